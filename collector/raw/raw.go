@@ -1,0 +1,88 @@
+// Package raw owns the one type that holds a request before anonymization.
+//
+// A [Hit] lives for one call: the parser fills it, anonymize reads it, and the next line overwrites it. It is never
+// kept in a channel, a slice or another value, and no way of printing it shows anything.
+package raw
+
+import (
+	"fmt"
+	"log/slog"
+	"time"
+)
+
+// Hit is one request before anonymization. Its fields stand behind one unexported function value, because that is the
+// only thing that fmt, slog and encoding/json print nothing of wherever it is nested. Create it with [New]; the zero
+// value panics when used.
+//
+// All byte slices point into the caller's line buffer and are valid until that buffer is reused.
+type Hit struct {
+	f func() *Fields
+}
+
+// Fields are the parts of a request, as the source gave them. A field that the source does not carry is nil or zero.
+type Fields struct {
+	// Site is the id of the configured site, empty when Host decides.
+	Site string
+	// Time is the moment of the request in seconds since 1970, UTC.
+	Time int64
+	// Addr is the address of the client, in any notation, with or without port, brackets or zone.
+	Addr []byte
+	// Forwarded is the value of X-Forwarded-For, if the log carries it. It is believed only behind a configured proxy.
+	Forwarded []byte
+	// Host is the host the request was sent to, with or without a port.
+	Host []byte
+	// Method is the request's method, as sent.
+	Method []byte
+	// Target is the request's target: a path with its query, or an absolute URI.
+	Target []byte
+	// Status is the answer's status code, 100 to 599, or 0.
+	Status int
+	// Bytes is the size of the answer's body in bytes.
+	Bytes uint64
+	// Referrer is the address of the page that linked here, nil or "-" for none.
+	Referrer []byte
+	// UserAgent is the client's name for itself, nil or "-" for none.
+	UserAgent []byte
+	// Language is the Accept-Language header, if the source carries it.
+	Language []byte
+	// Optout is true when the request carried Sec-GPC: 1 or DNT: 1.
+	Optout bool
+}
+
+// New returns an empty hit. One goroutine fills and reuses it for all its lines.
+func New() Hit {
+	f := new(Fields)
+	return Hit{f: func() *Fields { return f }}
+}
+
+// Fields returns the hit's parts, to fill and to read. The pointer must not outlive the call that was given the hit.
+func (h Hit) Fields() *Fields { return h.f() }
+
+// Clear forgets all parts but the site.
+func (h Hit) Clear() {
+	f := h.f()
+	*f = Fields{Site: f.Site}
+}
+
+// Format prints the type's name only, whatever the verb (see [fmt.Formatter]).
+func (h Hit) Format(s fmt.State, _ rune) {
+	_, _ = s.Write([]byte("raw.Hit"))
+}
+
+// LogValue logs the type's name only (see [slog.LogValuer]).
+func (h Hit) LogValue() slog.Value { return slog.StringValue("raw.Hit") }
+
+// MarshalJSON encodes the type's name only.
+func (h Hit) MarshalJSON() ([]byte, error) { return []byte(`"raw.Hit"`), nil }
+
+// At returns the hit's time in UTC.
+func (h Hit) At() time.Time { return time.Unix(h.f().Time, 0).UTC() }
+
+// Format prints the type's name only, whatever the verb.
+func (Fields) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("raw.Fields")) }
+
+// LogValue logs the type's name only.
+func (Fields) LogValue() slog.Value { return slog.StringValue("raw.Fields") }
+
+// MarshalJSON encodes the type's name only.
+func (Fields) MarshalJSON() ([]byte, error) { return []byte(`"raw.Fields"`), nil }
