@@ -110,10 +110,13 @@ func TestRawDoesNotCompileIntoStorage(t *testing.T) {
 		"a string as a path":                {"func main() { _ = raw.New(); s := \"/a?b\"; _ = hit.Hit{Path: hit.Path(s)} }", "cannot convert"},
 		"an address as a host":              {"func main() { _ = hit.Hit{Host: raw.New().Fields().Addr} }", "cannot use"},
 		"an agent as a browser":             {"func main() { _ = hit.Visitor{Browser: raw.New().Fields().UserAgent} }", "cannot use"},
-		"a text built past its constructor": {"func main() { _ = raw.New(); _ = hit.Path{text: \"x\"} }", "unknown field text"},
+		"a text built past its constructor": {"func main() { _ = raw.New(); _ = hit.Path{text: \"x\"} }", "unexported field text"},
 	}
 	for name, p := range programs {
-		dir, err := os.MkdirTemp(".", "compile-")
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		dir, err := os.MkdirTemp("testdata", "compile-") // below testdata, where ./... does not look
 		if err != nil {
 			t.Fatal(err)
 		}
