@@ -89,8 +89,8 @@ func newParameters(list []parameter) *parameters {
 	return p
 }
 
-func (p *parameters) names() **byte      { return unsafe.SliceData(p.nameData) }
-func (p *parameters) values() **byte     { return unsafe.SliceData(p.valueData) }
-func (p *parameters) nameLens() *uintptr { return unsafe.SliceData(p.nameSize) }
+func (p *parameters) names() **byte       { return unsafe.SliceData(p.nameData) }
+func (p *parameters) values() **byte      { return unsafe.SliceData(p.valueData) }
+func (p *parameters) nameLens() *uintptr  { return unsafe.SliceData(p.nameSize) }
 func (p *parameters) valueLens() *uintptr { return unsafe.SliceData(p.valueSize) }
-func (p *parameters) count() uintptr     { return uintptr(len(p.nameData)) }
+func (p *parameters) count() uintptr      { return uintptr(len(p.nameData)) }

@@ -1,0 +1,189 @@
+package embedded
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+const (
+	firstBackoff = 100 * time.Millisecond
+	lastBackoff  = 5 * time.Second
+	// steadyAfter is how long an engine must have run for its end to count as the first one again.
+	steadyAfter = time.Minute
+)
+
+// supervisor runs the engine's process and starts it again when it ends. One goroutine does all of it, from
+// supervise to stop.
+type supervisor struct {
+	options  Options
+	lock     *directoryLock
+	restarts prometheus.Counter
+	stopping chan struct{}
+	done     chan struct{}
+
+	mu    sync.Mutex
+	child *exec.Cmd
+	stdin *os.File
+	cause error // why the engine does not answer, when that is known
+	ended bool  // it never came up, and run has given up
+}
+
+// supervise starts the engine's process. The lock is the supervisor's from now on.
+func supervise(o Options, lock *directoryLock, restarts prometheus.Counter) *supervisor {
+	s := &supervisor{options: o, lock: lock, restarts: restarts, stopping: make(chan struct{}), done: make(chan struct{})}
+	go s.run()
+	return s
+}
+
+func (s *supervisor) run() {
+	defer close(s.done)
+	defer s.lock.release()
+	// Linux sends the child its signal when the thread that started it ends, so this thread has to stay.
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	wait := firstBackoff
+	for first := true; ; first = false {
+		started := time.Now()
+		came, err := s.runChild()
+		select {
+		case <-s.stopping:
+			return
+		default:
+		}
+		s.set(err)
+		if first && !came {
+			s.mu.Lock()
+			s.ended = true
+			s.mu.Unlock()
+			return
+		}
+		if time.Since(started) > steadyAfter {
+			wait = firstBackoff
+		}
+		s.restarts.Inc()
+		s.options.Logger.Warn("the embedded engine ended and is started again", slog.String("reason", err.Error()), slog.Duration("after", wait))
+		timer := time.NewTimer(wait)
+		select {
+		case <-s.stopping:
+			timer.Stop()
+			return
+		case <-timer.C:
+		}
+		wait = min(2*wait, lastBackoff)
+	}
+}
+
+// runChild runs the engine's process until it ends. It reports whether it ever answered, and why it ended.
+func (s *supervisor) runChild() (came bool, err error) {
+	stdinChild, stdin, err := os.Pipe()
+	if err != nil {
+		return false, fmt.Errorf("the engine's process cannot be started: %w", err)
+	}
+	defer func() { _ = stdin.Close() }()
+	cmd := exec.Command(s.options.Command[0], s.options.Command[1:]...)
+	cmd.Dir = s.options.Dir
+	cmd.Env = childEnvironment()
+	cmd.Stdin = stdinChild
+	cmd.ExtraFiles = []*os.File{s.lock.file}
+	cmd.SysProcAttr = childAttributes()
+	stdout, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	_ = stdinChild.Close()
+	if err != nil {
+		return false, fmt.Errorf("the engine's process cannot be started: %w", err)
+	}
+	if !s.adopt(cmd, stdin) {
+		_ = stdin.Close()
+	}
+	o := s.options
+	// A child that dies at once makes this fail; what it says, or its end, is the better reason.
+	_ = json.NewEncoder(stdin).Encode(ServeOptions{Dir: o.Dir, LibPath: o.LibPath, MemoryLimit: o.MemoryLimit, Listen: o.Listen})
+	line, _ := bufio.NewReader(stdout).ReadString('\n')
+	word, reason, _ := strings.Cut(strings.TrimSpace(line), " ")
+	if came = word == statusReady; came {
+		s.set(nil)
+		o.Logger.Info("the embedded engine answers", slog.Int("pid", cmd.Process.Pid))
+	}
+	err = cmd.Wait()
+	s.adopt(nil, nil)
+	switch {
+	case word == statusError && reason != "":
+		return false, errors.New(reason)
+	case err != nil:
+		return came, fmt.Errorf("the engine's process ended: %w", err)
+	}
+	return came, errors.New("the engine's process ended without a reason")
+}
+
+// childEnvironment is this process's, but for the time zone: times without one are UTC on every machine.
+func childEnvironment() []string { return append(os.Environ(), "TZ=UTC") }
+
+// adopt notes the running child. It reports false when the supervisor is already stopping.
+func (s *supervisor) adopt(cmd *exec.Cmd, stdin *os.File) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.child, s.stdin = cmd, stdin
+	select {
+	case <-s.stopping:
+		return false
+	default:
+		return true
+	}
+}
+
+func (s *supervisor) set(cause error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cause = cause
+}
+
+// state returns why the engine may not answer, and whether the supervisor has given up.
+func (s *supervisor) state() (cause error, ended bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cause, s.ended
+}
+
+func (s *supervisor) childID() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.child == nil {
+		return 0
+	}
+	return s.child.Process.Pid
+}
+
+// stop ends the child, by the end of its standard input and, if that does not help, by force. It is called once.
+func (s *supervisor) stop() {
+	close(s.stopping)
+	s.mu.Lock()
+	if s.stdin != nil {
+		_ = s.stdin.Close()
+	}
+	s.mu.Unlock()
+	force := time.NewTimer(drainTime + 5*time.Second)
+	defer force.Stop()
+	select {
+	case <-s.done:
+	case <-force.C:
+		s.mu.Lock()
+		if s.child != nil {
+			_ = s.child.Process.Kill()
+		}
+		s.mu.Unlock()
+		<-s.done
+	}
+}
