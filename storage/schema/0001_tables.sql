@@ -37,7 +37,7 @@ ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, path, event, host, source, channel, campaign, entry,
           country, device, browser, browser_version, os, os_version)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS counts
 (
@@ -56,7 +56,7 @@ CREATE TABLE IF NOT EXISTS counts
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, dimension, hour, value)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS minutes
 (
@@ -73,7 +73,7 @@ CREATE TABLE IF NOT EXISTS minutes
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (site, minute, origin, kind, method, status, threat)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS paths
 (
@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS paths
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, path, status, method, kind)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
 
 CREATE TABLE IF NOT EXISTS bots
 (
@@ -104,4 +104,4 @@ CREATE TABLE IF NOT EXISTS bots
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, bot, path, status)
-SETTINGS non_replicated_deduplication_window = 1000;
+SETTINGS non_replicated_deduplication_window = 10000;
