@@ -4,6 +4,7 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -25,6 +26,8 @@ type Options struct {
 	Dial func(context.Context) (net.Conn, error)
 	// Logger reports migrations; nil is none. It never gets rows or statements with values.
 	Logger *slog.Logger
+
+	database string // of the embedded engine, for tests; empty: default
 }
 
 // DB is a connection to the store, whose tables are of this program's version. It is safe for concurrent use.
@@ -72,7 +75,7 @@ func clientOptions(o Options) (*clickhouse.Options, error) {
 	return &clickhouse.Options{
 		Protocol:     clickhouse.HTTP,
 		Addr:         []string{"engine:80"},
-		Auth:         clickhouse.Auth{Database: "default"},
+		Auth:         clickhouse.Auth{Database: cmp.Or(o.database, "default")},
 		DialContext:  func(ctx context.Context, _ string) (net.Conn, error) { return o.Dial(ctx) },
 		MaxOpenConns: maxConnections,
 		MaxIdleConns: maxConnections,
