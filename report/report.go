@@ -13,10 +13,10 @@ const (
 	Visits        Metric = "visits"
 	Pageviews     Metric = "pageviews"
 	Events        Metric = "events"
-	BounceRate    Metric = "bounce_rate"     // percent
-	VisitDuration Metric = "visit_duration"  // seconds
+	BounceRate    Metric = "bounce_rate"     // percent, whole
+	VisitDuration Metric = "visit_duration"  // seconds, whole
 	ViewsPerVisit Metric = "views_per_visit" // two decimals
-	Percentage    Metric = "percentage"      // of all visitors of the query without its dimensions
+	Percentage    Metric = "percentage"      // of all visitors of the query without its dimensions, one decimal
 
 	Requests Metric = "requests"
 	Bytes    Metric = "bytes"
@@ -28,11 +28,27 @@ const (
 // Dimension is what an answer can be broken down by, or filtered on, by its name in the Stats API.
 type Dimension string
 
+// Operator is what a filter does.
+type Operator string
+
+// The operators. Those with "not" hold where the other does not.
+const (
+	Is          Operator = "is"
+	IsNot       Operator = "is_not"
+	Contains    Operator = "contains"
+	ContainsNot Operator = "contains_not"
+	Matches     Operator = "matches" // RE2, unanchored
+	MatchesNot  Operator = "matches_not"
+	And         Operator = "and"
+	Or          Operator = "or"
+	Not         Operator = "not" // of one filter
+)
+
 // Filter is a condition: either Op over Dimension and Values, or and, or, not over Filters.
 type Filter struct {
-	Op              string // is, is_not, contains, contains_not, matches, matches_not, and, or, not
+	Op              Operator
 	Dimension       Dimension
-	Values          []string
+	Values          []string // one of them is enough
 	CaseInsensitive bool
 	Filters         []Filter
 }
@@ -45,32 +61,58 @@ type Order struct {
 
 // Query is one question, checked and complete. Make it with Parse.
 type Query struct {
-	Site       string
-	Location   *time.Location // the site's time zone
-	From, To   time.Time      // half open, whole hours of the site's time zone unless the range was given in times
-	Metrics    []Metric
-	Dimensions []Dimension
-	Filters    []Filter
+	Site     string
+	Location *time.Location // the site's time zone
+	// From and To, half open: whole hours of the site's time zone unless the range was given in times. From is
+	// zero for "all": the range starts with the first figure (see Since).
+	From, To   time.Time
+	Metrics    []Metric    // at least one, each once
+	Dimensions []Dimension // each once, at most one of time
+	Filters    []Filter    // all must hold
 	OrderBy    []Order
-	Limit      int
+	Limit      int // 1 to MaxRows
 	Offset     int
 	TimeLabels bool // list every interval of the time dimension in the answer
 	TotalRows  bool // count all rows, not only those of this page
+	Imports    bool // asks for figures imported from other products; there are none
 }
 
 // Row is one line of an answer, in the order of the query's dimensions and metrics.
 type Row struct {
 	Dimensions []string
-	Metrics    []any // int64, float64, or nil where the figure means nothing
+	Metrics    []any // int64, float64, or nil where the figure means nothing, as the bounce rate of no visits
 }
 
-// Result is an answer.
+// Result is an answer. It encodes itself as the Stats API's JSON.
 type Result struct {
+	Query      Query // as it was answered: with its range and its time dimension decided
 	Rows       []Row
-	TotalRows  int64
-	TimeLabels []string
-	// Table the figures come from: "hits", "counts", "minutes", "paths" or "bots".
+	TotalRows  int64    // before pagination; only if the query asked
+	TimeLabels []string // every interval in order; only if the query asked
+	// Table the figures come from: "hits", "counts", "minutes", "paths" or "bots"; several are joined by "+".
 	Table string
-	// Crossed is true when rare combinations of visitor attributes may stand as small groups (DESIGN section 1).
+	// Crossed is true when attributes of visitors were crossed with anything else, so that rare combinations stand
+	// together as SmallGroups (DESIGN section 1).
 	Crossed bool
+	// Warnings say of a metric why it is not exactly what its name says.
+	Warnings map[Metric]Warning
 }
+
+// Warning is a reservation about a metric.
+type Warning struct {
+	Code string `json:"code"` // stable, for programs
+	Text string `json:"warning"`
+}
+
+// Values of dimensions that stand for a missing value, in answers and in filters.
+const (
+	// NotSet is an unknown value, as in Plausible.
+	NotSet = "(not set)"
+	// DirectNone is the source of a visit that came from nowhere known, as in Plausible.
+	DirectNone = "Direct / None"
+	// SmallGroups is an attribute of visitors, crossed with something else, that is unknown or that too few visitors
+	// share to be told apart. It stands only in answers that are Crossed.
+	SmallGroups = "(small groups)"
+	// PageviewEvent is the event:name of a page view, as in Plausible.
+	PageviewEvent = "pageview"
+)

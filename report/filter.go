@@ -1,0 +1,178 @@
+package report
+
+import (
+	"encoding/json"
+	"regexp"
+	"slices"
+	"strconv"
+)
+
+// Bounds of a query's filters.
+const (
+	maxFilterDepth = 8
+	maxFilters     = 100  // conditions in all
+	maxValues      = 1000 // values of one condition
+	maxPatterns    = 50   // regular expressions of one condition
+)
+
+var (
+	valueOperators  = []Operator{Is, IsNot, Contains, ContainsNot, Matches, MatchesNot}
+	laterOperators  = []Operator{"has_done", "has_not_done"}
+	knownOperators  = append(slices.Clone(valueOperators), And, Or, Not)
+	casingOperators = []Operator{Is, IsNot, Contains, ContainsNot}
+)
+
+func (q *Query) parseFilters(fields map[string]json.RawMessage, _ Options) error {
+	p := filterParser{}
+	var err error
+	if fields["filters"] != nil {
+		q.Filters, err = p.list("filters", fields["filters"], 1)
+	}
+	return err
+}
+
+// filterParser counts the conditions of one query.
+type filterParser struct{ conditions int }
+
+// list reads a list of filters.
+func (p *filterParser) list(part string, data json.RawMessage, depth int) ([]Filter, error) {
+	var entries []json.RawMessage
+	if err := decode(part, data, &entries, "a list of filters"); err != nil {
+		return nil, err
+	}
+	var filters []Filter
+	for i, e := range entries {
+		f, err := p.one(at(part, i), e, depth)
+		if err != nil {
+			return nil, err
+		}
+		filters = append(filters, f)
+	}
+	return filters, nil
+}
+
+// one reads [operator, …].
+func (p *filterParser) one(part string, data json.RawMessage, depth int) (Filter, error) {
+	if p.conditions++; p.conditions > maxFilters {
+		return Filter{}, Refuse(part, "more than %d filters", maxFilters)
+	}
+	if depth > maxFilterDepth {
+		return Filter{}, Refuse(part, "filters stand deeper than %d in each other", maxFilterDepth)
+	}
+	var pieces []json.RawMessage
+	if err := decode(part, data, &pieces, "a list such as [\"is\", \"event:page\", [\"/\"]]"); err != nil {
+		return Filter{}, err
+	}
+	if len(pieces) < 2 {
+		return Filter{}, Refuse(part, "must be a list such as [\"is\", \"event:page\", [\"/\"]]")
+	}
+	var f Filter
+	if err := decode(at(part, 0), pieces[0], &f.Op, "a string"); err != nil {
+		return Filter{}, err
+	}
+	switch {
+	case slices.Contains(valueOperators, f.Op):
+		return f, p.condition(part, pieces, &f)
+	case slices.Contains(laterOperators, f.Op):
+		return Filter{}, Refuse(at(part, 0), "%s is not yet available; known are %s", quote(string(f.Op)), list(knownOperators))
+	case !slices.Contains(knownOperators, f.Op):
+		return Filter{}, Refuse(at(part, 0), "%s is not an operator; known are %s", quote(string(f.Op)), list(knownOperators))
+	case len(pieces) != 2:
+		return Filter{}, Refuse(part, "%s takes one thing", f.Op)
+	case f.Op == Not:
+		inner, err := p.one(at(part, 1), pieces[1], depth+1)
+		f.Filters = []Filter{inner}
+		return f, err
+	}
+	var err error
+	if f.Filters, err = p.list(at(part, 1), pieces[1], depth+1); err != nil {
+		return Filter{}, err
+	}
+	if len(f.Filters) == 0 {
+		return Filter{}, Refuse(at(part, 1), "%s needs at least one filter", f.Op)
+	}
+	return f, nil
+}
+
+// condition reads [operator, dimension, values] with or without modifiers.
+func (p *filterParser) condition(part string, pieces []json.RawMessage, f *Filter) error {
+	var name string
+	if err := decode(at(part, 1), pieces[1], &name, "the name of a dimension"); err != nil {
+		return err
+	}
+	if f.Dimension = Dimension(name); f.Dimension.IsTime() {
+		return Refuse(at(part, 1), "%s cannot be filtered on; give a date_range", quote(name))
+	}
+	if err := checkDimension(at(part, 1), name, valueDimensions); err != nil {
+		return err
+	}
+	if len(pieces) < 3 || len(pieces) > 4 {
+		return Refuse(part, "must have an operator, a dimension, a list of values and perhaps modifiers")
+	}
+	if err := f.parseValues(at(part, 2), pieces[2]); err != nil {
+		return err
+	}
+	if len(pieces) == 4 {
+		return f.parseModifiers(at(part, 3), pieces[3])
+	}
+	return nil
+}
+
+func (f *Filter) parseValues(part string, data json.RawMessage) error {
+	var values []any
+	if err := decode(part, data, &values, "a list of strings"); err != nil {
+		return err
+	}
+	if len(values) == 0 {
+		return Refuse(part, "needs at least one value")
+	}
+	if len(values) > maxValues {
+		return Refuse(part, "more than %d values", maxValues)
+	}
+	for i, v := range values {
+		switch v := v.(type) {
+		case string:
+			f.Values = append(f.Values, v)
+		case float64:
+			f.Values = append(f.Values, strconv.FormatFloat(v, 'f', -1, 64))
+		default:
+			return Refuse(at(part, i), "must be a string")
+		}
+	}
+	return f.checkValues(part)
+}
+
+// checkValues finds what can never be meant.
+func (f *Filter) checkValues(part string) error {
+	pattern := f.Op == Matches || f.Op == MatchesNot
+	if pattern && len(f.Values) > maxPatterns {
+		return Refuse(part, "more than %d regular expressions", maxPatterns)
+	}
+	for i, v := range f.Values {
+		switch {
+		case pattern:
+			if _, err := regexp.Compile(v); err != nil {
+				return Refuse(at(part, i), "%s is not a regular expression (RE2): %s", quote(v), err)
+			}
+		case (f.Op == Contains || f.Op == ContainsNot) && v == "":
+			return Refuse(at(part, i), "is empty, which everything contains")
+		}
+	}
+	return nil
+}
+
+func (f *Filter) parseModifiers(part string, data json.RawMessage) error {
+	modifiers, err := parseObject(part, data, "case_sensitive")
+	if err != nil {
+		return err
+	}
+	sensitive := true
+	if err := decodeOptional(part+".case_sensitive", modifiers["case_sensitive"], &sensitive, "true or false"); err != nil {
+		return err
+	}
+	if !sensitive && !slices.Contains(casingOperators, f.Op) {
+		return Refuse(part, "%s has no case_sensitive; begin the expression with (?i)", f.Op)
+	}
+	f.CaseInsensitive = !sensitive
+	return nil
+}

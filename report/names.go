@@ -1,0 +1,122 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// The dimensions.
+const (
+	EventPage     Dimension = "event:page"
+	EventHostname Dimension = "event:hostname"
+	EventName     Dimension = "event:name"
+
+	VisitEntryPage   Dimension = "visit:entry_page"
+	VisitSource      Dimension = "visit:source"
+	VisitChannel     Dimension = "visit:channel"
+	VisitReferrer    Dimension = "visit:referrer"
+	VisitUTMSource   Dimension = "visit:utm_source"
+	VisitUTMMedium   Dimension = "visit:utm_medium"
+	VisitUTMCampaign Dimension = "visit:utm_campaign"
+	VisitUTMContent  Dimension = "visit:utm_content"
+	VisitUTMTerm     Dimension = "visit:utm_term"
+
+	VisitCountry        Dimension = "visit:country" // ISO 3166-1 alpha-2
+	VisitProvider       Dimension = "visit:provider"
+	VisitDevice         Dimension = "visit:device"
+	VisitBrowser        Dimension = "visit:browser"
+	VisitBrowserVersion Dimension = "visit:browser_version" // with the browser's name
+	VisitOS             Dimension = "visit:os"
+	VisitOSVersion      Dimension = "visit:os_version" // with the system's name
+
+	EventStatus Dimension = "event:status"
+	EventMethod Dimension = "event:method"
+	EventKind   Dimension = "event:kind"
+	EventOrigin Dimension = "event:origin"
+	EventThreat Dimension = "event:threat"
+	EventBot    Dimension = "event:bot"
+
+	Time       Dimension = "time" // the interval that suits the range; Parse replaces it
+	TimeMinute Dimension = "time:minute"
+	TimeHour   Dimension = "time:hour"
+	TimeDay    Dimension = "time:day"
+	TimeWeek   Dimension = "time:week" // from Monday
+	TimeMonth  Dimension = "time:month"
+)
+
+var allMetrics = []Metric{
+	Visitors, Visits, Pageviews, Events, BounceRate, VisitDuration, ViewsPerVisit, Percentage,
+	Requests, Bytes, Errors, Threats, Bots,
+}
+
+// laterMetrics are Plausible's that Klar does not have yet.
+var laterMetrics = []Metric{
+	"conversion_rate", "group_conversion_rate", "scroll_depth", "time_on_page", "average_revenue", "total_revenue",
+	"exit_rate",
+}
+
+var valueDimensions = []Dimension{
+	EventPage, EventHostname, EventName,
+	VisitEntryPage, VisitSource, VisitChannel, VisitReferrer,
+	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
+	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
+	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot,
+}
+
+var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, TimeMonth}
+
+// laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
+var laterDimensions = []Dimension{
+	"event:goal", "event:props:", "segment", "visit:exit_page", "visit:region", "visit:city", "visit:country_name",
+	"visit:region_name", "visit:city_name", "visit:screen", "visit:entry_page_hostname", "visit:exit_page_hostname",
+	"visit:props:", "visit:entry_props:",
+}
+
+// IsTime reports whether d groups by time.
+func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }
+
+// IsAttribute reports whether d is an attribute of the visitor, which falls under the crowd rule when it is crossed
+// with anything else.
+func (d Dimension) IsAttribute() bool {
+	switch d {
+	case VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion:
+		return true
+	}
+	return false
+}
+
+// checkMetric returns an error unless m is a metric.
+func checkMetric(part, m string) error {
+	switch {
+	case slices.Contains(allMetrics, Metric(m)):
+		return nil
+	case slices.Contains(laterMetrics, Metric(m)):
+		return Refuse(part, "%s is not yet available; known are %s", quote(m), list(allMetrics))
+	}
+	return Refuse(part, "%s is not a metric; known are %s", quote(m), list(allMetrics))
+}
+
+// checkDimension returns an error unless d is one of known.
+func checkDimension(part, d string, known []Dimension) error {
+	if slices.Contains(known, Dimension(d)) {
+		return nil
+	}
+	for _, later := range laterDimensions {
+		if Dimension(d) == later || strings.HasSuffix(string(later), ":") && strings.HasPrefix(d, string(later)) {
+			return Refuse(part, "%s is not yet available; known are %s", quote(d), list(known))
+		}
+	}
+	return Refuse(part, "%s is not a dimension; known are %s", quote(d), list(known))
+}
+
+// list joins names for an error.
+func list[T ~string](names []T) string {
+	var b strings.Builder
+	for i, n := range names {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString(string(n))
+	}
+	return b.String()
+}
