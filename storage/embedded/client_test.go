@@ -51,7 +51,7 @@ func withToken(ctx context.Context, token string) context.Context {
 func TestClient(t *testing.T) {
 	e := open(t, options(t, t.TempDir()))
 	conn := client(t, e)
-	exec(t, conn, createHits)
+	execute(t, conn, createHits)
 
 	t.Run("a block sent twice with its token is stored once", func(t *testing.T) {
 		for range 2 {
@@ -70,7 +70,7 @@ func TestClient(t *testing.T) {
 		}
 	})
 	t.Run("batch", func(t *testing.T) {
-		exec(t, conn, "CREATE TABLE batch (a UInt32, b LowCardinality(String), c Array(UInt8)) ENGINE = MergeTree ORDER BY a")
+		execute(t, conn, "CREATE TABLE batch (a UInt32, b LowCardinality(String), c Array(UInt8)) ENGINE = MergeTree ORDER BY a")
 		batch, err := conn.PrepareBatch(t.Context(), "INSERT INTO batch")
 		if err != nil {
 			t.Fatal(err)
@@ -170,7 +170,7 @@ func wantCode(t testing.TB, err error, code int32) {
 // TestConcurrent runs insert streams and queries side by side.
 func TestConcurrent(t *testing.T) {
 	conn := client(t, open(t, options(t, t.TempDir())))
-	exec(t, conn, createHits)
+	execute(t, conn, createHits)
 	var group sync.WaitGroup
 	for worker := range uint64(8) {
 		group.Go(func() {
@@ -195,7 +195,7 @@ func TestConcurrent(t *testing.T) {
 // TestNoLogTables holds that ClickHouse keeps nothing of what it was asked.
 func TestNoLogTables(t *testing.T) {
 	conn := client(t, open(t, options(t, t.TempDir())))
-	exec(t, conn, createHits)
+	execute(t, conn, createHits)
 	var names []string
 	rows, err := conn.Query(t.Context(), "SELECT name FROM system.tables WHERE database = 'system' AND (name LIKE '%\\_log' OR engine LIKE '%MergeTree')")
 	if err != nil {

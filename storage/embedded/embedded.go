@@ -12,10 +12,6 @@ import (
 )
 
 const (
-	// DefaultMemoryLimit is the engine's limit on its own memory, in bytes, when Options name none. Queries
-	// beyond it fail with MEMORY_LIMIT_EXCEEDED (241) and leave the engine running.
-	DefaultMemoryLimit = 1 << 30
-
 	// DefaultWait is how long Open and Dial wait for an engine that is starting or being restarted.
 	DefaultWait = 30 * time.Second
 )
@@ -32,7 +28,10 @@ type Options struct {
 	// LibPath is libchdb's file. Empty: what FindLibrary finds.
 	LibPath string
 
-	// MemoryLimit is in bytes; 0 is DefaultMemoryLimit. The caches take at most an eighth of it.
+	// MemoryLimit bounds what the engine allocates, in bytes; the library's own pages, about 180 MB that the system
+	// can take back, come on top. A statement beyond it fails with MEMORY_LIMIT_EXCEEDED (241) and leaves the
+	// engine running; the caches take at most an eighth. 0: a quarter of the machine's memory, between 384 MB
+	// and 2 GB.
 	MemoryLimit int64
 
 	// Listen is a loopback address with a port, such as 127.0.0.1:8123, on which the engine answers questions

@@ -60,7 +60,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		o.Command = []string{exe, "engine"}
 	}
 	if o.MemoryLimit == 0 {
-		o.MemoryLimit = DefaultMemoryLimit
+		o.MemoryLimit = min(max(physicalMemory()/4, 384<<20), 2<<30)
 	}
 	if o.Wait == 0 {
 		o.Wait = DefaultWait
@@ -94,26 +94,40 @@ func restartCounter(registerer prometheus.Registerer) prometheus.Counter {
 	return counter
 }
 
-// ping asks the engine whether it answers.
+// ping asks the engine whether it answers. One that dies while it is asked is asked again, because another process
+// may just be giving it up.
 func (e *Engine) ping(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, e.options.Wait)
+	defer cancel()
+	var dialError error
 	client := &http.Client{Transport: &http.Transport{
-		DialContext:       func(ctx context.Context, _, _ string) (net.Conn, error) { return e.Dial(ctx) },
 		DisableKeepAlives: true,
+		DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
+			conn, err := e.Dial(ctx)
+			dialError = err
+			return conn, err
+		},
 	}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, "http://engine/ping", nil)
 	if err != nil {
 		return err
 	}
-	response, err := client.Do(request)
-	if err != nil {
-		// The address in url.Error is no use to anybody.
-		return errors.Unwrap(err)
+	for {
+		response, err := client.Do(request)
+		switch {
+		case dialError != nil:
+			return dialError
+		case ctx.Err() != nil:
+			return ErrAway
+		case err != nil:
+			continue // Dial waits between its attempts, so this does not spin.
+		}
+		_ = response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			return fmt.Errorf("%w: its ping has status %d", ErrAway, response.StatusCode)
+		}
+		return nil
 	}
-	_ = response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		return fmt.Errorf("%w: its ping has status %d", ErrAway, response.StatusCode)
-	}
-	return nil
 }
 
 // Dial connects to the engine's HTTP interface. While the engine is away it waits, at most Options.Wait, and it
@@ -124,6 +138,9 @@ func (e *Engine) Dial(ctx context.Context) (net.Conn, error) {
 	poll := time.NewTicker(pollEvery)
 	defer poll.Stop()
 	for {
+		if e.isClosed() {
+			return nil, ErrClosed
+		}
 		conn, err := e.connect(ctx)
 		if err == nil {
 			return conn, nil
@@ -177,6 +194,12 @@ func (e *Engine) takeOver() (cause, err error) {
 	}
 	e.runs = supervise(e.options, lock, e.restarts)
 	return nil, nil
+}
+
+func (e *Engine) isClosed() bool {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.closed
 }
 
 // Runs reports whether this process runs the engine, rather than using another's.

@@ -1,12 +1,14 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"strconv"
+	"sync/atomic"
 )
 
 // maxConcurrent bounds the statements that run at the same time; more of them wait. Each holds a thread.
@@ -19,12 +21,15 @@ type handler struct {
 	args              []string // of the first connection; a later one must name the same path
 	version, timezone string   // of ClickHouse itself
 	slots             chan struct{}
+	running           *atomic.Int64 // requests being answered, on all listeners
 	// readonly is the least value of the setting readonly: "" on the socket, whose file mode says who may
 	// write, and "1" on a TCP port, which every user of the machine can reach.
 	readonly string
 }
 
 func (h *handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h.running.Add(1)
+	defer h.running.Add(-1)
 	if h.readonly != "" && !loopbackHost(r.Host) {
 		// A web page that points its own name at 127.0.0.1 must not read the store through a browser.
 		http.Error(w, "use the name or address of this machine's loopback", http.StatusForbidden)
@@ -69,6 +74,7 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		writeError(w, err)
 		return
 	}
+	defer context.AfterFunc(r.Context(), func() { h.kill(q.mark) })()
 	if q.rows != nil {
 		insertRows(w, s, q)
 		return
@@ -83,6 +89,16 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	wholeResult(w, s, q)
+}
+
+// kill ends the statement of a client that went away, so that it costs no more.
+func (h *handler) kill(mark string) {
+	s, err := h.lib.open(h.args)
+	if err != nil {
+		return // Then it runs to its end.
+	}
+	defer s.close()
+	_ = s.exec("KILL QUERY WHERE Settings['log_comment'] = " + quoteString(mark) + " ASYNC")
 }
 
 // insertRows streams the rows of an INSERT into the engine. They are stored when the answer is 200.

@@ -74,7 +74,7 @@ func httpClient(t testing.TB, e *embedded.Engine) *http.Client {
 	return &http.Client{Transport: transport}
 }
 
-func exec(t testing.TB, conn driver.Conn, sql string) {
+func execute(t testing.TB, conn driver.Conn, sql string) {
 	t.Helper()
 	if err := conn.Exec(t.Context(), sql); err != nil {
 		t.Fatalf("%s: %v", sql, err)
@@ -88,4 +88,15 @@ func count(t testing.TB, conn driver.Conn, sql string) uint64 {
 		t.Fatalf("%s: %v", sql, err)
 	}
 	return n
+}
+
+// freePort is an address that nothing listens on.
+func freePort(t testing.TB) string {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = listener.Close() }()
+	return listener.Addr().String()
 }

@@ -22,6 +22,7 @@ type request struct {
 	params   []parameter
 	buffered bool // wait_end_of_query: the answer starts when the result is complete
 	protocol string
+	mark     string // tells this request's statement from all others
 
 	rows       io.Reader // the rows of an INSERT, or nil
 	rowsFormat string
@@ -53,6 +54,7 @@ func readRequest(r *http.Request) (*request, error) {
 		return nil, newException("Code: 48. DB::Exception: External tables are not offered by the embedded engine. (NOT_IMPLEMENTED)")
 	}
 	q := &request{
+		mark:     newTag(),
 		sql:      query.Get("query"),
 		database: first(query.Get("database"), r.Header.Get("X-ClickHouse-Database")),
 		format:   first(query.Get("default_format"), r.Header.Get("X-ClickHouse-Format"), "TabSeparated"),
@@ -108,7 +110,7 @@ func (q *request) prepare(s *session, minReadonly string) error {
 			return err
 		}
 	}
-	var list []string
+	list := []string{"log_comment = " + quoteString(q.mark)}
 	readonly := minReadonly
 	for _, setting := range q.settings {
 		if setting.name == "readonly" {
@@ -119,9 +121,6 @@ func (q *request) prepare(s *session, minReadonly string) error {
 	}
 	if readonly != "" {
 		list = append(list, "readonly = "+quoteString(readonly))
-	}
-	if len(list) == 0 {
-		return nil
 	}
 	return s.exec("SET " + strings.Join(list, ", "))
 }

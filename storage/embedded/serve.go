@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -102,9 +103,9 @@ func listen(o ServeOptions) ([]net.Listener, error) {
 	if o.Listen == "" {
 		return []net.Listener{socket}, nil
 	}
-	host, _, err := net.SplitHostPort(o.Listen)
-	if err != nil || !loopbackHost(host) {
-		return nil, errors.New("the engine listens on loopback addresses only, such as 127.0.0.1:8123")
+	host, number, err := net.SplitHostPort(o.Listen)
+	if err != nil || !loopbackHost(host) || number == "0" {
+		return nil, errors.New("the engine listens on a port of a loopback address only, such as 127.0.0.1:8123")
 	}
 	port, err := net.Listen("tcp", o.Listen)
 	if err != nil {
@@ -116,6 +117,7 @@ func listen(o ServeOptions) ([]net.Listener, error) {
 // serveHTTP answers on the listeners until the context ends, then lets running statements end.
 func serveHTTP(ctx context.Context, h *handler, listeners []net.Listener, ready func()) error {
 	group, ctx := errgroup.WithContext(ctx)
+	h.running = new(atomic.Int64)
 	for i, listener := range listeners {
 		own := *h
 		if i > 0 {
@@ -135,14 +137,37 @@ func serveHTTP(ctx context.Context, h *handler, listeners []net.Listener, ready 
 		})
 		group.Go(func() error {
 			<-ctx.Done()
-			drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTime)
-			defer cancel()
-			if server.Shutdown(drain) != nil {
-				_ = server.Close()
-			}
+			shutDown(server, h.running)
 			return nil
 		})
 	}
 	ready()
 	return group.Wait()
+}
+
+// shutDown stops accepting and gives running statements drainTime. Server.Shutdown alone would also wait for
+// connections that were opened and not used yet, as http.Transport leaves them.
+func shutDown(server *http.Server, running *atomic.Int64) {
+	ctx, cancel := context.WithTimeout(context.Background(), drainTime)
+	defer cancel()
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_ = server.Shutdown(ctx)
+	}()
+	poll := time.NewTicker(pollEvery)
+	defer poll.Stop()
+	for quiet := 0; quiet < 5; quiet++ { // An answer is still on its way when its handler has returned.
+		select {
+		case <-closed:
+			return
+		case <-ctx.Done():
+			quiet = 5
+		case <-poll.C:
+			if running.Load() > 0 {
+				quiet = 0
+			}
+		}
+	}
+	_ = server.Close()
 }
