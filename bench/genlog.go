@@ -18,7 +18,6 @@ type logLine struct {
 	at             time.Time
 	path           string // from the request line
 	before, behind string // of the path: from the quote to the path, from the path to the agent's end
-	original       string
 }
 
 var (
@@ -37,8 +36,11 @@ func generate(name, from string, count int, seed uint64) error {
 		return fmt.Errorf("the real log: %w", err)
 	}
 	var lines []logLine
+	seen := map[string]bool{}
 	for line := range bytes.Lines(b) {
-		if l, ok := cutLine(string(bytes.TrimRight(line, "\n"))); ok {
+		s := string(bytes.TrimRight(line, "\n"))
+		if l, ok := cutLine(s); ok && !seen[s] {
+			seen[s] = true
 			lines = append(lines, l)
 		}
 	}
@@ -89,7 +91,7 @@ func cutLine(s string) (logLine, bool) {
 	if err != nil {
 		return logLine{}, false
 	}
-	l := logLine{at: at, before: m[6], path: m[7], behind: m[8], original: s}
+	l := logLine{at: at, before: m[6], path: m[7], behind: m[8]}
 	for i := range 4 {
 		n, _ := strconv.Atoi(m[i+1])
 		l.host[i] = byte(n)
