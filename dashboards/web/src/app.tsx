@@ -1,0 +1,115 @@
+import { useEffect } from "preact/hooks";
+import { fetchSites, wireFilters, wireRange, type Filter, type Query, type Site } from "./api";
+import { FilterChips } from "./filters";
+import { day, days } from "./format";
+import { Graph } from "./graph";
+import { Header } from "./header";
+import { Figures } from "./figures";
+import { Devices, Locations, Pages, Sources } from "./panels";
+import { defaultPeriod, periods, rangeOf, today, type Range } from "./period";
+import { Requests } from "./requests";
+import { ErrorState } from "./states";
+import { periodNames, text } from "./strings";
+import { useKeys, useLoaded, useQuery } from "./load";
+import { graphMetrics, useView, withFilter, type Go, type View } from "./view";
+
+/** What every part of the page asks about. */
+export interface Scope {
+  site: Site;
+  range: Range;
+  filters: Filter[];
+  /** True when the range has more than one day, so that visitors are sums of days. */
+  manyDays: boolean;
+  addFilter: (f: Filter) => void;
+  /** A question about this site, range and filters. */
+  query: (metrics: string[], more?: Partial<Query>) => Query;
+}
+
+export function App() {
+  const [view, go] = useView();
+  const sites = useLoaded("sites", (_, signal) => fetchSites(signal));
+  useEffect(() => {
+    document.title = view.site ? `${view.site} · ${text.appName}` : text.appName;
+  }, [view.site]);
+  if (sites.error) return <main class="alone"><ErrorState message={sites.error} retry={sites.retry} /></main>;
+  if (!sites.data) return <main class="alone" aria-busy="true"><p class="muted">{text.loading}…</p></main>;
+  // The site of the address, else the first that has data: a new install may know sites that nothing came from yet.
+  const site = sites.data.find((s) => s.id === view.site) ?? sites.data.find((s) => s.last) ?? sites.data[0];
+  if (!site) {
+    return <main class="alone"><h1>{text.noSites}</h1><p class="muted">{text.noSitesHint}</p></main>;
+  }
+  return <Page key={site.id} sites={sites.data} site={site} view={view} go={go} />;
+}
+
+interface PageProps {
+  sites: Site[];
+  site: Site;
+  view: View;
+  go: Go;
+}
+
+function Page({ sites, site, view, go }: PageProps) {
+  const now = today(site.timezone, new Date());
+  const data = site.first && site.last ? { from: site.first, to: site.last } : undefined;
+  // An imported old log has nothing in the last 28 days. Unless a period was chosen, show what there is.
+  const chosen = view.period ?? defaultPeriod;
+  const jumped = view.period === null && data !== undefined && data.to < rangeOf(chosen, now).from;
+  const period = jumped ? "all" : chosen;
+  const range = rangeOf(period, now, data, view.custom);
+  const scope = scopeOf(site, range, view.filters, go);
+
+  useKeys((key) => {
+    if (key === "Escape" && view.filters.length > 0) go({ filters: [] });
+    const p = periods.find((x) => x.key.toLowerCase() === key.toLowerCase());
+    if (p) go({ period: p.period, interval: null });
+  });
+
+  const totals = useQuery(scope.query(graphMetrics));
+  const visits = totals.data?.results[0]?.metrics[graphMetrics.indexOf("visits")];
+  const empty = !totals.loading && !totals.error && !visits && view.filters.length === 0;
+  return (
+    <>
+      <Header sites={sites} site={site} period={period} range={range} now={now} go={go} />
+      <main class="page">
+        <h1 class="hidden">{`${site.id}, ${days(range)}`}</h1>
+        <FilterChips filters={view.filters} go={go} />
+        {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
+        {empty && !jumped && data && (
+          <p class="note" role="status">
+            {text.emptyChosen(day(data.from), day(data.to))}{" "}
+            <button class="button" onClick={() => go({ period: "all", interval: null })}>{text.showAll}</button>
+          </p>
+        )}
+        <section class="card" aria-label={text.visitors}>
+          <Figures scope={scope} totals={totals} now={now} metric={view.metric} choose={(metric) => go({ metric })} />
+          <Graph scope={scope} metric={view.metric} interval={view.interval} choose={(interval) => go({ interval })} />
+        </section>
+        <div class="grid">
+          <Sources scope={scope} totals={totals.data} />
+          <Pages scope={scope} totals={totals.data} />
+          <Locations scope={scope} totals={totals.data} />
+          <Devices scope={scope} totals={totals.data} />
+        </div>
+        <Requests scope={scope} />
+        <footer class="footnote">{text.footnote}</footer>
+      </main>
+    </>
+  );
+}
+
+function scopeOf(site: Site, range: Range, filters: Filter[], go: Go): Scope {
+  return {
+    site,
+    range,
+    filters,
+    manyDays: range.from !== range.to,
+    addFilter: (f) => go({ filters: withFilter(filters, f) }),
+    query: (metrics, more) => ({
+      site_id: site.id,
+      metrics,
+      date_range: wireRange(range),
+      ...(filters.length > 0 ? { filters: wireFilters(filters) } : {}),
+      ...more,
+    }),
+  };
+}

@@ -1,0 +1,116 @@
+// Figures, days and names as the user reads them.
+import { dimensionNames, locale, statusNames, text } from "./strings";
+import type { Interval, Range } from "./period";
+
+const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
+const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const fraction = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const countries = new Intl.DisplayNames([locale], { type: "region" });
+
+/** A figure in full: 12,345. */
+export function exact(metric: string, value: number | null): string {
+  if (value === null) return "–";
+  switch (metric) {
+    case "bounce_rate": return `${whole.format(value)}%`;
+    case "visit_duration": return duration(value);
+    case "views_per_visit": return fraction.format(value);
+    case "bytes": return bytes(value);
+    default: return whole.format(value);
+  }
+}
+
+/** A figure for a heading or an axis: 12.3k from 10,000 on. */
+export function brief(metric: string, value: number | null): string {
+  if (value === null) return "–";
+  const plain = metric !== "bounce_rate" && metric !== "visit_duration" && metric !== "views_per_visit" && metric !== "bytes";
+  return plain && Math.abs(value) >= 10_000 ? short.format(value).replace("K", "k") : exact(metric, value);
+}
+
+/** Seconds as 1h 2m, 2m 05s or 12s. */
+export function duration(seconds: number): string {
+  const s = Math.round(seconds);
+  const h = Math.floor(s / 3600);
+  const m = Math.floor((s % 3600) / 60);
+  if (h > 0) return `${h}h ${m}m`;
+  return m > 0 ? `${m}m ${String(s % 60).padStart(2, "0")}s` : `${s}s`;
+}
+
+/** Bytes in decimal units. */
+export function bytes(n: number): string {
+  const units = ["B", "kB", "MB", "GB", "TB", "PB"];
+  let i = 0;
+  for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
+  return `${i === 0 || n >= 100 ? whole.format(n) : n.toFixed(n >= 10 ? 1 : 2)} ${units[i]}`;
+}
+
+/** A share of a whole: 12%, 3.4%, <0.1%. */
+export function share(part: number, total: number): string {
+  if (total <= 0) return "";
+  const p = (100 * part) / total;
+  if (p > 0 && p < 0.1) return "<0.1%";
+  return `${p >= 10 ? Math.round(p) : p.toFixed(1)}%`;
+}
+
+const dateFormat = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
+const full = dateFormat({ day: "numeric", month: "short", year: "numeric" });
+const bare = dateFormat({ day: "numeric", month: "short" });
+const dayOnly = dateFormat({ day: "numeric" });
+const weekday = dateFormat({ weekday: "short", day: "numeric", month: "short" });
+const monthYear = dateFormat({ month: "short", year: "numeric" });
+const clock = dateFormat({ hour: "2-digit", minute: "2-digit" });
+
+const at = (day: string) => new Date(day + "T00:00:00Z");
+
+export const day = (d: string) => full.format(at(d));
+
+/** A range as short as it can be said: 17–20 May 2015. */
+export function days(r: Range): string {
+  if (r.from === r.to) return day(r.from);
+  if (r.from.slice(0, 7) === r.to.slice(0, 7)) return `${dayOnly.format(at(r.from))}–${day(r.to)}`;
+  if (r.from.slice(0, 4) === r.to.slice(0, 4)) return `${bare.format(at(r.from))} – ${day(r.to)}`;
+  return `${day(r.from)} – ${day(r.to)}`;
+}
+
+/** A moment of the graph, given as milliseconds of wall-clock time. */
+export function moment(ms: number, interval: Interval): string {
+  const d = new Date(ms);
+  switch (interval) {
+    case "hour": return `${weekday.format(d)}, ${clock.format(d)}`;
+    case "day": return weekday.format(d);
+    case "week": return `Week of ${bare.format(d)}`;
+    case "month": return monthYear.format(d);
+  }
+}
+
+/** A tick of the graph's time axis. */
+export function tick(ms: number, interval: Interval, oneDay: boolean): string {
+  const d = new Date(ms);
+  if (interval === "month") return monthYear.format(d);
+  if (interval === "hour" && (oneDay || d.getUTCHours() !== 0)) return clock.format(d);
+  return bare.format(d);
+}
+
+export const smallGroups = "(small groups)";
+const notSet = new Set(["", "(not set)", "(none)", "Direct / None"]);
+
+/** A row's name as the user reads it. */
+export function valueName(dimension: string, value: string): string {
+  if (value === smallGroups) return text.smallGroups;
+  if (notSet.has(value)) {
+    if (dimension === "visit:source" || dimension === "visit:referrer") return text.direct;
+    return dimension.startsWith("visit:utm") ? text.noCampaign : text.unknown;
+  }
+  if (dimension === "visit:country") return countryName(value);
+  if (dimension === "event:status") return statusNames[value] ? `${value} ${statusNames[value]}` : value;
+  return value;
+}
+
+function countryName(code: string): string {
+  try {
+    return countries.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+export const dimensionName = (dimension: string) => dimensionNames[dimension] ?? dimension;

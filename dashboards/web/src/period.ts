@@ -1,0 +1,98 @@
+// Periods and the days they stand for, in the time zone of the site. A day is written as "2026-05-17"; arithmetic is
+// done on UTC midnights, so that no daylight saving of the browser's own zone can shift a day.
+
+export type Period =
+  | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
+export type Interval = "hour" | "day" | "week" | "month";
+
+/** First and last day, both included. */
+export interface Range {
+  from: string;
+  to: string;
+}
+
+export const defaultPeriod: Period = "28d";
+
+/** The periods of the menu with the keys that choose them, Plausible's where it has one. */
+export const periods: { period: Period; key: string; line?: boolean }[] = [
+  { period: "day", key: "D" },
+  { period: "yesterday", key: "E" },
+  { period: "7d", key: "W", line: true },
+  { period: "28d", key: "F" },
+  { period: "30d", key: "T" },
+  { period: "91d", key: "N" },
+  { period: "month", key: "M", line: true },
+  { period: "lastmonth", key: "P" },
+  { period: "6mo", key: "S" },
+  { period: "12mo", key: "L" },
+  { period: "year", key: "Y" },
+  { period: "all", key: "A", line: true },
+];
+
+const dayMs = 86_400_000;
+const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+const ms = (day: string) => Date.parse(day + "T00:00:00Z");
+
+export const isDay = (s: string | null | undefined): s is string =>
+  !!s && /^\d{4}-\d\d-\d\d$/.test(s) && !Number.isNaN(ms(s)) && iso(ms(s)) === s;
+
+export const addDays = (day: string, n: number) => iso(ms(day) + n * dayMs);
+export const daysIn = (r: Range) => Math.round((ms(r.to) - ms(r.from)) / dayMs) + 1;
+
+/** The same day n months on, the month's last day where it has no such day. */
+export function addMonths(day: string, n: number): string {
+  const d = new Date(ms(day));
+  const first = Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + n, 1);
+  const length = new Date(Date.UTC(d.getUTCFullYear(), d.getUTCMonth() + n + 1, 0)).getUTCDate();
+  return iso(first + (Math.min(d.getUTCDate(), length) - 1) * dayMs);
+}
+
+const monthStart = (day: string) => day.slice(0, 8) + "01";
+const monthEnd = (day: string) => addDays(addMonths(monthStart(day), 1), -1);
+
+/** Today in a time zone. */
+export function today(timezone: string, now: Date): string {
+  return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
+}
+
+/** The days of a period. data is the span that has data, if any; custom the two days chosen by hand. */
+export function rangeOf(period: Period, now: string, data?: Range, custom?: Range): Range {
+  const back = (n: number) => ({ from: addDays(now, 1 - n), to: now });
+  switch (period) {
+    case "day": return { from: now, to: now };
+    case "yesterday": return { from: addDays(now, -1), to: addDays(now, -1) };
+    case "7d": return back(7);
+    case "28d": return back(28);
+    case "30d": return back(30);
+    case "91d": return back(91);
+    case "month": return { from: monthStart(now), to: now };
+    case "lastmonth": return { from: addMonths(monthStart(now), -1), to: addDays(monthStart(now), -1) };
+    case "6mo": return { from: addMonths(monthStart(now), -5), to: now };
+    case "12mo": return { from: addMonths(monthStart(now), -11), to: now };
+    case "year": return { from: now.slice(0, 5) + "01-01", to: now };
+    case "all": return data ?? { from: now, to: now };
+    case "custom": return custom ?? back(28);
+  }
+}
+
+/** The range before this one to compare it with: whole months with whole months, else as many days. */
+export function shift(r: Range, by: -1 | 1): Range {
+  if (r.from === monthStart(r.from) && r.to === monthEnd(r.to)) {
+    const months = (+r.to.slice(0, 4) - +r.from.slice(0, 4)) * 12 + (+r.to.slice(5, 7) - +r.from.slice(5, 7)) + 1;
+    const from = addMonths(r.from, by * months);
+    return { from, to: monthEnd(addMonths(from, months - 1)) };
+  }
+  const n = daysIn(r) * by;
+  return { from: addDays(r.from, n), to: addDays(r.to, n) };
+}
+
+/** The intervals that make sense for a range; the first is the default. */
+export function intervalsOf(r: Range): Interval[] {
+  const n = daysIn(r);
+  if (n <= 1) return ["hour"];
+  if (n <= 4) return ["hour", "day"];
+  if (n <= 14) return ["day", "hour"];
+  if (n <= 120) return ["day", "week"];
+  if (n <= 180) return ["week", "day", "month"];
+  return ["month", "week", "day"];
+}
