@@ -9,9 +9,7 @@ import (
 	"strconv"
 	"strings"
 
-	chproto "github.com/ClickHouse/ch-go/proto"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/column"
-	"github.com/ClickHouse/clickhouse-go/v2/lib/proto"
+	"github.com/ClickHouse/ch-go/proto"
 )
 
 // codeBadArguments is what libchdb answers when it is asked to stream a statement that gives no stream.
@@ -127,27 +125,19 @@ func writeHello(w http.ResponseWriter, q *request, version, timezone string) {
 		writeError(w, newException("Code: 27. DB::Exception: client_protocol_version is not a number. (CANNOT_PARSE_INPUT_ASSERTION_FAILED)"))
 		return
 	}
-	values := []struct {
-		name  string
-		kind  column.Type
-		value any
-	}{
-		{"displayName()", "String", "klar"},
-		{"version()", "String", version},
-		{"revision()", "UInt32", uint32(0)},
-		{"timezone()", "String", timezone},
+	displayName, versions, zones := new(proto.ColStr), new(proto.ColStr), new(proto.ColStr)
+	displayName.Append("klar")
+	versions.Append(version)
+	zones.Append(timezone)
+	input := proto.Input{
+		{Name: "displayName()", Data: displayName},
+		{Name: "version()", Data: versions},
+		{Name: "revision()", Data: &proto.ColUInt32{0}},
+		{Name: "timezone()", Data: zones},
 	}
-	block := proto.NewBlock()
-	row := make([]any, 0, len(values))
-	for _, v := range values {
-		err = errors.Join(err, block.AddColumn(v.name, v.kind))
-		row = append(row, v.value)
-	}
-	buffer := new(chproto.Buffer)
-	if err = errors.Join(err, block.Append(row...)); err == nil {
-		err = block.Encode(buffer, revision)
-	}
-	if err != nil {
+	block := proto.Block{Info: proto.BlockInfo{BucketNum: -1}, Columns: len(input), Rows: 1}
+	var buffer proto.Buffer
+	if err := block.EncodeBlock(&buffer, int(min(revision, proto.Version)), input); err != nil {
 		writeError(w, err)
 		return
 	}

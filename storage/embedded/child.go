@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -19,6 +20,42 @@ const (
 	statusReady = "ready"
 	statusError = "error"
 )
+
+// bootMessage keeps the start of what the child writes to its standard error before it answers: that is where
+// libchdb says why it does not open a directory, and nothing that was stored can be in it yet. What comes later
+// is dropped.
+type bootMessage struct {
+	mu    sync.Mutex
+	start []byte
+	over  bool
+}
+
+func (b *bootMessage) Write(p []byte) (int, error) {
+	const enough = 1 << 10
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if !b.over {
+		b.start = append(b.start, p[:min(len(p), enough-len(b.start))]...)
+	}
+	return len(p), nil
+}
+
+func (b *bootMessage) end() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.start, b.over = nil, true
+}
+
+// text is ClickHouse's own reason, to be put behind another; "" when there is none.
+func (b *bootMessage) text() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	line, _, _ := strings.Cut(string(b.start), "\n")
+	if !strings.HasPrefix(line, "Code: ") {
+		return ""
+	}
+	return ": " + line
+}
 
 // ServeChild is the whole of `klar engine`: it takes its options as a line of JSON from stdin, serves the engine,
 // tells its parent on stdout when it answers or why it cannot, and ends when stdin does, that is when the parent

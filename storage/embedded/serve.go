@@ -49,7 +49,7 @@ func Serve(ctx context.Context, o ServeOptions, ready func()) error {
 	// This session stays open: with the last one libchdb would stop the engine.
 	keeper, err := lib.open(h.args)
 	if err != nil {
-		return fmt.Errorf("%w (is another engine or another version using it, or the disk full?)", err)
+		return err
 	}
 	if h.version, h.timezone, err = keeper.about(); err != nil {
 		return err

@@ -12,7 +12,7 @@ import (
 type parameter struct{ name, value string }
 
 // analysis mirrors chdb_query_analysis_v1.
-type analysis struct{ size, statements, flags, class uint32 }
+type analysis struct{ size, statements, _, class uint32 }
 
 // What a statement does, as libchdb's own parser says (chdb_query_class).
 const (

@@ -97,6 +97,8 @@ func (s *supervisor) runChild() (came bool, err error) {
 	cmd.Stdin = stdinChild
 	cmd.ExtraFiles = []*os.File{s.lock.file}
 	cmd.SysProcAttr = childAttributes()
+	boot := &bootMessage{}
+	cmd.Stderr = boot
 	stdout, err := cmd.StdoutPipe()
 	if err == nil {
 		err = cmd.Start()
@@ -114,6 +116,7 @@ func (s *supervisor) runChild() (came bool, err error) {
 	line, _ := bufio.NewReader(stdout).ReadString('\n')
 	word, reason, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if came = word == statusReady; came {
+		boot.end()
 		s.set(nil)
 		o.Logger.Info("the embedded engine answers", slog.Int("pid", cmd.Process.Pid))
 	}
@@ -121,9 +124,9 @@ func (s *supervisor) runChild() (came bool, err error) {
 	s.adopt(nil, nil)
 	switch {
 	case word == statusError && reason != "":
-		return false, errors.New(reason)
+		return false, errors.New(reason + boot.text())
 	case err != nil:
-		return came, fmt.Errorf("the engine's process ended: %w", err)
+		return came, fmt.Errorf("the engine's process ended: %w%s", err, boot.text())
 	}
 	return came, errors.New("the engine's process ended without a reason")
 }
