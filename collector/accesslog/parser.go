@@ -1,0 +1,165 @@
+package accesslog
+
+import (
+	"bytes"
+
+	"github.com/klar-analytics/klar/collector/raw"
+)
+
+// Parser reads lines of one format. It remembers the minute it last read and owns the buffer in which escapes are
+// undone, so each goroutine needs its own.
+type Parser struct {
+	format *Format
+	minute minute
+	// scratch holds the unescaped values of the current line. It never grows while a line is read.
+	scratch []byte
+	// escaped tells that the current line holds a backslash.
+	escaped bool
+	parts   parts
+}
+
+// parts are the values of a line that make up the hit's method, target, size and time only when all are known.
+type parts struct {
+	request, method, uri, path, args []byte
+	hasBody, hasTime                 bool
+}
+
+// NewParser returns a parser for one goroutine.
+func (f *Format) NewParser() *Parser { return &Parser{format: f} }
+
+// Parse fills h with what the line says, and forgets what h held before, but for its site. The line comes without its
+// line feed. The slices of h point into the line or into the parser, and are valid until either is used again. The
+// error is nil or an *[Error]; h must not be used after one.
+//
+// A request that is no HTTP request is a hit without method and target. A last field that lacks its closing quote, as a
+// line cut off by the server has it, is taken as it stands; what follows the format's last field after a space is ignored.
+func (p *Parser) Parse(line []byte, h raw.Hit) error {
+	f := h.Fields()
+	*f = raw.Fields{Site: f.Site}
+	p.parts = parts{}
+	p.escaped = !p.format.verbatim && bytes.IndexByte(line, '\\') >= 0
+	if p.escaped {
+		p.reserve(2*len(line) + 1)
+	}
+	var err *Error
+	if p.format.keys != nil {
+		err = p.object(f, line)
+	} else {
+		err = p.text(f, line)
+	}
+	if err != nil {
+		return err
+	}
+	return p.complete(f, len(line))
+}
+
+// Clear overwrites what the parser holds of the last lines.
+func (p *Parser) Clear() {
+	p.parts = parts{}
+	clear(p.scratch[:cap(p.scratch)])
+}
+
+// reserve empties the scratch buffer and makes room for n bytes.
+func (p *Parser) reserve(n int) {
+	if cap(p.scratch) < n {
+		clear(p.scratch[:cap(p.scratch)])
+		p.scratch = make([]byte, 0, n)
+	}
+	p.scratch = p.scratch[:0]
+}
+
+// text reads a line of fields between literal text.
+func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
+	lead := p.format.lead
+	if lead != "" {
+		if len(rest) < len(lead) || string(rest[:len(lead)]) != lead {
+			return fail(line, noLead)
+		}
+		rest = rest[len(lead):]
+	}
+	steps := p.format.steps
+	for i := range steps {
+		s := &steps[i]
+		var end int
+		switch {
+		case s.last:
+			end = p.cutLast(s, rest)
+		case s.field == timeLocal && len(rest) > clfLen:
+			end = clfLen // the only field of a fixed width, and its space may be the text that ends it
+			if string(rest[end:min(end+len(s.until), len(rest))]) != s.until {
+				return fail(s.field, notTime)
+			}
+		default:
+			end = p.cut(s, rest)
+		}
+		if end < 0 {
+			if s.quoted && len(rest) > 0 {
+				return fail(s.field, unclosed)
+			}
+			return fail(s.field, missing)
+		}
+		if s.field != skipped {
+			if err := p.set(f, s.field, rest[:end]); err != nil {
+				return err
+			}
+		}
+		if !s.last {
+			if !s.keep {
+				end += len(s.until)
+			}
+			rest = rest[end:]
+		}
+	}
+	return nil
+}
+
+// cut returns where the field ends that rest begins with, or -1. A quote that the ending text does not follow belongs to
+// the field, as does one behind a backslash.
+func (p *Parser) cut(s *step, rest []byte) int {
+	stop := s.until[0]
+	for from := 0; ; {
+		i := bytes.IndexByte(rest[from:], stop)
+		if i < 0 {
+			return -1
+		}
+		i += from
+		if len(rest)-i >= len(s.until) && string(rest[i:i+len(s.until)]) == s.until &&
+			!(s.quoted && p.escaped && isEscaped(rest, i)) {
+			return i
+		}
+		from = i + 1
+	}
+}
+
+// cutLast returns where the format's last field ends: at its ending text, or without it at the end of the line.
+func (p *Parser) cutLast(s *step, rest []byte) int {
+	if s.until == "" {
+		if i := bytes.IndexByte(rest, ' '); i >= 0 && !s.field.isFree() && s.field != timeLocal {
+			return i
+		}
+		return len(rest)
+	}
+	for from := 0; ; {
+		i := bytes.IndexByte(rest[from:], s.until[0])
+		if i < 0 {
+			return len(rest)
+		}
+		i += from
+		after := i + len(s.until)
+		if after <= len(rest) && string(rest[i:after]) == s.until && (after == len(rest) || rest[after] == ' ') &&
+			!(s.quoted && p.escaped && isEscaped(rest, i)) {
+			return i
+		}
+		from = i + 1
+	}
+}
+
+// isEscaped tells whether an odd number of backslashes stands before b[i].
+func isEscaped(b []byte, i int) bool {
+	n := 0
+	for i > 0 && b[i-1] == '\\' {
+		i--
+		n++
+	}
+	return n%2 == 1
+}
