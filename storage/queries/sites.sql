@@ -1,0 +1,4 @@
+SELECT site, min(minute), max(minute)
+FROM minutes
+GROUP BY site
+ORDER BY site

@@ -1,0 +1,122 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// Query answers a question. What the stored figures cannot answer is an error of type *report.Error that says why;
+// any other error is the store's.
+func (db *DB) Query(ctx context.Context, q report.Query) (report.Result, error) {
+	if q.From.IsZero() {
+		first, err := db.first(ctx, q.Site)
+		if err != nil {
+			return report.Result{}, err
+		}
+		q = q.Since(first)
+	}
+	p, err := newPlan(q)
+	if err != nil {
+		return report.Result{}, err
+	}
+	result := report.Result{Query: q, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings}
+	if q.TimeLabels {
+		if result.TimeLabels, err = q.Labels(); err != nil {
+			return report.Result{}, err
+		}
+	}
+	if result.Rows, result.TotalRows, err = db.rows(ctx, p); err != nil {
+		return report.Result{}, err
+	}
+	if q.TotalRows && len(result.Rows) == 0 && q.Offset > 0 {
+		// A page past the end holds no row that could say how many there are.
+		p.query.Offset, p.query.Limit = 0, 1
+		_, result.TotalRows, err = db.rows(ctx, p)
+	}
+	return result, err
+}
+
+// rows runs the plan and returns its rows, and how many there are on all pages.
+func (db *DB) rows(ctx context.Context, p *plan) ([]report.Row, int64, error) {
+	s, err := p.text()
+	if err != nil {
+		return nil, 0, err
+	}
+	rows, err := db.conn.Query(reading(ctx), s.sql, s.args()...)
+	if err != nil {
+		return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+	}
+	defer func() { _ = rows.Close() }()
+	var list []report.Row
+	var total uint64
+	for rows.Next() {
+		row, err := scan(rows, p.query, &total)
+		if err != nil {
+			return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+		}
+		list = append(list, row)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+	}
+	return list, int64(total), nil
+}
+
+// scan reads one row: the dimensions, the metrics, the number of all rows.
+func scan(rows driver.Rows, q report.Query, total *uint64) (report.Row, error) {
+	row := report.Row{Dimensions: make([]string, len(q.Dimensions)), Metrics: make([]any, len(q.Metrics))}
+	var into []any
+	for i := range row.Dimensions {
+		into = append(into, &row.Dimensions[i])
+	}
+	wholes, shares := make([]*int64, len(q.Metrics)), make([]*float64, len(q.Metrics))
+	for i, m := range q.Metrics {
+		if m == report.ViewsPerVisit || m == report.Percentage {
+			into = append(into, &shares[i])
+		} else {
+			into = append(into, &wholes[i])
+		}
+	}
+	if err := rows.Scan(append(into, total)...); err != nil {
+		return report.Row{}, err
+	}
+	for i := range row.Metrics {
+		switch {
+		case wholes[i] != nil:
+			row.Metrics[i] = *wholes[i]
+		case shares[i] != nil:
+			row.Metrics[i] = *shares[i]
+		}
+	}
+	return row, nil
+}
+
+// reading marks a statement that must change nothing, and that ends when nobody waits for it.
+func reading(ctx context.Context) context.Context {
+	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
+		"readonly": 2,
+		"cancel_http_readonly_queries_on_client_close": 1,
+	}))
+}
+
+// first returns the minute of the site's first figure, zero if there is none.
+func (db *DB) first(ctx context.Context, site string) (time.Time, error) {
+	rows, err := db.conn.Query(reading(ctx), file("first.sql"), clickhouse.Named("site", site))
+	if err != nil {
+		return time.Time{}, fmt.Errorf("start of the statistics: %w", reason(err))
+	}
+	defer func() { _ = rows.Close() }()
+	var first time.Time
+	for rows.Next() {
+		if err := rows.Scan(&first); err != nil {
+			return time.Time{}, fmt.Errorf("start of the statistics: %w", reason(err))
+		}
+	}
+	return first, rows.Err()
+}

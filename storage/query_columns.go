@@ -1,0 +1,171 @@
+package storage
+
+import "github.com/klar-analytics/klar/report"
+
+// source is a table as questions see it: which dimensions it has and which sums it gives.
+type source struct {
+	table   string
+	time    string // the column of time
+	columns map[report.Dimension]string
+	sums    map[string]string // name of the sum → aggregate
+	present string            // how many things happened; a row without any is not shown
+}
+
+// peopleSums are what hits and counts have alike. The columns for visitors and visits depend on the question.
+var peopleSums = map[string]string{
+	"pageviews": "sum(pageviews)",
+	"events":    "sum(events)",
+	"entered":   "sum(visits)", // the visits that visit metrics are measured by
+	"engaged":   "sum(engaged)",
+	"seconds":   "sum(seconds)",
+}
+
+// hitsSource can cross everything with everything.
+var hitsSource = source{
+	table: "hits", time: "hour", sums: peopleSums, present: "sum(events)",
+	columns: map[report.Dimension]string{
+		report.EventPage:           "path",
+		report.EventHostname:       "host",
+		report.EventName:           "if(event = '', 'pageview', event)",
+		report.VisitEntryPage:      "entry",
+		report.VisitSource:         "source",
+		report.VisitChannel:        "channel",
+		report.VisitUTMCampaign:    "campaign",
+		report.VisitCountry:        "country",
+		report.VisitDevice:         "device",
+		report.VisitBrowser:        "browser",
+		report.VisitBrowserVersion: "if(browser_version = '', '', concat(browser, ' ', browser_version))",
+		report.VisitOS:             "os",
+		report.VisitOSVersion:      "if(os_version = '', '', concat(os, ' ', os_version))",
+	},
+}
+
+// entriesSource is hits with the visits of a page being those that began there, as in Plausible: how a visit went on
+// cannot be said of each page it passed.
+var entriesSource = func() source {
+	s := hitsSource
+	s.present = "toUInt64(0)"
+	s.columns = map[report.Dimension]string{}
+	for d, column := range hitsSource.columns {
+		s.columns[d] = column
+	}
+	s.columns[report.EventPage] = "entry"
+	return s
+}()
+
+// countsSource has each dimension alone, exactly.
+var countsSource = source{
+	table: "counts", time: "hour", sums: peopleSums, present: "sum(events)",
+}
+
+// countedDimensions are those of counts. The value is true if hits without a value are not in it.
+var countedDimensions = map[report.Dimension]bool{
+	report.VisitCountry: false, report.VisitProvider: false, report.VisitDevice: false, report.VisitBrowser: false,
+	report.VisitBrowserVersion: false, report.VisitOS: false, report.VisitOSVersion: false,
+	report.VisitReferrer: true, report.VisitUTMSource: true, report.VisitUTMMedium: true,
+	report.VisitUTMCampaign: true, report.VisitUTMContent: true, report.VisitUTMTerm: true,
+}
+
+// totalDimension is the dimension of counts that totals come from: it has the fewest values and leaves nothing out.
+const totalDimension = report.VisitDevice
+
+var (
+	minutesSource = source{
+		table: "minutes", time: "minute", present: "sum(requests)",
+		columns: map[report.Dimension]string{
+			report.EventStatus: "toString(status)",
+			report.EventMethod: "method",
+			report.EventKind:   "kind",
+			report.EventOrigin: "origin",
+			report.EventThreat: "threat",
+		},
+		sums: map[string]string{
+			"requests": "sum(requests)",
+			"bytes":    "sum(bytes)",
+			"errors":   "sumIf(requests, status >= 400 AND status <= 599)",
+			"threats":  "sumIf(requests, threat != '')",
+		},
+	}
+	pathsSource = source{
+		table: "paths", time: "hour", present: "sum(requests)",
+		columns: map[report.Dimension]string{
+			report.EventPage:   "path",
+			report.EventStatus: "toString(status)",
+			report.EventMethod: "method",
+			report.EventKind:   "kind",
+		},
+		sums: map[string]string{
+			"requests": "sum(requests)",
+			"bytes":    "sum(bytes)",
+			"errors":   "sumIf(requests, status >= 400 AND status <= 599)",
+		},
+	}
+	botsSource = source{
+		table: "bots", time: "hour", present: "sum(requests)",
+		columns: map[report.Dimension]string{
+			report.EventBot:    "bot",
+			report.EventPage:   "path",
+			report.EventStatus: "toString(status)",
+		},
+		sums: map[string]string{
+			"bots":     "sum(requests)",
+			"requests": "sum(requests)",
+			"bytes":    "sum(bytes)",
+			"errors":   "sumIf(requests, status >= 400 AND status <= 599)",
+		},
+	}
+)
+
+// metricSums are the sums that a metric is made of, and metricSQL how. A rate of nothing is NULL.
+var (
+	metricSums = map[report.Metric][]string{
+		report.Visitors:      {"visitors"},
+		report.Visits:        {"visits"},
+		report.Pageviews:     {"pageviews"},
+		report.Events:        {"events"},
+		report.BounceRate:    {"entered", "engaged"},
+		report.VisitDuration: {"entered", "seconds"},
+		report.ViewsPerVisit: {"entered", "pageviews"},
+		report.Percentage:    {"visitors"},
+		report.Requests:      {"requests"},
+		report.Bytes:         {"bytes"},
+		report.Errors:        {"errors"},
+		report.Threats:       {"threats"},
+		report.Bots:          {"bots"},
+	}
+	metricSQL = map[report.Metric]string{
+		report.Visitors:  "toInt64(sum(s_visitors))",
+		report.Visits:    "toInt64(sum(s_visits))",
+		report.Pageviews: "toInt64(sum(s_pageviews))",
+		report.Events:    "toInt64(sum(s_events))",
+		// A visit's second page view may fall into a later interval than its first, so a share is kept to 0…100.
+		report.BounceRate:    "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, sum(s_engaged) / sum(s_entered))))))",
+		report.VisitDuration: "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
+		report.ViewsPerVisit: "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
+		report.Percentage:    "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
+		report.Requests:      "toInt64(sum(s_requests))",
+		report.Bytes:         "toInt64(sum(s_bytes))",
+		report.Errors:        "toInt64(sum(s_errors))",
+		report.Threats:       "toInt64(sum(s_threats))",
+		report.Bots:          "toInt64(sum(s_bots))",
+	}
+)
+
+// timeKeys are what rows are grouped by for a dimension of time, from a source's column; timeLabels make of it what the
+// answer shows. The text is made last, of few rows. An hour that the clock shows twice becomes one label.
+var (
+	timeKeys = map[report.Dimension]string{
+		report.TimeMinute: "toUInt32(%s)",
+		report.TimeHour:   "toUInt32(toStartOfHour(%s, {tz:String}))",
+		report.TimeDay:    "toDate(%s, {tz:String})",
+		report.TimeWeek:   "greatest(toMonday(%s, {tz:String}), toDate({first:String}))",
+		report.TimeMonth:  "toStartOfMonth(%s, {tz:String})",
+	}
+	timeLabels = map[report.Dimension]string{
+		report.TimeMinute: "formatDateTime(toDateTime(%s), '%%Y-%%m-%%d %%H:%%i:00', {tz:String})",
+		report.TimeHour:   "formatDateTime(toDateTime(%s), '%%Y-%%m-%%d %%H:00:00', {tz:String})",
+		report.TimeDay:    "toString(%s)",
+		report.TimeWeek:   "toString(%s)",
+		report.TimeMonth:  "toString(%s)",
+	}
+)

@@ -1,0 +1,242 @@
+package storage
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// plan is a question with the tables that answer it.
+type plan struct {
+	query    report.Query
+	filtered []report.Dimension // dimensions that the filters name
+	parts    []*part            // what is added up
+	total    *part              // all visitors, which a percentage is a share of
+	crossed  bool
+	warnings map[report.Metric]report.Warning
+}
+
+// part is one table's share of an answer.
+type part struct {
+	source source
+	keys   []report.Dimension
+	sums   map[string]string
+	where  []string // conditions that make the source what it is
+}
+
+// newPlan chooses the tables. What no table can answer is an error of type report.Error.
+func newPlan(q report.Query) (*plan, error) {
+	p := &plan{query: q, warnings: map[report.Metric]report.Warning{}}
+	for _, f := range q.Filters {
+		p.filtered = appendFiltered(p.filtered, f)
+	}
+	for i, m := range q.Metrics {
+		var err error
+		at := fmt.Sprintf("metrics[%d]", i)
+		switch m {
+		case report.Requests, report.Bytes, report.Errors, report.Threats, report.Bots:
+			err = p.addRequests(at, m)
+		case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
+			err = p.addVisit(at, m)
+		default:
+			err = p.addPeople(at, m)
+		}
+		if err != nil {
+			return nil, err
+		}
+	}
+	return p, nil
+}
+
+// appendFiltered adds the dimensions that a filter names.
+func appendFiltered(list []report.Dimension, f report.Filter) []report.Dimension {
+	if f.Dimension != "" && !slices.Contains(list, f.Dimension) {
+		list = append(list, f.Dimension)
+	}
+	for _, inner := range f.Filters {
+		list = appendFiltered(list, inner)
+	}
+	return list
+}
+
+// uses returns the dimensions other than time that the question breaks down by or filters on.
+func (p *plan) uses(keys []report.Dimension) []report.Dimension {
+	var list []report.Dimension
+	for _, d := range slices.Concat(keys, p.filtered) {
+		if !d.IsTime() && !slices.Contains(list, d) {
+			list = append(list, d)
+		}
+	}
+	return list
+}
+
+// add gives the sums of a metric to the part of a source, which is made if it is missing.
+func (p *plan) add(one *part, sums map[string]string) {
+	for _, known := range p.parts {
+		if known.source.table == one.source.table && known.source.present == one.source.present {
+			maps.Copy(known.sums, sums)
+			return
+		}
+	}
+	one.sums = sums
+	p.parts = append(p.parts, one)
+}
+
+// addPeople adds a metric of people.
+func (p *plan) addPeople(at string, m report.Metric) error {
+	part, err := p.people(at, m, p.query.Dimensions)
+	if err != nil {
+		return err
+	}
+	p.add(part, p.peopleSums(part, metricSums[m]))
+	p.warn(m)
+	if m != report.Percentage {
+		return nil
+	}
+	p.total, err = p.people(at, m, nil)
+	if err == nil {
+		p.total.sums = p.peopleSums(p.total, []string{"visitors"})
+	}
+	return err
+}
+
+// addVisit adds a metric of whole visits. Of a page it is said of the visits that began there.
+func (p *plan) addVisit(at string, m report.Metric) error {
+	uses := p.uses(p.query.Dimensions)
+	for _, d := range []report.Dimension{report.EventName, report.EventHostname} {
+		if slices.Contains(uses, d) {
+			return report.Refuse(at, "%s is a figure of whole visits and cannot be given by %s", m, d)
+		}
+	}
+	page := slices.Contains(uses, report.EventPage)
+	if page && m == report.ViewsPerVisit {
+		return report.Refuse(at, "%s is a figure of whole visits and cannot be given by %s", m, report.EventPage)
+	}
+	part, err := p.people(at, m, p.query.Dimensions)
+	if err != nil {
+		return err
+	}
+	if !page {
+		p.add(part, p.peopleSums(part, metricSums[m]))
+		return nil
+	}
+	p.add(part, map[string]string{}) // says which rows there are
+	began := *part
+	began.source = entriesSource
+	p.add(&began, p.peopleSums(&began, metricSums[m]))
+	return nil
+}
+
+// people chooses the table for a metric of people: counts while a single dimension is asked for, which is exact and
+// small, and hits for anything crossed.
+func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*part, error) {
+	if slices.Contains(keys, report.TimeMinute) {
+		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
+	}
+	uses := p.uses(keys)
+	alone := totalDimension
+	if len(uses) == 1 {
+		alone = uses[0]
+	}
+	sparse, counted := countedDimensions[alone]
+	if counted && sparse && !slices.Contains(keys, alone) {
+		counted = !p.letsMissingThrough()
+	}
+	if counted && len(uses) <= 1 {
+		s := countsSource
+		s.columns = map[report.Dimension]string{alone: "value"}
+		return &part{source: s, keys: keys, where: []string{"dimension = '" + string(alone) + "'"}}, nil
+	}
+	for _, d := range uses {
+		if _, ok := hitsSource.columns[d]; ok {
+			continue
+		}
+		_, counted := countedDimensions[d]
+		switch {
+		case counted && len(uses) == 1:
+			return nil, report.Refuse("filters", "visits without %s are not counted apart, so this filter cannot let them through", d)
+		case counted:
+			return nil, report.Refuse(p.where(d), "%s is counted alone and cannot be crossed with or filtered by anything else but time", d)
+		}
+		return nil, report.Refuse(at, "%s is not counted by %s; only %s", m, d, countedBy(d))
+	}
+	hits := &part{source: hitsSource, keys: keys}
+	if slices.Contains(keys, report.EventPage) {
+		hits.where = append(hits.where, "path != ''") // custom events stand on no page
+	}
+	p.crossed = p.crossed || slices.ContainsFunc(uses, report.Dimension.IsAttribute)
+	return hits, nil
+}
+
+// where names the place of the question that a dimension stands in.
+func (p *plan) where(d report.Dimension) string {
+	if i := slices.Index(p.query.Dimensions, d); i >= 0 {
+		return fmt.Sprintf("dimensions[%d]", i)
+	}
+	return "filters"
+}
+
+// countedBy names the metrics that a dimension of requests has.
+func countedBy(d report.Dimension) string {
+	switch d {
+	case report.EventBot:
+		return "bots, requests, bytes and errors are"
+	case report.EventThreat, report.EventOrigin, report.EventMethod, report.EventKind:
+		return "requests, bytes, errors and threats are"
+	}
+	return "requests, bytes, errors, threats and bots are"
+}
+
+// addRequests adds a metric of requests from the first table that has all dimensions.
+func (p *plan) addRequests(at string, m report.Metric) error {
+	uses := p.uses(p.query.Dimensions)
+	candidates := []source{minutesSource, pathsSource, botsSource}
+	if m == report.Bots {
+		candidates = []source{botsSource}
+	}
+	var possible []string
+	for _, s := range candidates {
+		if _, ok := s.sums[string(m)]; !ok {
+			continue
+		}
+		for d := range s.columns {
+			possible = append(possible, string(d))
+		}
+		lacks := func(d report.Dimension) bool { return s.columns[d] == "" }
+		if slices.ContainsFunc(uses, lacks) || s.time != "minute" && slices.Contains(p.query.Dimensions, report.TimeMinute) {
+			continue
+		}
+		p.add(&part{source: s, keys: p.query.Dimensions}, map[string]string{string(m): s.sums[string(m)]})
+		return nil
+	}
+	slices.Sort(possible)
+	return report.Refuse(at, "%s is not counted by %s; it is by some of %s", m, strings.Join(names(uses, p.query.Dimensions), " with "),
+		strings.Join(slices.Compact(possible), ", "))
+}
+
+// names lists the dimensions of a question for an error.
+func names(uses, keys []report.Dimension) []string {
+	var list []string
+	for _, d := range uses {
+		list = append(list, string(d))
+	}
+	if slices.Contains(keys, report.TimeMinute) {
+		list = append(list, string(report.TimeMinute))
+	}
+	return list
+}
+
+// tables names the tables of the answer.
+func (p *plan) tables() string {
+	var list []string
+	for _, part := range p.parts {
+		if !slices.Contains(list, part.source.table) {
+			list = append(list, part.source.table)
+		}
+	}
+	return cmp.Or(strings.Join(list, "+"), "hits")
+}

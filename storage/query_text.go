@@ -1,0 +1,176 @@
+package storage
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"text/template"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+//go:embed queries/*.sql
+var queryFiles embed.FS
+
+var queryTemplates = template.Must(template.ParseFS(queryFiles, "queries/*.sql"))
+
+// statement is SQL with the values of its parameters.
+type statement struct {
+	sql    string
+	values map[string]any
+}
+
+// args returns the values as the client wants them: each becomes a parameter of the server.
+func (s *statement) args() []any {
+	var args []any
+	for _, name := range slices.Sorted(maps.Keys(s.values)) {
+		args = append(args, clickhouse.Named(name, s.values[name]))
+	}
+	return args
+}
+
+// param adds a value and returns its place in the text.
+func (s *statement) param(kind string, value any) string {
+	name := "p" + strconv.Itoa(len(s.values))
+	s.values[name] = value
+	return "{" + name + ":" + kind + "}"
+}
+
+// statsText is what queries/stats.sql is filled with.
+type statsText struct {
+	Labels, Metrics []string
+	Parts           []partText
+	Total           *partText
+	Order           string
+}
+
+type partText struct {
+	Keys, Where []string
+	Sums        []sumText
+	Present     string
+	Table, Time string
+	From        string // the parameter that the range starts with
+}
+
+type sumText struct{ Name, SQL string }
+
+// text writes the plan as SQL.
+func (p *plan) text() (*statement, error) {
+	q := p.query
+	zone := q.Location.String()
+	if q.Location == time.Local {
+		return nil, errors.New("a site's time zone must have a name")
+	}
+	s := &statement{values: map[string]any{
+		"site": q.Site, "tz": zone, "limit": q.Limit, "offset": q.Offset,
+		"first": q.From.In(q.Location).Format(time.DateOnly),
+		"to":    epoch(q.To),
+		// The hour tables cannot cut an hour in two: a range of times starts with the whole hour it starts in.
+		"from_hour":   epoch(startOfHour(q.From.In(q.Location))),
+		"from_minute": epoch(q.From.Truncate(time.Minute)),
+	}}
+	data := statsText{Order: p.order()}
+	for i, d := range q.Dimensions {
+		data.Labels = append(data.Labels, p.label(d, fmt.Sprintf("k%d", i)))
+	}
+	sums := map[string]bool{}
+	for _, m := range q.Metrics {
+		data.Metrics = append(data.Metrics, metricSQL[m])
+		for _, name := range metricSums[m] {
+			sums[name] = true
+		}
+	}
+	for _, part := range p.parts {
+		data.Parts = append(data.Parts, p.partText(s, part, slices.Sorted(maps.Keys(sums))))
+	}
+	if p.total != nil {
+		total := p.partText(s, p.total, []string{"visitors"})
+		data.Total = &total
+	}
+	var b strings.Builder
+	if err := queryTemplates.ExecuteTemplate(&b, "stats.sql", data); err != nil {
+		return nil, err
+	}
+	s.sql = b.String()
+	return s, nil
+}
+
+// partText writes one table's share; a sum that is another table's is nought here.
+func (p *plan) partText(s *statement, part *part, sums []string) partText {
+	t := partText{
+		Table: part.source.table, Time: part.source.time, Present: part.source.present,
+		From: "from_" + part.source.time, Where: slices.Clone(part.where),
+	}
+	for _, d := range part.keys {
+		if d.IsTime() {
+			t.Keys = append(t.Keys, fmt.Sprintf(timeKeys[d], part.source.time))
+		} else {
+			t.Keys = append(t.Keys, part.source.columns[d])
+		}
+	}
+	for _, name := range sums {
+		sql, ok := part.sums[name]
+		if !ok {
+			sql = "toUInt64(0)"
+		}
+		t.Sums = append(t.Sums, sumText{name, sql})
+	}
+	for _, f := range p.query.Filters {
+		t.Where = append(t.Where, s.condition(f, part.source))
+	}
+	return t
+}
+
+// label turns a key into what the answer shows.
+func (p *plan) label(d report.Dimension, key string) string {
+	if d.IsTime() {
+		return fmt.Sprintf(timeLabels[d], key)
+	}
+	missing := report.NotSet
+	switch {
+	case d == report.VisitSource || d == report.VisitReferrer:
+		missing = report.DirectNone
+	case d.IsAttribute() && p.crossed:
+		missing = report.SmallGroups
+	}
+	return fmt.Sprintf("if(%s = '', '%s', %s)", key, missing, key)
+}
+
+// order sorts by what the question says, and by the dimensions where that leaves rows equal, so that pages fit.
+func (p *plan) order() string {
+	var keys []string
+	for _, o := range p.query.OrderBy {
+		direction := ""
+		if o.Desc {
+			direction = " DESC"
+		}
+		if i := slices.Index(p.query.Metrics, report.Metric(o.Key)); i >= 0 {
+			keys = append(keys, fmt.Sprintf("m%d%s", i, direction))
+		}
+		if i := slices.Index(p.query.Dimensions, report.Dimension(o.Key)); i >= 0 {
+			keys = append(keys, fmt.Sprintf("d%d%s", i, direction))
+		}
+	}
+	for i := range p.query.Dimensions {
+		keys = append(keys, fmt.Sprintf("d%d", i))
+	}
+	if len(keys) == 0 {
+		keys = append(keys, "1")
+	}
+	return strings.Join(keys, ", ")
+}
+
+// epoch is an instant as ClickHouse reads it in any time zone: seconds since 1970.
+func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// startOfHour returns the start of t's hour on the clock of t's location.
+func startOfHour(t time.Time) time.Time {
+	return t.Truncate(time.Second).Add(-time.Duration(t.Minute())*time.Minute - time.Duration(t.Second())*time.Second)
+}

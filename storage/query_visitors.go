@@ -1,0 +1,143 @@
+package storage
+
+import (
+	"regexp"
+	"slices"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// marks are the columns of hits that count visitors, from the finest dimension to the coarsest: a visitor counts once
+// a day for each value of it.
+var marks = []struct {
+	dimension report.Dimension
+	column    string
+}{
+	{report.EventPage, "visitors_page"},
+	{report.EventName, "visitors_page"},
+	{report.VisitEntryPage, "visitors_entry"},
+	{report.VisitSource, "visitors_source"},
+	{report.VisitChannel, "visitors_channel"},
+	{report.VisitUTMCampaign, "visitors_campaign"},
+	{report.EventHostname, "visitors_host"},
+	{report.TimeHour, "visitors_hour"},
+}
+
+// peopleSums returns the named sums of a part, with the columns for visitors and visits that suit the question.
+func (p *plan) peopleSums(part *part, names []string) map[string]string {
+	sums := map[string]string{}
+	for _, name := range names {
+		switch name {
+		case "visitors":
+			sums[name] = "sum(" + p.visitorsColumn(part) + ")"
+		case "visits":
+			sums[name] = "sum(" + p.visitsColumn(part) + ")"
+		default:
+			sums[name] = part.source.sums[name]
+		}
+	}
+	return sums
+}
+
+// visitorsColumn takes the mark of the finest dimension asked for.
+func (p *plan) visitorsColumn(part *part) string {
+	if part.source.table == countsSource.table {
+		if slices.Contains(part.keys, report.TimeHour) {
+			return "visitors_hour"
+		}
+		return "visitors"
+	}
+	finest, column := p.finest(part.keys)
+	if finest == report.EventName {
+		// Of events each name is counted apart; of page views only each page is, so all of them are the visitors.
+		return "if(event = '', visitors, visitors_page)"
+	}
+	return column
+}
+
+// visitsColumn counts the visits that saw a page or did an event, or else those that began.
+func (p *plan) visitsColumn(part *part) string {
+	if part.source.table == countsSource.table {
+		return "visits"
+	}
+	switch finest, _ := p.finest(part.keys); finest {
+	case report.EventPage:
+		return "visits_page"
+	case report.EventName:
+		return "if(event = '', visits, visits_page)"
+	}
+	return "visits"
+}
+
+// finest returns the finest dimension that the question breaks down by or picks values of, and its column.
+func (p *plan) finest(keys []report.Dimension) (report.Dimension, string) {
+	for _, m := range marks {
+		if slices.Contains(keys, m.dimension) || slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return picks(f, m.dimension, false) }) {
+			return m.dimension, m.column
+		}
+	}
+	return "", "visitors"
+}
+
+// picks reports whether a filter lets through values of d that it names. One that only shuts values out does not make
+// the figures those of single values.
+func picks(f report.Filter, d report.Dimension, negated bool) bool {
+	switch f.Op {
+	case report.IsNot, report.ContainsNot, report.MatchesNot:
+		return f.Dimension == d && negated
+	case report.Not:
+		negated = !negated
+	case report.And, report.Or:
+	default:
+		return f.Dimension == d && !negated
+	}
+	return slices.ContainsFunc(f.Filters, func(inner report.Filter) bool { return picks(inner, d, negated) })
+}
+
+// warn says of visitors when they are counted once for each of several values.
+func (p *plan) warn(m report.Metric) {
+	d, _ := p.finest(p.query.Dimensions)
+	if m != report.Visitors && m != report.Percentage || d == "" || slices.Contains(p.query.Dimensions, d) {
+		return
+	}
+	if !slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return several(f, d) }) {
+		return
+	}
+	p.warnings[m] = report.Warning{
+		Code: "visitors_per_value",
+		Text: "The filter lets several values of " + string(d) + " through; a visitor counts once a day for each of them.",
+	}
+}
+
+// several reports whether a filter may let more than one value of d through.
+func several(f report.Filter, d report.Dimension) bool {
+	if f.Dimension == d {
+		return f.Op != report.Is || len(f.Values) > 1 || f.CaseInsensitive
+	}
+	return slices.ContainsFunc(f.Filters, func(inner report.Filter) bool { return several(inner, d) })
+}
+
+// letsMissingThrough reports whether the filters, which are all on one dimension, hold for a missing value.
+func (p *plan) letsMissingThrough() bool {
+	return !slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return !holdsForMissing(f) })
+}
+
+func holdsForMissing(f report.Filter) bool {
+	switch f.Op {
+	case report.Is, report.IsNot:
+		return slices.Contains(stored(f.Dimension, f.Values), "") == (f.Op == report.Is)
+	case report.Contains, report.ContainsNot:
+		return f.Op == report.ContainsNot
+	case report.Matches, report.MatchesNot:
+		any := slices.ContainsFunc(f.Values, func(v string) bool {
+			pattern, err := regexp.Compile(v)
+			return err == nil && pattern.MatchString("")
+		})
+		return any == (f.Op == report.Matches)
+	case report.Or:
+		return slices.ContainsFunc(f.Filters, holdsForMissing)
+	case report.Not:
+		return !holdsForMissing(f.Filters[0])
+	}
+	return !slices.ContainsFunc(f.Filters, func(inner report.Filter) bool { return !holdsForMissing(inner) })
+}

@@ -1,0 +1,58 @@
+-- Three days of a shop in Europe/Berlin. On Sunday, 29 March 2026, the clock goes from 02:00 to 03:00.
+INSERT INTO hits (site, hour, host, path, event, source, channel, campaign, entry, country, device, browser, browser_version, os, os_version,
+    pageviews, events, visitors, visitors_hour, visitors_page, visitors_host, visitors_entry, visitors_source, visitors_channel, visitors_campaign,
+    visits, visits_page, engaged, seconds) VALUES
+-- Saturday 12:00: two people arrive at / from Google; one looks at /a too, and again at 13:00 after a pause (a second visit, to /a).
+('shop', '2026-03-28 11:00:00', 'shop.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0),
+('shop', '2026-03-28 11:00:00', 'shop.example', '/a', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 60),
+('shop', '2026-03-28 12:00:00', 'shop.example', '/a', '', '', 'Direct', '', '/a', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0),
+-- Sunday 01:00, before the change, and 03:00, just after it: two direct visitors whose attributes too few share.
+('shop', '2026-03-29 00:00:00', 'www.shop.example', '/', '', '', 'Direct', '', '/', '', '', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-29 01:00:00', 'www.shop.example', '/b%''"\\', '', '', 'Direct', '', '/b%''"\\', '', 'Mobile', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+-- Monday 23:00: a campaign's visitor reads / and signs up.
+('shop', '2026-03-30 21:00:00', 'shop.example', '/', '', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-30 21:00:00', 'shop.example', '', 'Signup', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 30),
+-- Another site, which no answer about the shop may hold.
+('other', '2026-03-28 11:00:00', 'other.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visitors_hour, visits, engaged, seconds) VALUES
+('shop', '2026-03-28 11:00:00', 'visit:country', 'DE', 3, 3, 2, 2, 2, 1, 60),
+('shop', '2026-03-28 12:00:00', 'visit:country', 'DE', 1, 1, 0, 1, 1, 0, 0),
+('shop', '2026-03-29 00:00:00', 'visit:country', 'LI', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-29 01:00:00', 'visit:country', '', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-30 21:00:00', 'visit:country', 'FR', 1, 2, 1, 1, 1, 1, 30),
+('shop', '2026-03-28 11:00:00', 'visit:device', 'Desktop', 3, 3, 2, 2, 2, 1, 60),
+('shop', '2026-03-28 12:00:00', 'visit:device', 'Desktop', 1, 1, 0, 1, 1, 0, 0),
+('shop', '2026-03-29 00:00:00', 'visit:device', 'Tablet', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-29 01:00:00', 'visit:device', 'Mobile', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-30 21:00:00', 'visit:device', 'Mobile', 1, 2, 1, 1, 1, 1, 30),
+('shop', '2026-03-28 11:00:00', 'visit:browser_version', 'Firefox 140', 3, 3, 2, 2, 2, 1, 60),
+('shop', '2026-03-30 21:00:00', 'visit:utm_campaign', 'spring', 1, 2, 1, 1, 1, 1, 30),
+('shop', '2026-03-30 21:00:00', 'visit:utm_medium', 'email', 1, 2, 1, 1, 1, 1, 30),
+('other', '2026-03-28 11:00:00', 'visit:country', 'DE', 1000, 1000, 1000, 1000, 1000, 1000, 1000),
+('other', '2026-03-28 11:00:00', 'visit:device', 'Desktop', 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+
+INSERT INTO minutes (site, minute, origin, kind, method, status, threat, requests, bytes) VALUES
+('shop', '2026-03-28 11:00:00', 'log', 'page', 'GET', 200, '', 3, 3000),
+('shop', '2026-03-28 11:01:00', 'log', 'static', 'GET', 200, '', 5, 50000),
+('shop', '2026-03-28 11:01:00', 'log', 'error', 'GET', 404, '', 2, 0),
+('shop', '2026-03-28 12:30:00', 'beacon', 'page', 'POST', 200, '', 1, 1000),
+('shop', '2026-03-29 00:59:00', 'log', 'page', 'GET', 200, '', 1, 700),
+('shop', '2026-03-29 01:00:00', 'log', 'error', 'POST', 500, 'sqli', 4, 400),
+('shop', '2026-03-30 21:59:00', 'log', 'page', 'GET', 200, '', 1, 5000000000),
+('other', '2026-03-27 11:00:00', 'log', 'page', 'GET', 200, '', 1000, 1000);
+
+INSERT INTO paths (site, hour, path, status, method, kind, requests, bytes) VALUES
+('shop', '2026-03-28 11:00:00', '/', 200, 'GET', 'page', 2, 2000),
+('shop', '2026-03-28 11:00:00', '/a', 200, 'GET', 'page', 1, 1000),
+('shop', '2026-03-28 11:00:00', '/app.js', 200, 'GET', 'static', 5, 50000),
+('shop', '2026-03-28 11:00:00', '/gone', 404, 'GET', 'error', 2, 0),
+('shop', '2026-03-28 12:00:00', '/a', 200, 'POST', 'page', 1, 1000),
+('shop', '2026-03-29 00:00:00', '/', 200, 'GET', 'page', 1, 700),
+('shop', '2026-03-29 01:00:00', '/login', 500, 'POST', 'error', 4, 400),
+('shop', '2026-03-30 21:00:00', '/', 200, 'GET', 'page', 1, 5000000000);
+
+INSERT INTO bots (site, hour, bot, path, status, requests, bytes) VALUES
+('shop', '2026-03-28 11:00:00', 'Googlebot', '/', 200, 7, 7000),
+('shop', '2026-03-28 11:00:00', 'Googlebot', '/gone', 404, 1, 0),
+('shop', '2026-03-30 21:00:00', 'GPTBot', '/a', 200, 2, 2000);
