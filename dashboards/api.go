@@ -1,0 +1,177 @@
+package dashboards
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// query answers a question of the Stats API v2.
+func (h *handler) query(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, report.MaxRequest))
+	if err != nil {
+		if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+			writeError(w, http.StatusRequestEntityTooLarge, "the question is longer than "+strconv.Itoa(report.MaxRequest)+" bytes")
+			return
+		}
+		writeError(w, http.StatusBadRequest, "the question did not arrive whole")
+		return
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
+	defer cancel()
+	sites, err := h.sites.get(ctx)
+	if err != nil {
+		h.failed(ctx, w, err)
+		return
+	}
+	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location})
+	if err != nil {
+		h.failed(ctx, w, err)
+		return
+	}
+	result, err := h.Reports.Query(ctx, q)
+	if err != nil {
+		h.failed(ctx, w, err)
+		return
+	}
+	writeJSON(w, http.StatusOK, result)
+}
+
+// failed answers an error: 400 with the offending part if the question is at fault, 503 if the answer took too long,
+// else 500. What was asked is told to the asker only; the log gets the errors of the store.
+func (h *handler) failed(ctx context.Context, w http.ResponseWriter, err error) {
+	refused := (*report.Error)(nil)
+	switch {
+	case errors.As(err, &refused):
+		writeError(w, http.StatusBadRequest, refused.Error())
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		writeError(w, http.StatusServiceUnavailable, "the answer took longer than "+h.QueryTimeout.String())
+	case ctx.Err() != nil:
+		// The asker has gone; nobody reads an answer.
+	default:
+		h.Logger.Error("a report failed", "error", err)
+		writeError(w, http.StatusInternalServerError, "the store could not answer; the log of klar says why")
+	}
+}
+
+type sitesJSON struct {
+	Sites   []siteJSON `json:"sites"`
+	Version string     `json:"version,omitempty"`
+}
+
+type siteJSON struct {
+	ID       string  `json:"id"`
+	Timezone string  `json:"timezone"`
+	First    *string `json:"first"` // days of the site's time zone, null while there are no figures
+	Last     *string `json:"last"`
+}
+
+// listSites answers the sites with the days that have figures.
+func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
+	defer cancel()
+	sites, err := h.sites.get(ctx)
+	if err != nil {
+		h.failed(ctx, w, err)
+		return
+	}
+	out := sitesJSON{Sites: []siteJSON{}, Version: h.Version}
+	for _, s := range sites {
+		out.Sites = append(out.Sites, siteJSON{
+			ID: s.ID, Timezone: s.location().String(), First: dayOf(s.First, s.location()), Last: dayOf(s.Last, s.location()),
+		})
+	}
+	writeJSON(w, http.StatusOK, out)
+}
+
+func (s Site) location() *time.Location {
+	if s.Location == nil {
+		return time.UTC
+	}
+	return s.Location
+}
+
+func dayOf(t time.Time, loc *time.Location) *string {
+	if t.IsZero() {
+		return nil
+	}
+	day := t.In(loc).Format(time.DateOnly)
+	return &day
+}
+
+// sitesFresh is how long a list of sites is used: a page asks a dozen questions at once, and each needs the list.
+const sitesFresh = 3 * time.Second
+
+// siteCache holds the list of sites for a moment.
+type siteCache struct {
+	load func(context.Context) ([]Site, error)
+	now  func() time.Time
+
+	mu   sync.Mutex
+	list siteList
+	at   time.Time
+}
+
+type siteList []Site
+
+// get returns the sites, loaded at most sitesFresh ago. Those who ask while it is being loaded wait for it.
+func (c *siteCache) get(ctx context.Context) (siteList, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	now := c.now()
+	if !c.at.IsZero() && now.Sub(c.at) < sitesFresh {
+		return c.list, nil
+	}
+	list, err := c.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	c.list, c.at = list, now
+	return c.list, nil
+}
+
+// location returns the time zone of a site, and false if there is no such site.
+func (l siteList) location(id string) (*time.Location, bool) {
+	for _, s := range l {
+		if s.ID == id {
+			return s.location(), true
+		}
+	}
+	return nil, false
+}
+
+func methodNotAllowed(allow string) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", allow)
+		writeError(w, http.StatusMethodNotAllowed, "this address takes "+allow)
+	})
+}
+
+func writeJSON(w http.ResponseWriter, status int, v any) {
+	body, err := json.Marshal(v)
+	if err != nil {
+		status, body = http.StatusInternalServerError, []byte(`{"error":"the answer could not be encoded"}`)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = w.Write(append(body, '\n')) // the asker has gone: nobody to tell
+}
+
+func writeError(w http.ResponseWriter, status int, reason string) {
+	writeJSON(w, status, map[string]string{"error": reason})
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_, _ = io.WriteString(w, text+"\n") // as above
+}

@@ -1,0 +1,126 @@
+// Package dashboards owns what is read over HTTP: the Stats API, the web interface, the metrics and the health of
+// the process. It asks its [Reports] and knows nothing of where they come from.
+package dashboards
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// Reports answers what the dashboard asks. Its methods are called by many goroutines at once.
+type Reports interface {
+	// Query answers one question. A question that cannot be answered is an error of type *report.Error.
+	Query(ctx context.Context, q report.Query) (report.Result, error)
+	// Sites lists the sites, configured ones and those that have figures, in the order to show them in.
+	Sites(ctx context.Context) ([]Site, error)
+}
+
+// Site is one website.
+type Site struct {
+	ID       string
+	Location *time.Location // nil is UTC
+	// First and Last are the first and last hour that have figures; both are zero while there are none.
+	First, Last time.Time
+}
+
+// Options is what a handler needs. Only Reports must be set.
+type Options struct {
+	Reports Reports
+	Logger  *slog.Logger     // nil discards
+	Now     func() time.Time // nil is time.Now
+	// Ready reports why the process cannot serve yet, nil when it can. It is asked on each GET /readyz; nil is always
+	// ready.
+	Ready func(ctx context.Context) error
+	// Metrics is where the handler's own metrics are registered and what GET /metrics shows; nil has no metrics.
+	Metrics *prometheus.Registry
+	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and
+	// loopback addresses: those that a reverse proxy passes on.
+	Hosts []string
+	// Version of Klar, shown in the interface.
+	Version string
+	// QueryTimeout bounds one question; 0 is 30 seconds.
+	QueryTimeout time.Duration
+}
+
+type handler struct {
+	Options
+	sites    siteCache
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+}
+
+// New returns the handler of everything under /. It fails only on programming errors, such as metrics that are
+// registered twice, and then panics.
+func New(o Options) http.Handler {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.QueryTimeout == 0 {
+		o.QueryTimeout = 30 * time.Second
+	}
+	h := &handler{Options: o, sites: siteCache{load: o.Reports.Sites, now: o.Now}}
+	h.register()
+	guard := hostGuard(o.Hosts)
+
+	mux := http.NewServeMux()
+	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
+	handle("POST /api/v2/query", "query", guard(http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))))
+	handle("GET /api/sites", "sites", guard(http.HandlerFunc(h.listSites)))
+	handle("/api/v2/query", "query", methodNotAllowed("POST"))
+	handle("/api/sites", "sites", methodNotAllowed("GET, HEAD"))
+	handle("/api/", "other", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		writeError(w, http.StatusNotFound, "there is nothing at this address")
+	}))
+	handle("GET /healthz", "health", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") }))
+	handle("GET /readyz", "health", http.HandlerFunc(h.ready))
+	if o.Metrics != nil {
+		handle("GET /metrics", "metrics", guard(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{})))
+	}
+	handle("/", "page", newAssets(embedded()))
+	return secured(mux)
+}
+
+// counted counts a route's answers by status and times them. The labels are closed: route is one of New's words.
+func (h *handler) counted(route string, next http.Handler) http.Handler {
+	if h.Metrics == nil {
+		return next
+	}
+	labels := prometheus.Labels{"route": route}
+	return promhttp.InstrumentHandlerDuration(h.seconds.MustCurryWith(labels),
+		promhttp.InstrumentHandlerCounter(h.requests.MustCurryWith(labels), next))
+}
+
+func (h *handler) register() {
+	if h.Metrics == nil {
+		return
+	}
+	with := promauto.With(h.Metrics)
+	h.requests = with.NewCounterVec(prometheus.CounterOpts{
+		Name: "klar_http_requests_total", Help: "Answers of the dashboard and the Stats API.",
+	}, []string{"route", "code"})
+	h.seconds = with.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "klar_http_request_seconds", Help: "Time to answer a request.", Buckets: prometheus.ExponentialBuckets(0.002, 3, 9),
+	}, []string{"route"})
+}
+
+// ready answers 503 with the reason while the process cannot serve.
+func (h *handler) ready(w http.ResponseWriter, r *http.Request) {
+	if h.Ready != nil {
+		if err := h.Ready(r.Context()); err != nil {
+			writeText(w, http.StatusServiceUnavailable, "not ready: "+err.Error())
+			return
+		}
+	}
+	writeText(w, http.StatusOK, "ready")
+}
