@@ -1,0 +1,183 @@
+package visit
+
+import (
+	"hash/maphash"
+	"unique"
+	"unsafe"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// dayCost is what a day counts besides its visitors and marks, so that many small days are bounded too.
+const dayCost = 1024
+
+const chunkLength = 256
+
+// day is what is remembered of one local day.
+type day struct {
+	number   int32  // days since 1970-01-01
+	used     uint64 // when it was last turned to, for finding the day that was left alone longest
+	key      secret
+	seed     maphash.Seed // of the contents of marks
+	slots    []uint64     // hash table of visitors: upper half of the key's first word, number of the visitor from 1
+	chunks   []*[chunkLength]visitor
+	visitors int
+	marks    seen
+}
+
+// visitor is one visitor's day and the visit that runs.
+type visitor struct {
+	id         [2]uint64
+	hours      uint64 // the hours of the day with a hit, by half hours since 1970, modulo 64
+	arrival    unique.Handle[hit.Arrival]
+	attributes unique.Handle[hit.Visitor]
+	crowd      unique.Handle[hit.Visitor] // valid if pending is negative
+	host       hit.Host                   // of the last hit
+	first      uint32                     // hit of the visit, in seconds since the start of the day before in UTC
+	last       uint32                     // hit of the visit, likewise
+	pending    int32                      // index among those who wait for the crowd rule, or -1
+	visit      uint16                     // number of the visit within the day, from 1
+	flags      uint8
+	pages      uint8 // page views of the visit, up to 2
+}
+
+// The flags of a visitor. A visitor's first host and first arrival are kept in the visitor, not as marks, until there
+// is a second: most have none.
+const (
+	engaged      uint8 = 1 << iota // the visit was given its Second
+	hostKept                       // the first host stands among the marks
+	arrivalsKept                   // the first arrival does
+)
+
+// running reports whether a hit at the given time belongs to the visit: within half an hour of any of its hits,
+// in whichever order they come.
+func (p *visitor) running(at uint32) bool { return at+Timeout >= p.first && at <= p.last+Timeout }
+
+// open turns to a day and remembers it from now on.
+func (t *Tracker) open(number int32) *day {
+	if t.today != nil && t.today.number == number {
+		return t.today
+	}
+	t.uses++
+	d := t.days[number]
+	if d == nil {
+		t.today = nil
+		t.room(dayCost)
+		d = &day{number: number, key: t.key(), seed: maphash.MakeSeed(), slots: make([]uint64, 64)}
+		t.days[number] = d
+		t.entries += dayCost
+	}
+	d.used = t.uses
+	t.today = d
+	return d
+}
+
+// key draws the key of a new day. Should the system refuse another page, a day's key is taken back for it.
+func (t *Tracker) key() secret {
+	for {
+		if k, err := t.keys.draw(); err == nil {
+			return k
+		}
+		if !t.dropOldest() {
+			// Not reached: the page that New got holds more keys than the crowd rule uses.
+			panic("visit: no memory for a day's key")
+		}
+	}
+}
+
+// room reports whether n more entries may be remembered, and forgets days other than today until they may.
+func (t *Tracker) room(n int) bool {
+	for t.entries+n > t.maxEntries {
+		if !t.dropOldest() {
+			return false
+		}
+	}
+	return true
+}
+
+// dropOldest forgets the day that was left alone longest, but never today.
+func (t *Tracker) dropOldest() bool {
+	var oldest *day
+	for _, d := range t.days {
+		if d != t.today && (oldest == nil || d.used < oldest.used) {
+			oldest = d
+		}
+	}
+	if oldest == nil {
+		return false
+	}
+	t.drop(oldest)
+	t.figures.DroppedDays++
+	return true
+}
+
+func (t *Tracker) drop(d *day) {
+	t.keys.wipe(d.key)
+	t.entries -= dayCost + d.visitors + d.marks.n
+	delete(t.days, d.number)
+	if t.today == d {
+		t.today = nil
+	}
+}
+
+// person returns the visitor with the given id, and whether they are new today. Without room, a new visitor is a
+// guest, forgotten at the next hit: each of a guest's hits counts as a visitor, so that the figures err upwards.
+func (t *Tracker) person(d *day, id [2]uint64) (p *visitor, fresh bool) {
+	mask := uint64(len(d.slots) - 1)
+	at := id[0] & mask
+	for ; d.slots[at] != 0; at = (at + 1) & mask {
+		if s := d.slots[at]; s>>32 == id[0]>>32 {
+			if p := d.visitor(uint32(s) - 1); p.id == id {
+				return p, false
+			}
+		}
+	}
+	if t.room(1) {
+		t.entries++
+		return d.enter(at, id), true
+	}
+	t.figures.Unremembered++
+	t.scratch.guest = visitor{id: id, pending: -1}
+	return &t.scratch.guest, true
+}
+
+func (d *day) visitor(n uint32) *visitor { return &d.chunks[n/chunkLength][n%chunkLength] }
+
+// enter makes a place for a visitor whose search ended at a free slot.
+func (d *day) enter(at uint64, id [2]uint64) *visitor {
+	n := uint32(d.visitors)
+	if n%chunkLength == 0 {
+		d.chunks = append(d.chunks, new([chunkLength]visitor))
+	}
+	d.visitors++
+	p := d.visitor(n)
+	*p = visitor{id: id, pending: -1}
+	d.slots[at] = id[0]>>32<<32 | uint64(n+1)
+	if d.visitors*4 > len(d.slots)*3 {
+		d.widen()
+	}
+	return p
+}
+
+// widen doubles the table of visitors.
+func (d *day) widen() {
+	old := d.slots
+	d.slots = make([]uint64, 2*len(old))
+	mask := uint64(len(d.slots) - 1)
+	for _, s := range old {
+		if s == 0 {
+			continue
+		}
+		at := d.visitor(uint32(s) - 1).id[0] & mask
+		for d.slots[at] != 0 {
+			at = (at + 1) & mask
+		}
+		d.slots[at] = s
+	}
+}
+
+// bytes returns the memory that the day takes.
+func (d *day) bytes() int {
+	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*len(d.marks.slots) +
+		len(d.chunks)*int(unsafe.Sizeof([chunkLength]visitor{}))
+}

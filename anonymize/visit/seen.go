@@ -1,0 +1,85 @@
+package visit
+
+import "math/bits"
+
+// seen is a set of 64-bit hashes in 9.6 to 12 bytes each. The hashes stand in ascending order, each as near behind its
+// home as the order allows, so that a search ends at the first larger one even when the set is five sixths full.
+type seen struct {
+	slots []uint64 // the last is always empty
+	homes uint64   // a hash's home is its share of this many slots
+	n     int
+}
+
+const firstHomes = 64
+
+// find returns where h stands or, if it does not, where it would.
+func (s *seen) find(h uint64) (at int, ok bool) {
+	if s.homes == 0 {
+		return 0, false
+	}
+	at = s.place(h)
+	return at, s.slots[at] == h
+}
+
+// place returns the first slot from h's home on that is empty or does not hold less than h.
+func (s *seen) place(h uint64) int {
+	home, _ := bits.Mul64(h, s.homes)
+	at := int(home)
+	for s.slots[at] != 0 && s.slots[at] < h {
+		at++
+	}
+	return at
+}
+
+// add takes in h, which is not zero and was not found at the given place.
+func (s *seen) add(at int, h uint64) {
+	for s.n*6 >= int(s.homes)*5 || !s.insert(at, h) {
+		s.grow()
+		at = s.place(h)
+	}
+}
+
+// insert puts h at its place and moves what stands there up to the next gap. It fails when that is the last slot.
+func (s *seen) insert(at int, h uint64) bool {
+	gap := at
+	for s.slots[gap] != 0 {
+		gap++
+	}
+	if gap == len(s.slots)-1 {
+		return false
+	}
+	copy(s.slots[at+1:gap+1], s.slots[at:gap])
+	s.slots[at] = h
+	s.n++
+	return true
+}
+
+// grow makes room: twice as much while that is little, then a quarter more, which keeps the slack small.
+func (s *seen) grow() {
+	old := s.slots
+	switch {
+	case s.homes == 0:
+		s.homes = firstHomes
+	case s.homes < 4096:
+		s.homes *= 2
+	default:
+		s.homes += s.homes / 4
+	}
+	// Behind the last home some slots catch what is pushed off the end.
+	s.slots = make([]uint64, s.homes+min(s.homes/4, 256)+1)
+	next := 0
+	for _, h := range old {
+		if h == 0 {
+			continue
+		}
+		home, _ := bits.Mul64(h, s.homes)
+		next = max(next, int(home))
+		if next == len(s.slots)-1 {
+			s.slots = old
+			s.grow()
+			return
+		}
+		s.slots[next] = h
+		next++
+	}
+}

@@ -1,0 +1,183 @@
+package visit
+
+import (
+	"hash/maphash"
+	"math/bits"
+	"unique"
+
+	"github.com/dchest/siphash"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// Touch counts one page view or event of a person. Hits may come in any order; those of one visit that come out of
+// order by less than [Timeout] stay one visit. A hit counts for the day it belongs to by its own time.
+//
+// When MaxEntries is reached, the day that was left alone longest is forgotten whole. When only the hit's own day is
+// left, visitors and marks beyond the bound count as firsts each time: the figures err upwards, memory does not grow.
+func (t *Tracker) Touch(v *Visit) Outcome {
+	d := t.open(t.calendar.Day(v.Time))
+	input := t.input(v)
+	k0, k1 := d.key.halves()
+	var id [2]uint64
+	id[0], id[1] = siphash.Hash128(k0, k1, input)
+	p, fresh := t.person(d, id)
+	var o Outcome
+	if fresh {
+		o.Marks = hit.FirstToday
+		p.attributes = v.Attributes()
+		p.crowd, p.pending = t.crowd.enter(p, d.number, input)
+	}
+	clear(input[t.scratch.site:])
+
+	at := uint32(v.Time - int64(d.number-1)*secondsPerDay)
+	if fresh || !p.running(at) {
+		o.Marks |= t.begin(d, p, v, at)
+	} else {
+		o.Seconds = p.advance(at)
+	}
+	o.Marks |= t.place(d, p, v) | p.engage(v)
+	if hour := uint64(1) << (t.calendar.Hour(v.Time) / (secondsPerHour / 2) & 63); p.hours&hour == 0 {
+		p.hours |= hour
+		o.Marks |= hit.FirstThisHour
+	}
+	o.Arrival, o.Visitor, o.Crowd, o.Pending = p.arrival, p.attributes, p.crowd, p.pending
+	return o
+}
+
+// input puts together what tells visitors apart, each part set off from the next.
+func (t *Tracker) input(v *Visit) []byte {
+	s := t.scratch
+	addr := v.Net.Addr().As16()
+	b := append(s.input[:s.site], addr[:]...)
+	b = append(b, v.Agent...)
+	b = append(b, 0)
+	b = append(b, v.Language...)
+	s.input = b
+	return b
+}
+
+// advance moves the visit on and returns the seconds since its latest hit, so that they add up to its duration.
+func (p *visitor) advance(at uint32) uint32 {
+	if at <= p.last {
+		p.first = min(p.first, at)
+		return 0
+	}
+	s := at - p.last
+	p.last = at
+	return s
+}
+
+// engage counts the page views of the visit and marks what makes it more than a bounce.
+func (p *visitor) engage(v *Visit) hit.Marks {
+	if v.Event.IsZero() {
+		p.pages = min(p.pages+1, 2)
+	}
+	if p.flags&engaged != 0 || p.pages < 2 && (v.Event.IsZero() || !v.Interactive) {
+		return 0
+	}
+	p.flags |= engaged
+	return hit.Second
+}
+
+// begin starts a visit and marks what the visitor's arrival is the first of.
+func (t *Tracker) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
+	p.visit++
+	p.first, p.last, p.pages = at, at, 0
+	p.flags &^= engaged
+	var a hit.Arrival
+	if v.Arrival != nil {
+		a = v.Arrival()
+	}
+	a.Entry = v.Page
+	arrival := unique.Make(a)
+	before := p.arrival
+	p.arrival = arrival
+	if p.visit == 1 {
+		return hit.FirstOfVisit | arrivalMarks(&a)
+	}
+	if arrival == before {
+		return hit.FirstOfVisit
+	}
+	if p.flags&arrivalsKept == 0 {
+		p.flags |= arrivalsKept
+		old := before.Value()
+		t.arrive(d, p, &old)
+	}
+	return hit.FirstOfVisit | t.arrive(d, p, &a)
+}
+
+// arrive takes the values in the order of their marks in package hit, and returns which of the arrival's marks are the visitor's first of the day.
+func (t *Tracker) arrive(d *day, p *visitor, a *hit.Arrival) hit.Marks {
+	texts := [...]string{
+		a.Entry.String(), a.Source.String(), a.Channel.String(), a.Referrer.String(), a.UTMSource.String(),
+		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(),
+	}
+	var m hit.Marks
+	all := arrivalMarks(a)
+	for i, s := range texts {
+		if mark := hit.FirstFromEntry << i; all.Has(mark) && t.first(d, p, uint64(mark), s) {
+			m |= mark
+		}
+	}
+	return m
+}
+
+// arrivalMarks returns the marks that the arrival has at all: no campaign parameter is no value, but no source and no
+// referrer are.
+func arrivalMarks(a *hit.Arrival) hit.Marks {
+	m := hit.FirstFromEntry | hit.FirstFromSource | hit.FirstFromChannel | hit.FirstFromReferrer
+	for i, u := range [...]hit.Campaign{a.UTMSource, a.UTMMedium, a.UTMCampaign, a.UTMContent, a.UTMTerm} {
+		if !u.IsZero() {
+			m |= hit.FirstFromUTMSource << i
+		}
+	}
+	return m
+}
+
+// place returns the marks of the page or event and of the host.
+func (t *Tracker) place(d *day, p *visitor, v *Visit) hit.Marks {
+	var m hit.Marks
+	what, kind := v.Page.String(), uint64(hit.FirstOnPage)
+	if !v.Event.IsZero() {
+		what, kind = v.Event.String(), uint64(hit.FirstOnPage)|1<<32
+	}
+	if t.first(d, p, kind, what) {
+		m |= hit.FirstOnPage
+	}
+	// Within the first visit the two marks are the same, so that only later visits take entries of their own.
+	if p.visit == 1 && m != 0 || p.visit > 1 && t.first(d, p, kind|uint64(p.visit)<<40, what) {
+		m |= hit.FirstOfVisitOnPage
+	}
+	switch {
+	case p.hours == 0: // the visitor's first hit
+		m |= hit.FirstOnHost
+	case v.Host != p.host:
+		if p.flags&hostKept == 0 {
+			p.flags |= hostKept
+			t.first(d, p, uint64(hit.FirstOnHost), p.host.String())
+		}
+		if t.first(d, p, uint64(hit.FirstOnHost), v.Host.String()) {
+			m |= hit.FirstOnHost
+		}
+	}
+	p.host = v.Host
+	return m
+}
+
+// first reports whether the visitor has no such mark yet today, and remembers it.
+func (t *Tracker) first(d *day, p *visitor, kind uint64, value string) bool {
+	hi, lo := bits.Mul64(maphash.String(d.seed, value)^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
+	h := max(hi^lo, 1)
+	at, ok := d.marks.find(h)
+	if ok {
+		return false
+	}
+	if !t.room(1) {
+		t.figures.Unremembered++
+		return true
+	}
+	t.entries++
+	d.marks.add(at, h)
+	return true
+}
