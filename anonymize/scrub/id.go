@@ -53,7 +53,7 @@ func (t *trail) identify(s []byte) bool {
 		return false
 	}
 	if n := span(s); n == len(s) && n > 0 || n >= 4 && !isYear(s[:n]) && extension(s[n:]) {
-		if !date(s[:n]) || n == len(s) {
+		if n != 8 && n == len(s) || !date(s[:n]) {
 			mark(s[:n], id)
 			return true
 		}

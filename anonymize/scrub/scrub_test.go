@@ -23,6 +23,7 @@ var pathCases = []struct{ in, want string }{
 	{"/blog/2024-05-17-release", "/blog/2024-05-17-release"},
 	{"/termine/17.05.2024", "/termine/17.05.2024"},
 	{"/termine/01-02-2024", "/termine/01-02-2024"},
+	{"/files/20101209/a.png", "/files/20101209/a.png"},
 	{"/archive/2024", "/archive/2024"},
 	{"/news/page/3/", "/news/page/3/"},
 	{"/produkte/Seite/12", "/produkte/Seite/12"},
@@ -127,6 +128,9 @@ var pathCases = []struct{ in, want string }{
 	{"/reset-aB3dE9xK2mQ7rT5vW1yZ", "/reset-:token"},
 	{"/reset/k3j9x0q2mz7t4v8w1p5r", "/reset/:token"},
 	{"/s/x9K-2mQ7_rT5vW1y-Z4aB3d", "/s/:token"},
+	{"/fonts/cJZKeOuBrn4kERxqtaUH3aCWcynf_cDxXwCLxiixG1c.ttf", "/fonts/:token.ttf"},
+	{"/kunde/19640517", "/kunde/:id"},
+	{"/kunde/20240517123456", "/kunde/:id"},
 	{"/auth/eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl", "/auth/:jwt"},
 	{"/a/%" + strings.Repeat("25", 20) + "40", "/a/:token"},
 }

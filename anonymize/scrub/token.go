@@ -1,5 +1,7 @@
 package scrub
 
+import "bytes"
+
 // minHex and minToken are the lengths from which a run of hexadecimal digits, or of letters and digits without order, is
 // taken for a secret or an identifier. Shorter ones are mostly parts of the names of files.
 const (
@@ -33,43 +35,55 @@ func isUUID(s []byte) bool {
 	return true
 }
 
-// tokens marks long hexadecimal numbers and what looks random: in words first, so that the readable part of a segment
-// (reset-…) stays, then in what hyphens and underscores hold together.
+// tokens marks long hexadecimal numbers and what looks random: first what hyphens and underscores hold together, for they
+// are signs of base64 too, but without the readable words at its ends (reset-…); then single words.
 func tokens(s []byte) bool {
-	found := runs(s, alnum, func(w []byte) byte {
+	found := runs(s, alnum, func(w []byte) {
 		if hexNumber(w) {
-			return hexadecimal
+			mark(w, hexadecimal)
 		}
-		if random(w) {
-			return token
-		}
-		return 0
 	})
-	return runs(s, tokenByte, func(w []byte) byte {
-		if random(w) {
-			return token
+	found = runs(s, tokenByte, func(w []byte) {
+		if w = unreadable(w); random(w) {
+			mark(w, token)
 		}
-		return 0
+	}) || found
+	return runs(s, alnum, func(w []byte) {
+		if random(w) {
+			mark(w, token)
+		}
 	}) || found
 }
 
-// runs marks each maximal run of bytes of a class as what judge says of it; 0 is nothing.
-func runs(s []byte, class func(byte) bool, judge func([]byte) byte) bool {
+// runs shows each maximal run of at least minHex bytes of a class to judge, and reports whether it marked any.
+func runs(s []byte, class func(byte) bool, judge func([]byte)) bool {
 	found := false
 	for i := 0; i < len(s); i++ {
 		start := i
 		for i < len(s) && class(s[i]) {
 			i++
 		}
-		if i-start < minHex {
-			continue
-		}
-		if kind := judge(s[start:i]); kind != 0 {
-			mark(s[start:i], kind)
-			found = true
+		if i-start >= minHex {
+			judge(s[start:i])
+			found = found || bytes.IndexByte(s[start:i], covered) >= 0
 		}
 	}
 	return found
+}
+
+// unreadable returns the stretch without the words at its beginning and end that are no random mixture.
+func unreadable(s []byte) []byte {
+	start, end := len(s), 0
+	for i := 0; i < len(s); i++ {
+		from := i
+		for i < len(s) && alnum(s[i]) {
+			i++
+		}
+		if mixed(s[from:i]) {
+			start, end = min(start, from), i
+		}
+	}
+	return s[min(start, end):end]
 }
 
 func tokenByte(c byte) bool { return alnum(c) || c == '-' || c == '_' || c == '=' || c == '+' }
@@ -87,21 +101,21 @@ func hexNumber(w []byte) bool {
 	return len(w) >= minHex && letters && figures
 }
 
-// random reports whether small letters, capitals and figures follow one another without order, as in base64 and base62:
-// a quarter of all neighbours are of different kinds. In words and slugs they hardly ever are; the capital at a word's
+// random reports whether s is long enough for a secret, and a mixture.
+func random(s []byte) bool { return len(s) >= minToken && mixed(s) }
+
+// mixed reports whether small letters, capitals and figures follow one another without order, as in base64 and base62: a
+// quarter of all neighbours are of different kinds. In words and slugs they hardly ever are; the capital at a word's
 // beginning is not counted.
-func random(w []byte) bool {
-	if len(w) < minToken {
-		return false
-	}
+func mixed(s []byte) bool {
 	changes := 0
-	for i := 1; i < len(w); i++ {
-		a, b := class(w[i-1]), class(w[i])
+	for i := 1; i < len(s); i++ {
+		a, b := class(s[i-1]), class(s[i])
 		if a != b && a != 0 && b != 0 && (a != 'A' || b != 'a') {
 			changes++
 		}
 	}
-	return changes*4 >= len(w)
+	return changes > 0 && changes*4 >= len(s)
 }
 
 func class(c byte) byte {
