@@ -115,7 +115,7 @@ func objectKeys(template string) (map[string]field, bool) {
 		if !ok {
 			return nil, false
 		}
-		if f != skipped {
+		if f > remoteUser {
 			keys[key] = f
 		}
 	}
@@ -148,7 +148,7 @@ func valueField(value string) (field, bool) {
 		return variables[pieces[0].variable], true
 	}
 	for _, p := range pieces {
-		if variables[p.variable] != skipped {
+		if variables[p.variable] > remoteUser {
 			return skipped, false
 		}
 	}

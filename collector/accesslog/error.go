@@ -3,7 +3,8 @@ package accesslog
 // Error says why a line was rejected: which field, and what is wrong with it, never what stands there. All errors that
 // Parse returns are pointers to values made once, so they cost nothing and may be compared with == and be map keys.
 type Error struct {
-	// Field is the nginx variable that the format has at this place, such as "$status", or empty for the whole line.
+	// Field is the nginx variable that the format has at this place, such as "$status", or empty for the whole line
+	// and for variables that are not read.
 	Field string
 	// Reason is a predicate of the field, such as "is not a number".
 	Reason string
@@ -46,8 +47,11 @@ var failures = func() (all [fields][reasons]Error) {
 		for r := range all[f] {
 			e := Error{Field: names[f], Reason: predicates[r]}
 			e.text = "field " + e.Field + " " + e.Reason
-			if field(f) == line {
+			switch field(f) {
+			case line:
 				e.text = "the line " + e.Reason
+			case skipped:
+				e.text = "a field that is not read " + e.Reason
 			}
 			all[f][r] = e
 		}

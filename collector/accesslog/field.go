@@ -4,7 +4,8 @@ package accesslog
 type field uint8
 
 const (
-	skipped field = iota
+	skipped    field = iota
+	remoteUser       // known by name to errors, but not read
 	remoteAddr
 	timeLocal
 	timeISO
@@ -33,32 +34,30 @@ const (
 // variables names nginx's variables that are read. Others are skipped.
 // See https://nginx.org/en/docs/varindex.html.
 var variables = map[string]field{
-	"remote_addr":            remoteAddr,
-	"time_local":             timeLocal,
-	"time_iso8601":           timeISO,
-	"msec":                   msec,
-	"request":                request,
-	"request_method":         requestMethod,
-	"request_uri":            requestURI,
-	"uri":                    uri,
-	"document_uri":           uri,
-	"args":                   args,
-	"query_string":           args,
-	"status":                 status,
-	"body_bytes_sent":        bodyBytes,
-	"bytes_sent":             bytesSent,
-	"http_referer":           referrer,
-	"http_user_agent":        userAgent,
-	"host":                   host,
-	"http_host":              host,
-	"server_name":            serverName,
-	"http_x_forwarded_for":   forwardedFor,
-	"http_accept_language":   language,
-	"http_sec_gpc":           secGPC,
-	"http_dnt":               dnt,
-	"proxy_protocol_addr":    skipped,
-	"realip_remote_addr":     skipped,
-	"upstream_response_time": skipped,
+	"remote_addr":          remoteAddr,
+	"remote_user":          remoteUser,
+	"time_local":           timeLocal,
+	"time_iso8601":         timeISO,
+	"msec":                 msec,
+	"request":              request,
+	"request_method":       requestMethod,
+	"request_uri":          requestURI,
+	"uri":                  uri,
+	"document_uri":         uri,
+	"args":                 args,
+	"query_string":         args,
+	"status":               status,
+	"body_bytes_sent":      bodyBytes,
+	"bytes_sent":           bytesSent,
+	"http_referer":         referrer,
+	"http_user_agent":      userAgent,
+	"host":                 host,
+	"http_host":            host,
+	"server_name":          serverName,
+	"http_x_forwarded_for": forwardedFor,
+	"http_accept_language": language,
+	"http_sec_gpc":         secGPC,
+	"http_dnt":             dnt,
 }
 
 // jsonKeys names the keys that people give nginx's variables in a JSON log, beside the variables' own names.
@@ -96,7 +95,7 @@ var jsonKeys = map[string]field{
 
 // names are the fields as errors call them: by nginx's variable, in every format.
 var names = [fields]string{
-	skipped:       "$remote_user",
+	remoteUser:    "$remote_user",
 	remoteAddr:    "$remote_addr",
 	timeLocal:     "$time_local",
 	timeISO:       "$time_iso8601",
@@ -119,9 +118,6 @@ var names = [fields]string{
 	secGPC:        "$http_sec_gpc",
 	dnt:           "$http_dnt",
 }
-
-// isTime tells whether the field is the moment of the request.
-func (f field) isTime() bool { return f >= timeLocal && f <= anyTime }
 
 // isFree tells whether the field's value may hold spaces, so that it reaches to the end of a line it ends.
 func (f field) isFree() bool { return f == request || f == referrer || f == userAgent }

@@ -106,7 +106,7 @@ func mustCompile(name string) *Format {
 func jsonFormat() *Format {
 	keys := make(map[string]field, len(variables)+len(jsonKeys))
 	for name, f := range variables {
-		if f != skipped {
+		if f > remoteUser {
 			keys[name] = f
 		}
 	}

@@ -127,7 +127,7 @@ func TestDetectSaysWhy(t *testing.T) {
 	for _, c := range []struct{ line, want string }{
 		{head + `"GET / HTTP/1.1" fine 1 "-" "-"`, "line 2 is no combined, no common, no combined-vhost, no common-vhost: field $status is not a number"},
 		{`{"remote_addr":"203.0.113.7"}`, "line 2 is no nginx-json: field $time_local is missing"},
-		{"planted.example planted", "line 2 is no combined, no common: field $remote_user is missing; no combined-vhost, no common-vhost: field $remote_addr is missing"},
+		{"planted.example planted", "line 2 is no combined, no common: field $time_local is missing; no combined-vhost, no common-vhost: field $remote_user is missing"},
 	} {
 		_, err := Detect([][]byte{nil, []byte(c.line)})
 		if err == nil || !strings.HasPrefix(err.Error(), c.want) {

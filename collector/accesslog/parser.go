@@ -93,12 +93,9 @@ func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
 			end = p.cut(s, rest)
 		}
 		if end < 0 {
-			if s.quoted && len(rest) > 0 {
-				return fail(s.field, unclosed)
-			}
-			return fail(s.field, missing)
+			return p.incomplete(i, rest)
 		}
-		if s.field != skipped {
+		if s.field > remoteUser {
 			if err := p.set(f, s.field, rest[:end]); err != nil {
 				return err
 			}
@@ -111,6 +108,18 @@ func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
 		}
 	}
 	return nil
+}
+
+// incomplete says what a line lacks that ends within its i-th field. Where it ends after a value, the next is missing.
+func (p *Parser) incomplete(i int, rest []byte) *Error {
+	s := &p.format.steps[i]
+	switch {
+	case len(rest) == 0:
+		return fail(s.field, missing)
+	case s.quoted:
+		return fail(s.field, unclosed)
+	}
+	return fail(p.format.steps[i+1].field, missing)
 }
 
 // cut returns where the field ends that rest begins with, or -1. A quote that the ending text does not follow belongs to
