@@ -79,14 +79,13 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		insertRows(w, s, q)
 		return
 	}
-	if s.classify(q.sql).statements > 1 {
+	kind := s.classify(q.sql)
+	if kind.statements > 1 {
 		writeError(w, newException("Code: 62. DB::Exception: Multi-statements are not allowed. (SYNTAX_ERROR)"))
 		return
 	}
-	if q.streams() {
-		if streamRows(w, r, s, q) {
-			return
-		}
+	if kind.class == classReadOnly && q.streams() && streamRows(w, r, s, q) {
+		return
 	}
 	wholeResult(w, s, q)
 }
