@@ -57,9 +57,9 @@ $(ASSETS)/libchdb.so: $(NODE_MODULES)/.fetched
 	@ln -f "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@ 2>/dev/null || cp "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@
 	@touch $@
 
-ifneq ($(wildcard anonymize/geo/convert),)
+ifneq ($(wildcard anonymize/geo/convert/*.go),)
 assets-geo: $(ASSETS)/country.mmdb
-# One run of the converter makes both files; asn.mmdb is the first to be written.
+# One run of the converter makes both files.
 $(ASSETS)/country.mmdb: $(FETCHED) $(wildcard anonymize/geo/convert/*.go)
 	@mkdir -p $(ASSETS)
 	@echo "Converting the GeoIP data (about 10 s) ..."
