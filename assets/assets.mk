@@ -54,7 +54,8 @@ $(NODE_MODULES)/.fetched-without-engine: assets/package.json assets/package-lock
 # A hard link where the file system has them: the library takes 570 MB.
 $(ASSETS)/libchdb.so: $(NODE_MODULES)/.fetched
 	@mkdir -p $(ASSETS)
-	@ln -f "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@ 2>/dev/null || cp "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@
+	@ln -f "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@ 2>/dev/null || \
+	  { cp "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@.part && mv $@.part $@; }
 	@touch $@
 
 ifneq ($(wildcard anonymize/geo/convert/*.go),)
