@@ -1,0 +1,141 @@
+// Package geo says in which country a network is and whose it is. It is only ever asked with a shortened address.
+package geo
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/netip"
+
+	"github.com/oschwald/geoip2-golang"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// entries is how many networks are remembered, in about 3 MB.
+const entries = 1 << 16
+
+// DB answers from two databases in the format of MaxMind, of which each may be missing. It remembers a bounded number of
+// answers and is safe for concurrent use until it is closed.
+type DB struct {
+	country, provider *geoip2.Reader
+	isp               bool // provider is a GeoIP2 ISP database, which names the provider itself
+	cache             cache[answer]
+}
+
+type answer struct {
+	country  hit.Country
+	provider hit.Provider
+}
+
+// Open opens a database of countries (GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise) and one of internet
+// providers (ASN or ISP). An empty name leaves that one out; its answers are then zero.
+func Open(countryFile, asnFile string) (*DB, error) {
+	db := &DB{cache: newCache[answer](entries)}
+	var err error
+	if db.country, err = open(countryFile, "country", func(r *geoip2.Reader) error {
+		_, err := r.Country(net.IPv6loopback)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	if db.provider, err = open(asnFile, "asn", func(r *geoip2.Reader) error {
+		if _, err := r.ISP(net.IPv6loopback); err == nil {
+			db.isp = true
+			return nil
+		}
+		_, err := r.ASN(net.IPv6loopback)
+		return err
+	}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// open opens one file and tries it. The setting is the name of its key in the configuration.
+func open(file, setting string, try func(*geoip2.Reader) error) (*geoip2.Reader, error) {
+	if file == "" {
+		return nil, nil
+	}
+	r, err := geoip2.Open(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("no geo database at %s: run `make assets`, or set geo.%s", file, setting)
+	case err != nil:
+		return nil, fmt.Errorf("geo database %s, set by geo.%s: %w", file, setting, err)
+	}
+	var wrong geoip2.InvalidMethodError
+	if err := try(r); errors.As(err, &wrong) {
+		err = fmt.Errorf("geo database %s is a %s, which geo.%s cannot be", file, wrong.DatabaseType, setting)
+		return nil, errors.Join(err, r.Close())
+	}
+	return r, nil
+}
+
+// Close closes the databases. No lookup may run or follow.
+func (db *DB) Close() error {
+	var errs []error
+	for _, r := range []*geoip2.Reader{db.country, db.provider} {
+		if r != nil {
+			errs = append(errs, r.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Lookup returns the country that the network's first address is in, and the provider it belongs to; zero for what is
+// not known, and for private and reserved networks.
+func (db *DB) Lookup(n hit.Net) (hit.Country, hit.Provider) {
+	if n.IsZero() {
+		return hit.Country{}, hit.Provider{}
+	}
+	addr := n.Addr()
+	key := keyOf(addr)
+	a, ok := db.cache.get(key)
+	if !ok {
+		if !reserved(addr) {
+			a = db.read(addr)
+		}
+		db.cache.put(key, a)
+	}
+	return a.country, a.provider
+}
+
+// read asks the databases. An error there means that this one record is damaged; it counts as unknown.
+func (db *DB) read(addr netip.Addr) (a answer) {
+	ip := net.IP(addr.AsSlice())
+	if db.country != nil {
+		if c, err := db.country.Country(ip); err == nil {
+			a.country = hit.NewCountry(c.Country.IsoCode)
+		}
+	}
+	switch {
+	case db.provider == nil:
+	case db.isp:
+		if p, err := db.provider.ISP(ip); err == nil {
+			a.provider = provider(p.ISP, p.AutonomousSystemOrganization)
+		}
+	default:
+		if p, err := db.provider.ASN(ip); err == nil {
+			a.provider = provider(p.AutonomousSystemOrganization)
+		}
+	}
+	return a
+}
+
+// keyOf returns a key that no other network has: an address that was shortened differs from others of its family in its
+// first 48 bits. The multiplication spreads the keys, and can be undone, so that two never become one.
+func keyOf(addr netip.Addr) uint64 {
+	var key uint64
+	if addr.Is4() {
+		b := addr.As4()
+		key = 1<<63 | uint64(binary.BigEndian.Uint32(b[:]))
+	} else {
+		b := addr.As16()
+		key = binary.BigEndian.Uint64(b[:8]) >> 16
+	}
+	key *= 0x9E3779B97F4A7C15
+	return key ^ key>>32
+}
