@@ -60,7 +60,7 @@ async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
 }
 
 export const fetchSites = (signal: AbortSignal) =>
-  fetchJSON<{ sites: Site[] }>("/api/sites", { signal }).then((answer) => answer.sites);
+  fetchJSON<{ sites: Site[]; version?: string }>("/api/sites", { signal });
 
 export const fetchQuery = (query: string, signal: AbortSignal) =>
   fetchJSON<Answer>("/api/v2/query", {

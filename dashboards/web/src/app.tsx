@@ -6,7 +6,7 @@ import { Graph } from "./graph";
 import { Header } from "./header";
 import { Figures } from "./figures";
 import { Devices, Locations, Pages, Sources } from "./panels";
-import { defaultPeriod, periods, rangeOf, today, type Range } from "./period";
+import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
 import { Requests } from "./requests";
 import { ErrorState } from "./states";
 import { periodNames, text } from "./strings";
@@ -28,34 +28,37 @@ export interface Scope {
 export function App() {
   const [view, go] = useView();
   const sites = useLoaded("sites", (_, signal) => fetchSites(signal));
-  useEffect(() => {
-    document.title = view.site ? `${view.site} · ${text.appName}` : text.appName;
-  }, [view.site]);
   if (sites.error) return <main class="alone"><ErrorState message={sites.error} retry={sites.retry} /></main>;
   if (!sites.data) return <main class="alone" aria-busy="true"><p class="muted">{text.loading}…</p></main>;
+  const known = sites.data.sites;
   // The site of the address, else the first that has data: a new install may know sites that nothing came from yet.
-  const site = sites.data.find((s) => s.id === view.site) ?? sites.data.find((s) => s.last) ?? sites.data[0];
+  const site = known.find((s) => s.id === view.site) ?? known.find((s) => s.last) ?? known[0];
   if (!site) {
     return <main class="alone"><h1>{text.noSites}</h1><p class="muted">{text.noSitesHint}</p></main>;
   }
-  return <Page key={site.id} sites={sites.data} site={site} view={view} go={go} />;
+  return <Page key={site.id} sites={known} version={sites.data.version} site={site} view={view} go={go} />;
 }
 
 interface PageProps {
   sites: Site[];
+  version: string | undefined;
   site: Site;
   view: View;
   go: Go;
 }
 
-function Page({ sites, site, view, go }: PageProps) {
+function Page({ sites, version, site, view, go }: PageProps) {
   const now = today(site.timezone, new Date());
   const data = site.first && site.last ? { from: site.first, to: site.last } : undefined;
-  // An imported old log has nothing in the last 28 days. Unless a period was chosen, show what there is.
+  // An imported old log has nothing in the last 28 days, nor has a site that began today. Unless a period was chosen,
+  // show what there is.
   const chosen = view.period ?? defaultPeriod;
-  const jumped = view.period === null && data !== undefined && data.to < rangeOf(chosen, now).from;
+  const jumped = view.period === null && data !== undefined && !overlap(data, rangeOf(chosen, now));
   const period = jumped ? "all" : chosen;
   const range = rangeOf(period, now, data, view.custom);
+  useEffect(() => {
+    document.title = `${site.id} · ${text.appName}`;
+  }, []);
   const scope = scopeOf(site, range, view.filters, go);
 
   useKeys((key) => {
@@ -74,6 +77,7 @@ function Page({ sites, site, view, go }: PageProps) {
         <h1 class="hidden">{`${site.id}, ${days(range)}`}</h1>
         <FilterChips filters={view.filters} go={go} />
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
+        {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
         {empty && !jumped && data && (
           <p class="note" role="status">
             {text.emptyChosen(day(data.from), day(data.to))}{" "}
@@ -91,7 +95,7 @@ function Page({ sites, site, view, go }: PageProps) {
           <Devices scope={scope} totals={totals.data} />
         </div>
         <Requests scope={scope} />
-        <footer class="footnote">{text.footnote}</footer>
+        <footer class="footnote">{text.footnote}{version && ` ${text.appName} ${version}`}</footer>
       </main>
     </>
   );

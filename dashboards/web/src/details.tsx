@@ -25,14 +25,16 @@ export function Details({ tab, scope, visitors, close }: Props) {
   const answer = useQuery(searched(listQuery(scope, tab, limit), tab, search.trim()));
   const items = answer.data && itemsOf(answer.data, tab);
   const choose = chooser(scope, tab);
+  // Closing the dialog itself, rather than taking it away, gives the focus back to where it came from.
+  const shut = () => dialog.current?.close();
   return (
-    <dialog ref={dialog} class="details" aria-label={text.details(tab.label)} onClose={close} onClick={(e) => e.target === e.currentTarget && close()}>
+    <dialog ref={dialog} class="details" aria-label={text.details(tab.label)} onClose={close} onClick={(e) => e.target === e.currentTarget && shut()}>
       <div class="details-head">
         <h2>{tab.label}</h2>
         {tab.crossable !== false && tab.dimension !== "visit:country" && (
           <input type="search" class="control" placeholder={text.search} aria-label={text.search} value={search} onInput={(e) => setSearch(e.currentTarget.value)} />
         )}
-        <button type="button" class="control square" aria-label={text.close} onClick={close}>
+        <button type="button" class="control square" aria-label={text.close} onClick={shut}>
           <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="m3 3 10 10M13 3 3 13" /></svg>
         </button>
       </div>
@@ -45,7 +47,7 @@ export function Details({ tab, scope, visitors, close }: Props) {
           <EmptyState>{`${text.noData}.`}</EmptyState>
         ) : (
           <List dimension={tab.dimension} metric="visitors" heading={text.visitors} items={items} total={visitors} choose={choose && ((value) => {
-            close();
+            shut();
             choose(value);
           })} />
         )}

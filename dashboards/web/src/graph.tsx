@@ -24,7 +24,14 @@ export function Graph({ scope, metric, interval, choose }: Props) {
   const now = useQuery(scope.query([metric], ask));
   const before = useQuery(scope.query([metric], { ...ask, date_range: wireRange(shift(scope.range, -1)) }));
   const values = now.data && series(now.data);
-  const earlier = before.data && !before.loading ? series(before.data) : undefined;
+  const then = before.data && !before.loading ? series(before.data).y : undefined;
+  // A line along the bottom would say nothing.
+  const earlier = then?.some((v) => v) ? then : undefined;
+  // Until the answer is here the last graph stays: old values must not stand under a new name.
+  const last = useRef<ChartData>(undefined);
+  if (values && !now.loading) {
+    last.current = { ...values, before: earlier, metric, interval: by, oneDay: daysIn(scope.range) === 1 };
+  }
   const name = metricNames[metric] ?? metric;
   const label = text.graphOf(name, intervalNames[by]);
   return (
@@ -44,11 +51,7 @@ export function Graph({ scope, metric, interval, choose }: Props) {
       ) : values && values.x.length === 0 && !now.loading ? (
         <EmptyState>{text.noData}</EmptyState>
       ) : (
-        <Chart
-          data={values && { ...values, before: earlier?.y, metric, interval: by, oneDay: daysIn(scope.range) === 1 }}
-          stale={now.loading}
-          label={label}
-        />
+        <Chart data={last.current} stale={now.loading} label={label} />
       )}
     </div>
   );

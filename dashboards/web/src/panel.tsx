@@ -45,7 +45,7 @@ export function Panel({ name, title, tabs, scope, totals }: PanelProps) {
           ))}
         </div>
       </div>
-      {alone ? <EmptyState>{text.notWithFilters}</EmptyState> : <Rows tab={tab} scope={scope} visitors={visitors} open={() => setOpen(true)} />}
+      {alone ? <EmptyState>{text.notWithFilters}</EmptyState> : <Rows key={tab.dimension} tab={tab} scope={scope} visitors={visitors} open={() => setOpen(true)} />}
       {open && <Details tab={tab} scope={scope} visitors={visitors} close={() => setOpen(false)} />}
     </section>
   );
@@ -61,7 +61,6 @@ interface RowsProps {
 function Rows({ tab, scope, visitors, open }: RowsProps) {
   const answer = useQuery(listQuery(scope, tab, rowsShown + 1));
   if (answer.error) return <ErrorState message={answer.error} retry={answer.retry} />;
-  // While another tab's answer is still in hand, its values would stand under the wrong heading.
   const items = answer.data && itemsOf(answer.data, tab);
   if (!items || (answer.loading && items.length === 0)) return <Skeleton rows={rowsShown} />;
   if (items.length === 0) return <EmptyState>{`${text.noData} ${scope.filters.length > 0 ? text.noDataFiltered : text.noDataHint}.`}</EmptyState>;

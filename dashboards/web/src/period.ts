@@ -55,9 +55,13 @@ export function today(timezone: string, now: Date): string {
   return new Intl.DateTimeFormat("en-CA", { timeZone: timezone, year: "numeric", month: "2-digit", day: "2-digit" }).format(now);
 }
 
-/** The days of a period. data is the span that has data, if any; custom the two days chosen by hand. */
+/**
+ * The days of a period. data is the span that has data, if any; custom the two days chosen by hand. As in the Stats
+ * API and in Plausible, "last" days and months are whole ones: today, and this month, are not among them.
+ */
 export function rangeOf(period: Period, now: string, data?: Range, custom?: Range): Range {
-  const back = (n: number) => ({ from: addDays(now, 1 - n), to: now });
+  const back = (n: number) => ({ from: addDays(now, -n), to: addDays(now, -1) });
+  const monthsBack = (n: number) => ({ from: addMonths(monthStart(now), -n), to: addDays(monthStart(now), -1) });
   switch (period) {
     case "day": return { from: now, to: now };
     case "yesterday": return { from: addDays(now, -1), to: addDays(now, -1) };
@@ -66,9 +70,9 @@ export function rangeOf(period: Period, now: string, data?: Range, custom?: Rang
     case "30d": return back(30);
     case "91d": return back(91);
     case "month": return { from: monthStart(now), to: now };
-    case "lastmonth": return { from: addMonths(monthStart(now), -1), to: addDays(monthStart(now), -1) };
-    case "6mo": return { from: addMonths(monthStart(now), -5), to: now };
-    case "12mo": return { from: addMonths(monthStart(now), -11), to: now };
+    case "lastmonth": return monthsBack(1);
+    case "6mo": return monthsBack(6);
+    case "12mo": return monthsBack(12);
     case "year": return { from: now.slice(0, 5) + "01-01", to: now };
     case "all": return data ?? { from: now, to: now };
     case "custom": return custom ?? back(28);
@@ -85,6 +89,9 @@ export function shift(r: Range, by: -1 | 1): Range {
   const n = daysIn(r) * by;
   return { from: addDays(r.from, n), to: addDays(r.to, n) };
 }
+
+/** Whether two ranges have a day in common. */
+export const overlap = (a: Range, b: Range) => a.from <= b.to && b.from <= a.to;
 
 /** The intervals that make sense for a range; the first is the default. */
 export function intervalsOf(r: Range): Interval[] {

@@ -29,6 +29,7 @@ export const text = {
   emptyPeriod: (period: string, first: string, last: string) =>
     `No data for “${period}”. Showing all data instead, from ${first} to ${last}.`,
   emptyChosen: (first: string, last: string) => `No visits in this period. There is data from ${first} to ${last}.`,
+  noDataYet: (site: string) => `Nothing was counted for ${site} yet. To begin with a log: klar import --site ${site} access.log`,
   showAll: "Show all data",
   change: (change: string, range: string) => `${change} against ${range}`,
   noChange: "No figure to compare with",

@@ -1,0 +1,30 @@
+import { existsSync } from "node:fs";
+import { defineConfig } from "@playwright/test";
+
+// KLAR_URL is a running Klar with data; without it the tests run against e2e/stub.mjs. Chromium is the system's own:
+// nothing is downloaded. The switches keep it from calling its maker.
+const url = process.env["KLAR_URL"];
+const port = 4179;
+const chromium = process.env["CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
+if (!chromium) throw new Error("no Chromium found: install the package chromium, or name the program in CHROMIUM");
+
+export default defineConfig({
+  testDir: "e2e",
+  timeout: 30_000,
+  workers: 1,
+  forbidOnly: !!process.env["CI"],
+  reporter: [["list"]],
+  use: {
+    baseURL: url ?? `http://127.0.0.1:${port}`,
+    launchOptions: {
+      executablePath: chromium,
+      args: [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+        "--disable-component-update", "--disable-sync",
+      ],
+    },
+    viewport: { width: 1280, height: 900 },
+    colorScheme: "light",
+  },
+  ...(url ? {} : { webServer: { command: `node e2e/stub.mjs ${port}`, url: `http://127.0.0.1:${port}/api/sites` } }),
+});
