@@ -20,7 +20,8 @@ var (
 	}
 )
 
-// withBase fills in what Klar's rules left open from github.com/mssola/useragent.
+// withBase fills in what Klar's rules left open from github.com/mssola/useragent. It makes strings of the agent's parts,
+// which are garbage when it returns; agents of common browsers do not get here.
 func withBase(a Agent, ua []byte) Agent {
 	base := useragent.New(string(ua))
 	if a.Browser.IsZero() {

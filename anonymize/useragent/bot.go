@@ -61,6 +61,8 @@ func impossible(ua, t []byte) bool {
 		return true // every browser says its system
 	case bytes.HasPrefix(t, []byte("  mozilla/5.0 (compatible;")):
 		return !hasAny(t, "msie", "konqueror", "trident")
+	case bytes.HasSuffix(t, []byte(" (compatible;)")):
+		return true // proxies that hide who asks
 	case hasAny(t, "windows 95", "windows 98", "win98", "win95", "windows nt 4") && has(t, "chrome/"):
 		return true
 	}

@@ -24,11 +24,17 @@ var notBots = []string{
 	"Sonic", "Yeti", "Current[\\s\\S]*RSS Reader", "speedy", "Trove", "Synapse", "Blackboard",
 }
 
-// embeddedBots is the list of crawler-user-agents, compiled once.
-var embeddedBots = sync.OnceValue(func() *botList {
-	file, err := lists.ReadFile("lists/crawler-user-agents.json")
+// listFile is where make puts the list.
+const listFile = "lists/crawler-user-agents.json"
+
+// embeddedBots is the list, compiled once.
+var embeddedBots = sync.OnceValue(compileEmbedded)
+
+// compileEmbedded returns the embedded list, an empty one if Klar was built without make or the file is none.
+func compileEmbedded() *botList {
+	file, err := lists.ReadFile(listFile)
 	if err != nil {
-		return newBotList(nil) // built without make
+		return newBotList(nil)
 	}
 	var entries []struct{ Pattern string }
 	if json.Unmarshal(file, &entries) != nil {
@@ -39,7 +45,7 @@ var embeddedBots = sync.OnceValue(func() *botList {
 		patterns[i] = e.Pattern
 	}
 	return newBotList(patterns)
-})
+}
 
 // botList finds the bots that a list of regular expressions describes. Of each expression it looks for a word that
 // every match contains, and runs the expression only where that word stands and is not all of it.
@@ -72,7 +78,7 @@ func newBotList(patterns []string) *botList {
 			continue
 		}
 		words, whole := required(p)
-		rule := listed{name: listName(p, words), re: re}
+		rule := listed{name: listName(words), re: re}
 		if whole {
 			rule.re, rule.short = nil, len(words[0]) <= longestShort
 		}
@@ -111,15 +117,16 @@ func (l *botList) find(ua []byte) hit.Bot {
 	return l.rules[best].name
 }
 
-// listName makes a bot's name of its pattern: the word it is found by, without what follows a slash.
-func listName(pattern string, words []string) hit.Bot {
-	name := pattern
-	if len(words) > 0 {
-		name = words[0]
+// listName makes a bot's name of the word it is found by, up to a slash or bracket.
+func listName(words []string) hit.Bot {
+	if len(words) == 0 {
+		return otherBot
 	}
-	name, _, _ = strings.Cut(name, "/")
-	name = strings.Trim(name, " ();-,^$\\")
-	if b := hit.NewBot(name); !b.IsZero() {
+	name := words[0]
+	if i := strings.IndexAny(name[1:], "/("); i >= 0 {
+		name = name[:i+1]
+	}
+	if b := hit.NewBot(strings.Trim(name, " ();,-")); !b.IsZero() {
 		return b
 	}
 	return otherBot

@@ -67,6 +67,7 @@ var namings = []naming{
 	// Browsers of televisions, consoles and headsets.
 	{"oculusbrowser/", "Meta Quest Browser", ""},
 	{"nintendobrowser/", "Nintendo Browser", ""},
+	{"(playstation", "PlayStation Browser", "version/"},
 	{"qtcarbrowser", "Tesla Browser", ""},
 
 	// Browsers built from Chromium, Gecko or WebKit, by name.

@@ -6,7 +6,7 @@ import "github.com/klar-analytics/klar/hit"
 func deviceOf(t []byte, os hit.OS) hit.Device {
 	switch os.String() {
 	case "":
-		if hasAny(t, "midp", "j2me", "mobile", "up.browser", "obigo", "phone") {
+		if hasAny(t, "midp", "j2me", "mobile", "up.browser", "obigo", "phone", "opera mini", "ucweb") {
 			return hit.DeviceMobile
 		}
 		return hit.DeviceUnknown

@@ -152,9 +152,10 @@ func console(t []byte) (name, version string) {
 	case has(t, "playstation portable"):
 		return namePlayStation, "Portable"
 	case has(t, "playstation"):
-		v := after(t, "playstation")
-		if len(v) > 1 && v[0] == ' ' && '3' <= v[1] && v[1] <= '9' {
-			return namePlayStation, string(v[1:2])
+		for _, model := range []string{"5", "4", "3"} {
+			if has(t, "playstation "+model) {
+				return namePlayStation, model
+			}
 		}
 		return namePlayStation, ""
 	case has(t, "nintendo"):

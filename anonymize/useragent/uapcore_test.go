@@ -17,7 +17,7 @@ const (
 	floorBrowsers = 94 // family and major version of the browsers people use
 	floorOthers   = 93 // the same for what other browsers uap-core knows and Klar names
 	floorSystems  = 93 // family and version of the systems people use
-	floorBots     = 85 // agents of bots that are recognised as such
+	floorBots     = 99 // agents of bots that are recognised as such
 )
 
 // sharedBrowsers are uap-core's names for the browsers people use, and Klar's.
