@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { wireRange, type Answer } from "./api";
 import type { Scope } from "./app";
 import { drawChart, type ChartData } from "./chart";
-import { exact, moment } from "./format";
+import { days, exact, moment } from "./format";
 import { useQuery } from "./load";
 import { daysIn, intervalsOf, shift, type Interval } from "./period";
 import { EmptyState, ErrorState } from "./states";
@@ -37,7 +37,8 @@ export function Graph({ scope, metric, interval, choose }: Props) {
   return (
     <div class="graph">
       <div class="graph-head">
-        <h2>{label}</h2>
+        <h2><b>{label}</b>, {days(scope.range)}</h2>
+        {earlier && <span class="legend">{days(shift(scope.range, -1))}</span>}
         {possible.length > 1 && (
           <div class="tabs" role="group" aria-label={text.interval}>
             {[...possible].sort(bySize).map((i) => (
