@@ -100,7 +100,7 @@ func scan(rows driver.Rows, q report.Query, total *uint64) (report.Row, error) {
 // reading marks a statement that must change nothing, and that ends when nobody waits for it.
 func reading(ctx context.Context) context.Context {
 	return clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
-		"readonly": 2,
+		"readonly": 1,
 		"cancel_http_readonly_queries_on_client_close": 1,
 	}))
 }

@@ -126,7 +126,7 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 	}
 	p.add(part, map[string]string{}) // says which rows there are
 	began := *part
-	began.source = entriesSource
+	began.source, began.where = entriesSource, []string{"entry != ''"}
 	p.add(&began, p.peopleSums(&began, metricSums[m]))
 	return nil
 }

@@ -1,18 +1,30 @@
 package storage
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // trailingFormat is a FORMAT at the end of a statement, which clickhouse-go wants apart.
 var trailingFormat = regexp.MustCompile(`(?is)\sFORMAT\s+([A-Za-z][A-Za-z0-9]*)\s*;?\s*$`)
+
+// splitFormat takes the format off a statement's end. A sort direction after a column named format is none.
+func splitFormat(query string) (rest, format string) {
+	m := trailingFormat.FindStringSubmatchIndex(query)
+	if m == nil || strings.EqualFold(query[m[2]:m[3]], "asc") || strings.EqualFold(query[m[2]:m[3]], "desc") {
+		return query, ""
+	}
+	return query[:m[0]], query[m[2]:m[3]]
+}
 
 // SQL runs a statement that only reads and streams its result to w in one of ClickHouse's output formats; an empty
 // format is what the statement ends with, or TabSeparatedWithNames. The store refuses to change anything. The error
@@ -22,13 +34,13 @@ func (db *DB) SQL(ctx context.Context, w io.Writer, query, format string) error 
 	if query == "" {
 		return errors.New("the SQL statement is empty")
 	}
-	if m := trailingFormat.FindStringSubmatchIndex(query); m != nil {
-		if own := query[m[2]:m[3]]; format == "" && !strings.EqualFold(own, "asc") && !strings.EqualFold(own, "desc") {
-			query, format = query[:m[0]], own
-		}
+	query, own := splitFormat(query)
+	if own != "" && format != "" && own != format {
+		return fmt.Errorf("SQL: the statement ends with FORMAT %s, but the format asked for is %s; leave one out", own, format)
 	}
-	if format == "" {
-		format = "TabSeparatedWithNames"
+	format = cmp.Or(format, own, "TabSeparatedWithNames")
+	if err := checkReads(query); err != nil {
+		return err
 	}
 	result, err := db.conn.QueryFormat(reading(ctx), format, query)
 	if err != nil {
@@ -37,6 +49,41 @@ func (db *DB) SQL(ctx context.Context, w io.Writer, query, format string) error 
 	defer func() { _ = result.Close() }()
 	if _, err := io.Copy(w, result); err != nil {
 		return sqlError(err)
+	}
+	return nil
+}
+
+// readingWords are what a statement that only reads begins with.
+var readingWords = []string{"SELECT", "WITH", "FROM", "SHOW", "DESCRIBE", "DESC", "EXISTS", "EXPLAIN"}
+
+var errReadOnly = errors.New("SQL: only reading is allowed here (" + strings.Join(readingWords, ", ") + "); nothing was changed")
+
+// checkReads refuses what the engine runs in spite of the setting readonly: SYSTEM and KILL, and files written by
+// INTO OUTFILE. A keyword cannot be written in any other way, so its mere presence is refused, in strings too.
+func checkReads(query string) error {
+	if strings.Contains(strings.ToUpper(query), "OUTFILE") {
+		return errors.New("SQL: INTO OUTFILE is not allowed here; redirect the output (in a string, write 'OUT' || 'FILE')")
+	}
+	for query != "" {
+		if strings.HasPrefix(query, "--") || strings.HasPrefix(query, "/*") {
+			n, err := token(query)
+			if err != nil {
+				return fmt.Errorf("SQL: %w", err)
+			}
+			query = query[n:]
+			continue
+		}
+		if !strings.ContainsRune(" \t\r\n(", rune(query[0])) {
+			break
+		}
+		query = query[1:]
+	}
+	end := strings.IndexFunc(query, func(r rune) bool { return !unicode.IsLetter(r) && r != '_' })
+	if end < 0 {
+		end = len(query)
+	}
+	if !slices.Contains(readingWords, strings.ToUpper(query[:end])) {
+		return errReadOnly
 	}
 	return nil
 }
@@ -51,7 +98,7 @@ func sqlError(err error) error {
 		return fmt.Errorf("SQL: %w", reason(err))
 	}
 	if e.Code == codeReadonly {
-		return errors.New("SQL: only reading is allowed here; nothing was changed")
+		return errReadOnly
 	}
 	return fmt.Errorf("SQL: %s (error %d)", strings.Join(strings.Fields(e.Message), " "), e.Code)
 }
