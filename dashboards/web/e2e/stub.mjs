@@ -76,6 +76,8 @@ function times(q, unit) {
 function answer(q) {
   if (q.site_id === "broken") throw new Error("site_id: no such site");
   const [from, to] = q.date_range;
+  const page = q.filters?.some((f) => f[1] === "event:page") || q.dimensions?.includes("event:page");
+  if (page && q.metrics.includes("views_per_visit")) throw new Error("metrics: views_per_visit is a figure of whole visits");
   const dimension = q.dimensions?.[0];
   if (!dimension) return { results: [{ dimensions: [], metrics: q.metrics.map((m) => total(q, m, from, to)) }], meta: {}, query: q };
   if (dimension.startsWith("time:")) {

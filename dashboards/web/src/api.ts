@@ -36,6 +36,13 @@ export interface Query {
 export interface Answer {
   results: { dimensions: string[]; metrics: (number | null)[] }[];
   meta: { time_labels?: string[]; total_rows?: number };
+  /** The question as it was understood. */
+  query: { metrics: string[] };
+}
+
+/** A figure of an answer without dimensions; undefined if it was not asked for. */
+export function total(answer: Answer | undefined, metric: string): number | null | undefined {
+  return answer?.results[0]?.metrics[answer.query.metrics.indexOf(metric)];
 }
 
 /** An answer other than 200. The message says what was wrong with the question. */

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import { fetchSites, wireFilters, wireRange, type Filter, type Query, type Site } from "./api";
+import { fetchSites, total, wireFilters, wireRange, type Filter, type Query, type Site } from "./api";
 import { FilterChips } from "./filters";
 import { day, days } from "./format";
 import { Graph } from "./graph";
@@ -11,7 +11,7 @@ import { Requests } from "./requests";
 import { ErrorState } from "./states";
 import { periodNames, text } from "./strings";
 import { useKeys, useLoaded, useQuery } from "./load";
-import { graphMetrics, useView, withFilter, type Go, type View } from "./view";
+import { countable, useView, withFilter, type Go, type View } from "./view";
 
 /** What every part of the page asks about. */
 export interface Scope {
@@ -67,9 +67,12 @@ function Page({ sites, version, site, view, go }: PageProps) {
     if (p) go({ period: p.period, interval: null });
   });
 
-  const totals = useQuery(scope.query(graphMetrics));
-  const visits = totals.data?.results[0]?.metrics[graphMetrics.indexOf("visits")];
-  const empty = !totals.loading && !totals.error && !visits && view.filters.length === 0;
+  const possible = countable(view.filters);
+  const ask = scope.query(possible);
+  const totals = useQuery(ask);
+  const metric = possible.includes(view.metric) ? view.metric : "visitors";
+  const visitors = total(totals.data, "visitors") ?? undefined;
+  const empty = !totals.loading && !totals.error && !visitors && view.filters.length === 0;
   return (
     <>
       <Header sites={sites} site={site} period={period} range={range} now={now} go={go} />
@@ -85,14 +88,14 @@ function Page({ sites, version, site, view, go }: PageProps) {
           </p>
         )}
         <section class="card" aria-label={text.visitors}>
-          <Figures scope={scope} totals={totals} now={now} metric={view.metric} choose={(metric) => go({ metric })} />
-          <Graph scope={scope} metric={view.metric} interval={view.interval} choose={(interval) => go({ interval })} />
+          <Figures scope={scope} ask={ask} totals={totals} metric={metric} choose={(metric) => go({ metric })} />
+          <Graph scope={scope} metric={metric} interval={view.interval} choose={(interval) => go({ interval })} />
         </section>
         <div class="grid">
-          <Sources scope={scope} totals={totals.data} />
-          <Pages scope={scope} totals={totals.data} />
-          <Locations scope={scope} totals={totals.data} />
-          <Devices scope={scope} totals={totals.data} />
+          <Sources scope={scope} visitors={visitors} />
+          <Pages scope={scope} visitors={visitors} />
+          <Locations scope={scope} visitors={visitors} />
+          <Devices scope={scope} visitors={visitors} />
         </div>
         <Requests scope={scope} />
         <footer class="footnote">{text.footnote}{version && ` ${text.appName} ${version}`}</footer>

@@ -43,8 +43,7 @@ export function drawChart(box: HTMLElement, data: ChartData): () => void {
           grid: { show: false },
           gap: 8,
           size: 32,
-          space: 58,
-          incrs: increments(data.interval),
+          splits: (u) => ticks(data, Math.floor(u.over.clientWidth / 64)),
           values: (_, splits) => splits.map((s) => tick(s, data.interval, data.oneDay)),
         },
         {
@@ -99,17 +98,14 @@ function shade(u: uPlot, accent: string): CanvasGradient {
   return g;
 }
 
-const hour = 3_600_000;
-
-/** The steps between ticks in milliseconds: never finer than the interval. */
-function increments(interval: Interval): number[] {
-  const d = 24 * hour;
-  switch (interval) {
-    case "hour": return [hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, d, 2 * d, 4 * d];
-    case "day": return [d, 2 * d, 3 * d, 7 * d, 14 * d, 28 * d];
-    case "week": return [7 * d, 14 * d, 28 * d, 56 * d];
-    case "month": return [28 * d, 61 * d, 92 * d, 183 * d, 366 * d];
-  }
+/** The points that get a label: evenly spaced, at most as many as there is room for; hours on round ones. */
+function ticks({ x, interval }: ChartData, room: number): number[] {
+  const steps = interval === "hour" ? [1, 2, 3, 6, 12, 24, 48, 96, 168] : interval === "day" ? [1, 2, 3, 4, 7, 14, 28, 56] : [];
+  const least = Math.ceil(x.length / Math.max(1, room));
+  const step = steps.find((n) => n >= least) ?? least;
+  const first = x[0] ?? 0;
+  const skip = interval === "hour" ? (step - (new Date(first).getUTCHours() % step)) % step : 0;
+  return x.filter((_, i) => i >= skip && (i - skip) % step === 0);
 }
 
 /** A top of the scale that four steps divide evenly. */

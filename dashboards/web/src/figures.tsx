@@ -1,5 +1,4 @@
-import type { Answer } from "./api";
-import { wireRange } from "./api";
+import { total, wireRange, type Answer, type Query } from "./api";
 import type { Scope } from "./app";
 import { brief, days, exact } from "./format";
 import { useQuery, type Loaded } from "./load";
@@ -10,33 +9,44 @@ import { graphMetrics } from "./view";
 
 interface Props {
   scope: Scope;
+  /** What totals answers. */
+  ask: Query;
   totals: Loaded<Answer>;
-  now: string;
   metric: string;
   choose: (metric: string) => void;
 }
 
 /** The six figures over the graph. A click puts one on the graph. */
-export function Figures({ scope, totals, metric, choose }: Props) {
+export function Figures({ scope, ask, totals, metric, choose }: Props) {
   const earlier = shift(scope.range, -1);
-  const before = useQuery(scope.query(graphMetrics, { date_range: wireRange(earlier) }));
+  const before = useQuery({ ...ask, date_range: wireRange(earlier) });
   if (totals.error) return <ErrorState message={totals.error} retry={totals.retry} />;
-  const now = totals.data?.results[0]?.metrics;
-  const then = before.loading ? undefined : before.data?.results[0]?.metrics;
+  const then = before.loading ? undefined : before.data;
   return (
     <ul class={totals.loading ? "figures stale" : "figures"}>
-      {graphMetrics.map((name, i) => (
-        <li key={name}>
-          <button type="button" class="figure" aria-pressed={metric === name} onClick={() => choose(name)}>
-            <span class="label">{metricNames[name]}</span>
-            <span class="value" title={now && exact(name, now[i] ?? null)}>
-              {now ? brief(name, now[i] ?? null) : totals.loading ? <span class="blank" /> : "0"}
-            </span>
-            <Change metric={name} now={now?.[i]} then={then?.[i]} range={earlier} />
-          </button>
-          {name === "visitors" && scope.manyDays && <Hint label={text.sumOfDays}>{text.sumOfDaysHint}</Hint>}
-        </li>
-      ))}
+      {graphMetrics.map((name) => {
+        const now = total(totals.data, name);
+        const counted = ask.metrics.includes(name);
+        return (
+          <li key={name}>
+            <button
+              type="button"
+              class="figure"
+              aria-pressed={metric === name}
+              disabled={!counted}
+              title={counted ? undefined : text.notOfAPage}
+              onClick={() => choose(name)}
+            >
+              <span class="label">{metricNames[name]}</span>
+              <span class="value" title={now === undefined ? undefined : exact(name, now)}>
+                {now !== undefined || !counted ? brief(name, now ?? null) : totals.loading ? <span class="blank" /> : "0"}
+              </span>
+              <Change metric={name} now={now} then={total(then, name)} range={earlier} />
+            </button>
+            {name === "visitors" && scope.manyDays && <Hint label={text.sumOfDays}>{text.sumOfDaysHint}</Hint>}
+          </li>
+        );
+      })}
     </ul>
   );
 }
@@ -56,7 +66,7 @@ function Change({ metric, now, then, range }: ChangeProps) {
   const rate = metric === "bounce_rate";
   const change = Math.round(rate ? now - then : (100 * (now - then)) / then);
   const good = rate ? change < 0 : change > 0;
-  const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${Math.abs(change)}${rate ? " pp" : "%"}`;
+  const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${exact("visitors", Math.abs(change))}${rate ? " pp" : "%"}`;
   const mood = change === 0 ? "same" : good ? "good" : "bad";
   return <span class={`change ${mood}`} title={text.change(`${exact(metric, then)} (${shown})`, days(range))}>{shown}</span>;
 }

@@ -7,7 +7,6 @@ import { List, type Item } from "./list";
 import { useQuery } from "./load";
 import { EmptyState, ErrorState, Skeleton } from "./states";
 import { text } from "./strings";
-import { graphMetrics } from "./view";
 
 export interface Tab {
   label: string;
@@ -23,18 +22,18 @@ interface PanelProps {
   title: string;
   tabs: Tab[];
   scope: Scope;
-  totals: Answer | undefined;
+  /** All visitors of the view, for the shares. */
+  visitors: number | undefined;
 }
 
 const rowsShown = 9;
 
-export function Panel({ name, title, tabs, scope, totals }: PanelProps) {
+export function Panel({ name, title, tabs, scope, visitors }: PanelProps) {
   const [chosen, choose] = useState(0);
   const [open, setOpen] = useState(false);
   const tab = tabs[chosen] ?? tabs[0];
   if (!tab) return null;
   const alone = tab.crossable === false && scope.filters.length > 0;
-  const visitors = totals?.results[0]?.metrics[graphMetrics.indexOf("visitors")] ?? undefined;
   return (
     <section class="card panel" aria-label={title} data-panel={name}>
       <div class="panel-head">

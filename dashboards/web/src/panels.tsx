@@ -1,5 +1,4 @@
 // The four panels of what visitors did and had.
-import type { Answer } from "./api";
 import type { Scope } from "./app";
 import { valueName } from "./format";
 import { Panel, type Tab } from "./panel";
@@ -7,7 +6,7 @@ import { panelNames as names, text } from "./strings";
 
 interface Props {
   scope: Scope;
-  totals: Answer | undefined;
+  visitors: number | undefined;
 }
 
 const sources: Tab[] = [
@@ -31,7 +30,7 @@ export const Pages = (p: Props) => <Panel name="pages" title={names.pages} tabs=
 export const Locations = (p: Props) => <Panel name="locations" title={names.locations} tabs={locations} {...p} />;
 
 /** Once filtered by a browser or system, its tab goes one level down, to the versions. */
-export function Devices({ scope, totals }: Props) {
+export function Devices({ scope, visitors }: Props) {
   const versions = (label: string, dimension: string): Tab => {
     const one = scope.filters.find((f) => f.dimension === dimension && f.op === "is");
     if (!one) return { label, dimension };
@@ -42,5 +41,5 @@ export function Devices({ scope, totals }: Props) {
     versions(names.systems, "visit:os"),
     { label: names.sizes, dimension: "visit:device" },
   ];
-  return <Panel name="devices" title={names.devices} tabs={tabs} scope={scope} totals={totals} />;
+  return <Panel name="devices" title={names.devices} tabs={tabs} scope={scope} visitors={visitors} />;
 }

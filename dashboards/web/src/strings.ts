@@ -34,6 +34,7 @@ export const text = {
   change: (change: string, range: string) => `${change} against ${range}`,
   noChange: "No figure to compare with",
   notWithFilters: "Internet providers are counted on their own, so that they cannot be tied to anything else about a visitor. Remove the filters to see them.",
+  notOfAPage: "This is a figure of whole visits; the filter names a part of one.",
   smallGroups: "small groups",
   smallGroupsHint:
     "A combination of country, browser and system is stored only when at least 10 visitors share it. The rest is counted here.",

@@ -15,6 +15,17 @@ export interface View {
 }
 
 export const graphMetrics = ["visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration"];
+
+/**
+ * The figures that can be told under these filters. Rates and durations belong to whole visits: a page or a host is
+ * only a part of one, so some are not counted for it. The Stats API refuses them with the same reason.
+ */
+export function countable(filters: Filter[]): string[] {
+  const by = (dimension: string) => filters.some((f) => f.dimension === dimension);
+  if (by("event:hostname") || by("event:name")) return ["visitors", "visits", "pageviews"];
+  return by("event:page") ? graphMetrics.filter((m) => m !== "views_per_visit") : graphMetrics;
+}
+
 const ops: readonly string[] = ["is", "is_not", "contains"];
 const intervals: readonly string[] = ["hour", "day", "week", "month"];
 
