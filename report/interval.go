@@ -65,7 +65,7 @@ func (q Query) Labels() ([]string, error) {
 	format, next, label := dayLabel, nextDay, from
 	switch d {
 	case TimeMinute:
-		format, next = minuteLabel, func(t time.Time) time.Time { return t.Add(time.Minute) }
+		format, next, label = minuteLabel, func(t time.Time) time.Time { return t.Add(time.Minute) }, from.Truncate(time.Minute)
 	case TimeHour:
 		format, next, label = hourLabel, func(t time.Time) time.Time { return t.Add(time.Hour) }, startOfHour(from)
 	case TimeWeek:
