@@ -1,0 +1,160 @@
+package storage
+
+import (
+	"math"
+	"math/bits"
+
+	"github.com/klar-analytics/klar/hit"
+	"github.com/klar-analytics/klar/storage/spool"
+)
+
+// sums adds up the hits of one cut by the keys of the tables. Keys hold the numbers of the index instead of texts, so
+// that they are small and without pointers; rows comes back to the texts. It is not safe for concurrent use.
+type sums struct {
+	index spool.Index
+	hits  int
+
+	minutes    spool.Numbers[minuteKey]
+	minuteSums []traffic
+	paths      spool.Numbers[pathKey]
+	pathSums   []traffic
+	bots       spool.Numbers[botKey]
+	botSums    []traffic
+	people     spool.Numbers[peopleKey] // table hits; with the arrivals of table counts
+	peopleSums []people
+	visitors   spool.Numbers[visitorKey] // table counts
+	visitSums  []people
+}
+
+type (
+	minuteKey struct {
+		site, minute uint32
+		status       uint16
+		origin       hit.Origin
+		kind         hit.Kind
+		method       hit.Method
+		threat       hit.Threat
+		_            uint16
+	}
+	pathKey struct {
+		site, hour, path uint32
+		status           uint16
+		method           hit.Method
+		kind             hit.Kind
+	}
+	botKey struct {
+		site, hour, bot, path uint32
+		status                uint32
+	}
+	peopleKey struct {
+		site, hour, path, event, host, arrival, crowd uint32
+	}
+	visitorKey struct {
+		site, hour, visitor uint32
+	}
+)
+
+// traffic sums requests of whomever.
+type traffic struct{ requests, bytes uint64 }
+
+func (t *traffic) add(o *traffic) {
+	t.requests += o.requests
+	t.bytes += o.bytes
+}
+
+// people sums what people did.
+type people struct {
+	seconds           uint64
+	pageviews, events uint32
+	firsts            [markCount]uint32 // by the mark's bit
+}
+
+// markCount is how many marks there are.
+const markCount = 16
+
+// first returns how many hits had the mark.
+func (p *people) first(m hit.Marks) uint64 {
+	return uint64(p.firsts[bits.TrailingZeros32(uint32(m))])
+}
+
+func (p *people) count(h *hit.Hit) {
+	if h.Kind == hit.KindPage {
+		p.pageviews++
+	}
+	p.events++
+	p.seconds += uint64(h.Seconds)
+	for m := uint32(h.Marks) & (1<<markCount - 1); m != 0; m &= m - 1 {
+		p.firsts[bits.TrailingZeros32(m)]++
+	}
+}
+
+func (p *people) add(o *people) {
+	p.pageviews += o.pageviews
+	p.events += o.events
+	p.seconds += o.seconds
+	for i, n := range o.firsts {
+		p.firsts[i] += n
+	}
+}
+
+// add counts hits whose numbers in the index are refs.
+func (s *sums) add(hits []hit.Hit, refs []spool.Refs) {
+	s.hits += len(hits)
+	for i := range hits {
+		s.count(&hits[i], &refs[i])
+	}
+}
+
+func (s *sums) count(h *hit.Hit, r *spool.Refs) {
+	hour := instant(h.Hour)
+	minute := instant(h.Time)
+	minute -= minute % 60
+	at(&s.minuteSums, s.minutes.Of(minuteKey{
+		site: r.Site, minute: minute, status: h.Status, origin: h.Origin, kind: h.Kind, method: h.Method, threat: h.Threat,
+	})).count(h)
+	if h.Kind != hit.KindEvent {
+		at(&s.pathSums, s.paths.Of(pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind})).count(h)
+	}
+	if !h.Bot.IsZero() {
+		at(&s.botSums, s.bots.Of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)})).count(h)
+	}
+	if h.Counts() {
+		at(&s.peopleSums, s.people.Of(peopleKey{r.Site, hour, r.Path, r.Event, r.Host, r.Arrival, r.Crowd})).count(h)
+		at(&s.visitSums, s.visitors.Of(visitorKey{r.Site, hour, r.Visitor})).count(h)
+	}
+}
+
+func (t *traffic) count(h *hit.Hit) {
+	t.requests++
+	t.bytes += h.Bytes
+}
+
+// at returns the sum with a number, making it when the number is new.
+func at[T any](list *[]T, number uint32) *T {
+	if int(number) == len(*list) {
+		var zero T
+		*list = append(*list, zero)
+	}
+	return &(*list)[number]
+}
+
+// instant brings a time into what ClickHouse's DateTime holds: seconds from 1970 to 2106.
+func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
+
+// size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
+func (s *sums) size() int {
+	return s.minutes.Len() + s.paths.Len() + s.bots.Len() + s.people.Len() + s.visitors.Len()
+}
+
+// reset begins a new cut and keeps the memory.
+func (s *sums) reset() {
+	s.index.Reset()
+	s.hits = 0
+	s.minutes.Reset()
+	s.paths.Reset()
+	s.bots.Reset()
+	s.people.Reset()
+	s.visitors.Reset()
+	s.minuteSums, s.pathSums, s.botSums = s.minuteSums[:0], s.pathSums[:0], s.botSums[:0]
+	s.peopleSums, s.visitSums = s.peopleSums[:0], s.visitSums[:0]
+}
