@@ -54,7 +54,7 @@ const (
 func (p *visitor) running(at uint32) bool { return at+Timeout >= p.first && at <= p.last+Timeout }
 
 // open turns to a day and remembers it from now on.
-func (t *Tracker) open(number int32) *day {
+func (t *memory) open(number int32) *day {
 	if t.today != nil && t.today.number == number {
 		return t.today
 	}
@@ -73,7 +73,7 @@ func (t *Tracker) open(number int32) *day {
 }
 
 // key draws the key of a new day. Should the system refuse another page, a day's key is taken back for it.
-func (t *Tracker) key() secret {
+func (t *memory) key() secret {
 	for {
 		if k, err := t.keys.draw(); err == nil {
 			return k
@@ -86,7 +86,7 @@ func (t *Tracker) key() secret {
 }
 
 // room reports whether n more entries may be remembered, and forgets days other than today until they may.
-func (t *Tracker) room(n int) bool {
+func (t *memory) room(n int) bool {
 	for t.entries+n > t.maxEntries {
 		if !t.dropOldest() {
 			return false
@@ -96,7 +96,7 @@ func (t *Tracker) room(n int) bool {
 }
 
 // dropOldest forgets the day that was left alone longest, but never today.
-func (t *Tracker) dropOldest() bool {
+func (t *memory) dropOldest() bool {
 	var oldest *day
 	for _, d := range t.days {
 		if d != t.today && (oldest == nil || d.used < oldest.used) {
@@ -111,7 +111,7 @@ func (t *Tracker) dropOldest() bool {
 	return true
 }
 
-func (t *Tracker) drop(d *day) {
+func (t *memory) drop(d *day) {
 	t.keys.wipe(d.key)
 	t.entries -= dayCost + d.visitors + d.marks.n
 	delete(t.days, d.number)
@@ -122,7 +122,7 @@ func (t *Tracker) drop(d *day) {
 
 // person returns the visitor with the given id, and whether they are new today. Without room, a new visitor is a
 // guest, forgotten at the next hit: each of a guest's hits counts as a visitor, so that the figures err upwards.
-func (t *Tracker) person(d *day, id [2]uint64) (p *visitor, fresh bool) {
+func (t *memory) person(d *day, id [2]uint64) (p *visitor, fresh bool) {
 	mask := uint64(len(d.slots) - 1)
 	at := id[0] & mask
 	for ; d.slots[at] != 0; at = (at + 1) & mask {
@@ -178,6 +178,6 @@ func (d *day) widen() {
 
 // bytes returns the memory that the day takes.
 func (d *day) bytes() int {
-	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*len(d.marks.slots) +
+	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) +
 		len(d.chunks)*int(unsafe.Sizeof([chunkLength]visitor{}))
 }

@@ -1,14 +1,11 @@
 package visit
 
-import (
-	"slices"
-
-	"github.com/klar-analytics/klar/hit"
-)
+import "slices"
 
 // KeyOfDay copies the key of the day that t falls in, nil if there is none.
 func (t *Tracker) KeyOfDay(at int64) []byte {
-	d := t.days[t.calendar.Day(at)]
+	m := t.memory()
+	d := m.days[m.calendar.Day(at)]
 	if d == nil {
 		return nil
 	}
@@ -16,15 +13,15 @@ func (t *Tracker) KeyOfDay(at int64) []byte {
 }
 
 // KeyMemory returns the memory that all keys stand in.
-func (t *Tracker) KeyMemory() []byte { return slices.Concat(t.keys.pages...) }
+func (t *Tracker) KeyMemory() []byte { return slices.Concat(t.memory().keys.pages...) }
 
 // Input returns the buffer in which a hit's input is put together, in its whole capacity.
-func (t *Tracker) Input() []byte { return t.scratch.input[:cap(t.scratch.input)] }
+func (t *Tracker) Input() []byte { return t.memory().scratch.input[:cap(t.memory().scratch.input)] }
 
 // People returns how many sightings the crowd rule remembers.
 func (t *Tracker) People() int {
 	n := 0
-	for _, c := range t.crowd.known {
+	for _, c := range t.memory().crowd.known {
 		n += len(c.people)
 	}
 	return n
@@ -51,7 +48,4 @@ func (s *Seen) Add(h uint64) bool {
 }
 
 // Size returns the number of hashes and of the bytes they take.
-func (s *Seen) Size() (n, bytes int) { return s.set.n, 8 * len(s.set.slots) }
-
-// Attributes is the handle type of combinations.
-type Attributes = hit.Visitor
+func (s *Seen) Size() (n, bytes int) { return s.set.n, 8 * cap(s.set.slots) }

@@ -33,28 +33,24 @@ func (s *seen) place(h uint64) int {
 
 // add takes in h, which is not zero and was not found at the given place.
 func (s *seen) add(at int, h uint64) {
-	for s.n*6 >= int(s.homes)*5 || !s.insert(at, h) {
+	if s.n*6 >= int(s.homes)*5 {
 		s.grow()
 		at = s.place(h)
 	}
-}
-
-// insert puts h at its place and moves what stands there up to the next gap. It fails when that is the last slot.
-func (s *seen) insert(at int, h uint64) bool {
 	gap := at
 	for s.slots[gap] != 0 {
 		gap++
 	}
 	if gap == len(s.slots)-1 {
-		return false
+		s.slots = append(s.slots, 0)
 	}
 	copy(s.slots[at+1:gap+1], s.slots[at:gap])
 	s.slots[at] = h
 	s.n++
-	return true
 }
 
-// grow makes room: twice as much while that is little, then a quarter more, which keeps the slack small.
+// grow makes room: twice as much while that is little, then a quarter more, which keeps the slack small. The order
+// stays the same, so that the old slots are gone through once.
 func (s *seen) grow() {
 	old := s.slots
 	switch {
@@ -66,7 +62,7 @@ func (s *seen) grow() {
 		s.homes += s.homes / 4
 	}
 	// Behind the last home some slots catch what is pushed off the end.
-	s.slots = make([]uint64, s.homes+min(s.homes/4, 256)+1)
+	s.slots = make([]uint64, s.homes+1, s.homes+1+min(s.homes/4, 256))
 	next := 0
 	for _, h := range old {
 		if h == 0 {
@@ -75,9 +71,7 @@ func (s *seen) grow() {
 		home, _ := bits.Mul64(h, s.homes)
 		next = max(next, int(home))
 		if next == len(s.slots)-1 {
-			s.slots = old
-			s.grow()
-			return
+			s.slots = append(s.slots, 0)
 		}
 		s.slots[next] = h
 		next++

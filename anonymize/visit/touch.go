@@ -15,7 +15,9 @@ import (
 //
 // When MaxEntries is reached, the day that was left alone longest is forgotten whole. When only the hit's own day is
 // left, visitors and marks beyond the bound count as firsts each time: the figures err upwards, memory does not grow.
-func (t *Tracker) Touch(v *Visit) Outcome {
+func (t *Tracker) Touch(v *Visit) Outcome { return t.memory().touch(v) }
+
+func (t *memory) touch(v *Visit) Outcome {
 	d := t.open(t.calendar.Day(v.Time))
 	input := t.input(v)
 	k0, k1 := d.key.halves()
@@ -46,8 +48,8 @@ func (t *Tracker) Touch(v *Visit) Outcome {
 }
 
 // input puts together what tells visitors apart, each part set off from the next.
-func (t *Tracker) input(v *Visit) []byte {
-	s := t.scratch
+func (t *memory) input(v *Visit) []byte {
+	s := &t.scratch
 	addr := v.Net.Addr().As16()
 	b := append(s.input[:s.site], addr[:]...)
 	b = append(b, v.Agent...)
@@ -81,7 +83,7 @@ func (p *visitor) engage(v *Visit) hit.Marks {
 }
 
 // begin starts a visit and marks what the visitor's arrival is the first of.
-func (t *Tracker) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
+func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 	p.visit++
 	p.first, p.last, p.pages = at, at, 0
 	p.flags &^= engaged
@@ -108,7 +110,7 @@ func (t *Tracker) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 }
 
 // arrive takes the values in the order of their marks in package hit, and returns which of the arrival's marks are the visitor's first of the day.
-func (t *Tracker) arrive(d *day, p *visitor, a *hit.Arrival) hit.Marks {
+func (t *memory) arrive(d *day, p *visitor, a *hit.Arrival) hit.Marks {
 	texts := [...]string{
 		a.Entry.String(), a.Source.String(), a.Channel.String(), a.Referrer.String(), a.UTMSource.String(),
 		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(),
@@ -136,7 +138,7 @@ func arrivalMarks(a *hit.Arrival) hit.Marks {
 }
 
 // place returns the marks of the page or event and of the host.
-func (t *Tracker) place(d *day, p *visitor, v *Visit) hit.Marks {
+func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 	var m hit.Marks
 	what, kind := v.Page.String(), uint64(hit.FirstOnPage)
 	if !v.Event.IsZero() {
@@ -166,7 +168,7 @@ func (t *Tracker) place(d *day, p *visitor, v *Visit) hit.Marks {
 }
 
 // first reports whether the visitor has no such mark yet today, and remembers it.
-func (t *Tracker) first(d *day, p *visitor, kind uint64, value string) bool {
+func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {
 	hi, lo := bits.Mul64(maphash.String(d.seed, value)^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
 	h := max(hi^lo, 1)
 	at, ok := d.marks.find(h)

@@ -46,12 +46,16 @@ type Options struct {
 
 // Tracker knows the visits of one site. It is not safe for concurrent use: one goroutine touches and settles.
 //
-// Every field is a number or stands behind a pointer, so that printing a Tracker shows addresses of memory, no key.
-type Tracker struct {
+// What it knows stands behind a function, which package fmt and its like do not call and cannot look through: a printed
+// Tracker shows no key, whatever it stands in and however it is printed.
+type Tracker struct{ memory func() *memory }
+
+// memory is what a [Tracker] knows.
+type memory struct {
 	calendar   *Calendar
 	keys       *keyring
 	crowd      *crowd
-	scratch    *scratch
+	scratch    scratch
 	days       map[int32]*day
 	today      *day
 	uses       uint64
@@ -97,14 +101,15 @@ func New(o Options) (*Tracker, error) {
 		return nil, err
 	}
 	site := append([]byte(o.Site.String()), 0)
-	return &Tracker{
+	m := &memory{
 		calendar:   NewCalendar(o.Location),
 		keys:       keys,
 		crowd:      newCrowd(min(max(o.Crowd, MinCrowd), MaxCrowd), o.MaxCombinations, people),
-		scratch:    &scratch{site: len(site), input: site},
+		scratch:    scratch{site: len(site), input: site},
 		days:       map[int32]*day{},
 		maxEntries: o.MaxEntries,
-	}, nil
+	}
+	return &Tracker{func() *memory { return m }}, nil
 }
 
 // Visit is one page view or event of a person.
@@ -147,20 +152,21 @@ type Outcome struct {
 // each batch; the larger the batch, the fewer combinations are generalised.
 //
 // To warm a tracker up after a restart, touch the hits again, settle, and throw the outcomes away.
-func (t *Tracker) Settle() []unique.Handle[hit.Visitor] { return t.crowd.settle() }
+func (t *Tracker) Settle() []unique.Handle[hit.Visitor] { return t.memory().crowd.settle() }
 
 // Calendar returns the hours and days of the site, for hits that are not touched. It shares the tracker's goroutine.
-func (t *Tracker) Calendar() *Calendar { return t.calendar }
+func (t *Tracker) Calendar() *Calendar { return t.memory().calendar }
 
 // Locked reports whether the system agreed to keep the keys out of its swap space. When it did not, they are in
 // ordinary memory and everything else holds.
-func (t *Tracker) Locked() bool { return !t.keys.refused }
+func (t *Tracker) Locked() bool { return !t.memory().keys.refused }
 
 // Figures returns how full the tracker is.
 func (t *Tracker) Figures() Figures {
-	f := t.figures
-	f.Days, f.Entries, f.Combinations = len(t.days), t.entries, len(t.crowd.known)
-	for _, d := range t.days {
+	m := t.memory()
+	f := m.figures
+	f.Days, f.Entries, f.Combinations = len(m.days), m.entries, len(m.crowd.known)
+	for _, d := range m.days {
 		f.Bytes += d.bytes()
 	}
 	return f
@@ -170,25 +176,27 @@ func (t *Tracker) Figures() Figures {
 // service calls it with the time until which it waits for late lines, so that no key outlives its day by more. Visitors
 // of those days who wait to be settled still are.
 func (t *Tracker) Forget(before int64) {
-	first := t.calendar.Day(before)
-	for n, d := range t.days {
+	m := t.memory()
+	first := m.calendar.Day(before)
+	for n, d := range m.days {
 		if n < first {
-			t.drop(d)
+			m.drop(d)
 		}
 	}
 }
 
 // Close wipes all keys. The tracker cannot be used again.
 func (t *Tracker) Close() error {
-	clear(t.days)
-	t.today = nil
-	return t.keys.close()
+	m := t.memory()
+	clear(m.days)
+	m.today = nil
+	return m.keys.close()
 }
 
 // Names returns the combinations that enough people share, with their days, for [Tracker.Load] after a restart. It
 // holds nothing of any visitor.
-func (t *Tracker) Names() ([]byte, error) { return t.crowd.save() }
+func (t *Tracker) Names() ([]byte, error) { return t.memory().crowd.save() }
 
 // Load takes in what [Tracker.Names] returned. Names that were reached by a smaller crowd than is asked for now are
 // left out. An error says which entry is wrong, and then nothing was loaded.
-func (t *Tracker) Load(names []byte) error { return t.crowd.load(names) }
+func (t *Tracker) Load(names []byte) error { return t.memory().crowd.load(names) }
