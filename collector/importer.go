@@ -1,0 +1,154 @@
+package collector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/klar-analytics/klar/collector/accesslog"
+)
+
+// importer is one import.
+type importer struct {
+	ImportOptions
+	scanner *scanner
+	sources []*source
+	// stored are the positions of earlier imports, finished those of this one's logs.
+	stored, finished []entry
+	summary          Summary
+
+	// read is how much was read of total bytes, of the log called file.
+	read     atomic.Int64
+	total    int64
+	file     string
+	lines    int64
+	checking bool
+}
+
+// newImporter returns the import that the options ask for.
+func newImporter(o ImportOptions) *importer {
+	if o.batch == 0 {
+		o.batch = batchLines
+	}
+	return &importer{
+		ImportOptions: o,
+		scanner:       newScanner(o.Site),
+		summary:       Summary{RejectedBy: map[string]int64{}},
+	}
+}
+
+// run looks at all sources, then reads them in the order of their times.
+func (im *importer) run(ctx context.Context) error {
+	im.scanner.lines.onRead = func() error {
+		im.report()
+		return ctx.Err()
+	}
+	if err := im.plan(); err != nil {
+		return err
+	}
+	last := im.lastNew()
+	for i, s := range im.sources {
+		if i <= last {
+			im.total += s.size
+			if s.name == stdinName {
+				im.total = 0
+				break
+			}
+		}
+	}
+	for i, s := range im.sources {
+		if err := im.source(ctx, s, i <= last); err != nil {
+			return err
+		}
+	}
+	if err := im.Sink.Drain(ctx); err != nil {
+		return fmt.Errorf("import: what was read is not all in ClickHouse yet: %w", err)
+	}
+	return nil
+}
+
+// lastNew returns the index of the last source that has lines to store, -1 if none has. The known logs before it are
+// read again, to remember their visits; those behind it are not.
+func (im *importer) lastNew() int {
+	last := -1
+	for i, s := range im.sources {
+		if s.format != nil && (s.known.key == "" || s.known.more) {
+			last = i
+		}
+	}
+	return last
+}
+
+// source does one source: all of it, what is new of it, or nothing.
+func (im *importer) source(ctx context.Context, s *source, needed bool) error {
+	defer s.clear()
+	im.summary.Files++
+	im.summary.Inputs = append(im.summary.Inputs, FileSummary{File: s.name, Compression: s.packed})
+	if s.format == nil {
+		return nil
+	}
+	im.file = s.name
+	if err := im.rematch(s); err != nil {
+		return err
+	}
+	f := im.current()
+	f.Format = s.format.Name()
+	var err error
+	if needed {
+		err = im.readLog(ctx, s)
+	} else {
+		f.Already = s.known.lines()
+	}
+	f.Lines = f.Already + f.Stored + f.Rejected
+	im.summary.Lines += f.Lines
+	im.summary.Already += f.Already
+	return err
+}
+
+// current returns the summary of the source that is being read.
+func (im *importer) current() *FileSummary { return &im.summary.Inputs[len(im.summary.Inputs)-1] }
+
+// maxRejects is how many rejected lines are named.
+const maxRejects = 20
+
+// reject counts a line that was not counted. In a strict import it is an error.
+func (im *importer) reject(number int64, reason error) error {
+	text := reason.Error()
+	im.current().Rejected++
+	im.summary.Rejected++
+	im.summary.RejectedBy[text]++
+	if len(im.summary.Rejects) < maxRejects {
+		im.summary.Rejects = append(im.summary.Rejects, Reject{File: im.file, Line: number, Reason: text})
+	}
+	if im.Strict {
+		return fmt.Errorf("%s:%d: %w", im.file, number, reason)
+	}
+	return nil
+}
+
+// report tells the caller how far the import is.
+func (im *importer) report() {
+	if im.Progress != nil && im.file != "" {
+		im.Progress(Progress{File: im.file, Read: im.read.Load(), Total: im.total, Lines: im.lines + im.scanner.count, Checking: im.checking})
+	}
+}
+
+// compileFormat returns the format asked for, nil when it is to be detected.
+func (im *importer) compileFormat() (*accesslog.Format, error) {
+	if im.Format == "" || im.Format == "auto" {
+		return nil, nil
+	}
+	return accesslog.Compile(im.Format)
+}
+
+// clear overwrites all that was read.
+func (im *importer) clear() {
+	im.scanner.clear()
+	for _, s := range im.sources {
+		s.clear()
+	}
+}
+
+// errDiffers refuses a log from the standard input that begins like an imported one, and then does not go on like it.
+var errDiffers = errors.New("the standard input begins like a log that was imported before, but goes on differently: import it as a file")
