@@ -51,6 +51,7 @@ type Spool struct {
 	segment   *os.File
 	frames    frames
 	size      int64 // bytes of the segment
+	written   int64 // of which are in the file; the rest is in the buffer
 	synced    int64 // of which are known to be on the disk
 	hits      int
 	positions positions // of the segment
@@ -207,30 +208,46 @@ func (s *Spool) Close() error {
 	return errors.Join(err, s.lock.Close())
 }
 
-// Append writes a record: the hits, whose numbers in the segment's index are refs, and the position of their source
-// after them. It is on the disk after the next Sync. After an error the segment is as before, but gets nothing more.
+// flushSize is how many bytes are written to the file at once.
+const flushSize = 256 << 10
+
+// Append adds a record: the hits, whose numbers in the segment's index are refs, and the position of their source after
+// them. It is on the disk after the next Sync. After an error, the next Open gives what was appended up to the last Sync,
+// perhaps more.
 func (s *Spool) Append(hits []hit.Hit, refs []Refs, key string, position []byte) error {
 	if s.segment == nil {
 		if err := s.begin(); err != nil {
 			return err
 		}
 	}
-	b := append(s.buffer[:0], make([]byte, frameSize)...)
+	start := len(s.buffer)
+	b := append(s.buffer, make([]byte, frameSize)...)
 	b = s.encoder.Append(b, hits, refs, key, position)
-	s.buffer = b
-	if len(b)-frameSize > maxPayload {
+	if len(b)-start-frameSize > maxPayload {
 		return fmt.Errorf("a batch of %d hits is too large for the spool", len(hits))
 	}
-	s.frames.seal(b, s.size, s.synced)
-	if _, err := s.segment.WriteAt(b, s.size); err != nil {
-		_ = s.segment.Truncate(s.size)
-		return diskError(err)
-	}
-	s.size += int64(len(b))
+	s.frames.seal(b[start:], s.size, s.synced)
+	s.buffer = b
+	s.size += int64(len(b) - start)
 	s.hits += len(hits)
 	if key != "" {
 		s.positions[key] = slices.Clone(position)
 	}
+	if len(b) < flushSize {
+		return nil
+	}
+	return s.flush()
+}
+
+// flush writes the buffer to the file.
+func (s *Spool) flush() error {
+	if _, err := s.segment.WriteAt(s.buffer, s.written); err != nil {
+		// The end of a half-written record would be cut off by the next Open as well; now it makes room.
+		_ = s.segment.Truncate(s.written)
+		return diskError(err)
+	}
+	s.written += int64(len(s.buffer))
+	s.buffer = s.buffer[:0]
 	return nil
 }
 
@@ -244,7 +261,8 @@ func (s *Spool) begin() error {
 	if _, err := f.Write(header); err != nil {
 		return errors.Join(diskError(err), f.Close(), os.Remove(s.path(s.next)))
 	}
-	s.segment, s.frames, s.size, s.synced, s.hits = f, frames{s.id, s.next}, headerSize, 0, 0
+	s.segment, s.frames, s.size, s.written, s.synced, s.hits = f, frames{s.id, s.next}, headerSize, headerSize, 0, 0
+	s.buffer = s.buffer[:0]
 	s.positions = positions{}
 	s.encoder.Reset()
 	s.next++
@@ -256,6 +274,9 @@ func (s *Spool) begin() error {
 func (s *Spool) Sync() error {
 	if s.segment == nil || s.synced == s.size {
 		return nil
+	}
+	if err := s.flush(); err != nil {
+		return err
 	}
 	if err := s.segment.Sync(); err != nil {
 		return diskError(err)
@@ -280,7 +301,7 @@ func (s *Spool) Seal() (cut Cut, ok bool, err error) {
 	}
 	cut = Cut{Number: s.frames.number, End: s.size, Hits: s.hits, positions: s.positions}
 	err = diskError(s.segment.Close())
-	s.segment, s.size, s.synced, s.hits = nil, 0, 0, 0
+	s.segment, s.size, s.written, s.synced, s.hits = nil, 0, 0, 0, 0
 	return cut, true, err
 }
 

@@ -21,10 +21,13 @@ func open(t *testing.T, dir string) (*Spool, []Cut, Recovery) {
 	return s, cuts, recovery
 }
 
-// crash ends the spool as a killed process does.
+// crash ends the spool as a killed process does, after everything has been written and nothing more synced.
 func crash(t *testing.T, s *Spool) {
 	t.Helper()
 	if s.segment != nil {
+		if err := s.flush(); err != nil {
+			t.Fatal(err)
+		}
 		_ = s.segment.Close()
 	}
 	_ = s.lock.Close()
