@@ -1,4 +1,79 @@
-# make assets fetches what klar needs at run time.
-.DEFAULT_GOAL := assets
+# Klar's build. "make run" builds, fetches the embedded engine and starts; "make test" runs every test.
+.DEFAULT_GOAL := build
+SHELL := /bin/bash
 
 include assets/assets.mk
+
+WEB := dashboards/web
+DIST := $(WEB)/dist/index.html
+WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/index.html $(WEB)/*.ts $(WEB)/*.json -type f 2>/dev/null)
+GO_SOURCES := $(shell find . -name '*.go' -not -path '*/node_modules/*' -not -name '*_test.go') go.mod go.sum $(wildcard storage/*/*.sql)
+VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
+
+# What the tests and the program find the fetched files by.
+export KLAR_ASSETS := $(CURDIR)/$(ASSETS)
+export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
+
+DATA ?= data
+SITE ?= example.org
+
+.PHONY: build run test test-go test-web check fuzz bench clean
+
+build: assets bin/klar
+
+bin/klar: $(GO_SOURCES) $(DIST) $(BOTS)
+	@command -v go >/dev/null || { echo "make needs Go 1.26 or newer: https://go.dev/dl" >&2; exit 1; }
+	@echo "Building bin/klar ..."
+	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $@ ./cmd/klar
+
+$(WEB)/node_modules/.fetched: $(WEB)/package.json $(WEB)/package-lock.json
+	@echo "Fetching the web packages ..."
+	@cd $(WEB) && npm ci --no-audit --no-fund --progress --loglevel=error
+	@touch $@
+
+$(DIST): $(WEB)/node_modules/.fetched $(WEB_SOURCES)
+	@echo "Building the dashboard ..."
+	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+# make run                       starts Klar on loopback and says which address to open
+# make run LOG=access.log        imports the log first, as the site SITE
+run: build
+ifdef LOG
+	@bin/klar import --data $(DATA) --site $(SITE) $(LOG)
+endif
+	@exec bin/klar serve --data $(DATA)
+
+test: build test-go test-web
+
+test-go:
+	go test -race -count=1 ./...
+
+test-web: build
+	@$(WEB)/e2e/install-browser
+	@$(WEB)/e2e/run
+
+check: assets $(WEB)/node_modules/.fetched
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { echo "not formatted:"; gofmt -l $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go test -count=1 -run 'Boundary|Compile|Documented' .
+	cd $(WEB) && npm run --silent check
+
+# Half a minute for each parser; FUZZTIME=1m for longer.
+FUZZTIME ?= 30s
+fuzz:
+	@for pkg in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
+	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
+
+# Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression. LINES and RUNS may be given.
+LINES ?= 1000000
+RUNS ?= 3
+bench: build
+	@command -v goaccess >/dev/null || { echo "make bench needs GoAccess: apt-get install goaccess" >&2; exit 1; }
+	go test -run '^$$' -bench . -benchmem ./collector/... ./anonymize/... ./storage/...
+	go run ./bench -lines $(LINES) -runs $(RUNS)
+
+clean:
+	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) $(BOTS)

@@ -1,0 +1,219 @@
+// Package anonymize owns the step from a raw request to what may be stored: the whole privacy policy in one place. The
+// address is shortened before anything else is asked of it, the agent and the referrer become closed values, the path
+// is scrubbed, the visit's marks are taken, and the crowd rule decides which attributes may stand together.
+package anonymize
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+	"time"
+	"unique"
+
+	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/anonymize/referrer"
+	"github.com/klar-analytics/klar/anonymize/scrub"
+	"github.com/klar-analytics/klar/anonymize/useragent"
+	"github.com/klar-analytics/klar/anonymize/visit"
+	"github.com/klar-analytics/klar/collector/raw"
+	"github.com/klar-analytics/klar/hit"
+)
+
+// Reasons why a request is dropped and counted. They are static: nothing of the request is in them.
+var (
+	ErrAddress = errors.New("the address of the client cannot be read")
+	ErrSite    = errors.New("the host belongs to no configured site")
+	ErrTime    = errors.New("the time is before 1995 or in the future")
+)
+
+// earliest is the first moment that a log can be of, 1 January 1995; ahead is how far a clock may be ahead.
+const (
+	earliest = 788918400
+	ahead    = 24 * 3600
+)
+
+// Site is one site that is measured.
+type Site struct {
+	ID string
+	// Hosts are the host names that belong to the site, besides its id; "www." before any of them is understood.
+	Hosts []string
+	// Location is the site's time zone; nil is UTC.
+	Location *time.Location
+}
+
+// Options say what the policy is. The zero value of each but Sites is usable.
+type Options struct {
+	Sites []Site
+	// Prefix4 and Prefix6 are the lengths that addresses are shortened to; 0 and anything longer is 24 and 48 bits.
+	Prefix4, Prefix6 int
+	// TrustedProxies are the networks whose X-Forwarded-For is believed.
+	TrustedProxies []netip.Prefix
+	// Geo knows the countries and providers; nil knows none.
+	Geo *geo.DB
+	// Query are the query parameters that campaigns are read from; nil is the default list.
+	Query []string
+	// Crowd is the number of people that must share a combination of attributes; 0 is 10.
+	Crowd int
+	// MaxEntries bounds the memory for visits, as visit.Options does; 0 is its default.
+	MaxEntries int
+	// IgnoreOptOut counts the visits of those who sent Sec-GPC or DNT, too.
+	IgnoreOptOut bool
+	// Now is the clock that tells times in the future; nil is time.Now.
+	Now func() time.Time
+}
+
+// Anonymizer turns raw hits into hits, in batches. It is used by one goroutine.
+type Anonymizer struct {
+	options   Options
+	shortener shortener
+	sites     map[string]*site // by id and by host
+	agents    *useragent.Parser
+	scrubber  *scrub.Scrubber
+	referrers *referrer.Resolver
+	batch     []hit.Hit
+	optedOut  uint64
+	latest    int64 // no later time is believed
+}
+
+// site is what an Anonymizer keeps for each site.
+type site struct {
+	id      hit.Site
+	hosts   referrer.Hosts
+	visits  *visit.Tracker
+	pending []pending
+}
+
+// pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
+type pending struct {
+	hit   int
+	crowd int32
+}
+
+// New returns an anonymizer that has seen nobody.
+func New(o Options) (*Anonymizer, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	a := &Anonymizer{
+		options:   o,
+		shortener: shortener{bits4: o.Prefix4, bits6: o.Prefix6, trusted: o.TrustedProxies},
+		sites:     map[string]*site{},
+		agents:    useragent.New(useragent.Options{}),
+		scrubber:  scrub.New(),
+		latest:    o.Now().Unix() + ahead,
+	}
+	var err error
+	if a.referrers, err = referrer.New(referrer.Options{Scrub: a.scrubber, Query: o.Query}); err != nil {
+		return nil, err
+	}
+	for _, s := range o.Sites {
+		if err := a.addSite(s); err != nil {
+			return nil, err
+		}
+	}
+	return a, nil
+}
+
+func (a *Anonymizer) addSite(s Site) error {
+	id := hit.NewSite(s.ID)
+	if id.IsZero() {
+		return fmt.Errorf("%q cannot be a site's id: letters, digits and .-_:/ only", s.ID)
+	}
+	visits, err := visit.New(visit.Options{Site: id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
+	if err != nil {
+		return fmt.Errorf("visits: %w", err)
+	}
+	hosts := append([]string{s.ID}, s.Hosts...)
+	one := &site{id: id, visits: visits, hosts: referrer.NewHosts(hosts...)}
+	for _, h := range hosts {
+		h = strings.ToLower(h)
+		a.sites[h] = one
+		if www := "www." + h; a.sites[www] == nil {
+			a.sites[www] = one
+		}
+	}
+	a.sites[s.ID] = one
+	return nil
+}
+
+// Close wipes the keys of all visits.
+func (a *Anonymizer) Close() error {
+	var errs []error
+	for _, s := range a.distinct() {
+		errs = append(errs, s.visits.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// distinct lists each site once.
+func (a *Anonymizer) distinct() []*site {
+	var list []*site
+	for _, s := range a.sites {
+		if !slices.Contains(list, s) {
+			list = append(list, s)
+		}
+	}
+	slices.SortFunc(list, func(x, y *site) int { return strings.Compare(x.id.String(), y.id.String()) })
+	return list
+}
+
+// Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
+// Discard.
+func (a *Anonymizer) Warm(h raw.Hit) { _, _ = a.Add(h) }
+
+// Discard forgets what was added since the last Seal, but not the visits.
+func (a *Anonymizer) Discard() { a.batch = a.Seal()[:0] }
+
+// Seal ends a batch: the combinations of attributes of its new visitors are decided, and its hits are returned, which
+// then belong to the caller. The larger a batch, the fewer combinations are generalised.
+func (a *Anonymizer) Seal() []hit.Hit {
+	for _, s := range a.sites {
+		if len(s.pending) == 0 {
+			continue
+		}
+		crowds := s.visits.Settle()
+		for _, p := range s.pending {
+			a.batch[p.hit].Crowd = crowds[p.crowd]
+		}
+		s.pending = s.pending[:0]
+	}
+	sealed := a.batch
+	a.batch = make([]hit.Hit, 0, cap(sealed))
+	a.latest = a.options.Now().Unix() + ahead
+	return sealed
+}
+
+// OptedOut returns how many page views were not counted as visits because their senders asked for that.
+func (a *Anonymizer) OptedOut() uint64 { return a.optedOut }
+
+// Names returns the combinations of attributes that enough people share, for Load after a restart. They name nobody.
+func (a *Anonymizer) Names() ([]byte, error) {
+	all := map[string]json.RawMessage{}
+	for _, s := range a.distinct() {
+		names, err := s.visits.Names()
+		if err != nil {
+			return nil, err
+		}
+		all[s.id.String()] = names
+	}
+	return json.Marshal(all)
+}
+
+// Load takes in what Names returned. Sites that are no longer measured are left out.
+func (a *Anonymizer) Load(names []byte) error {
+	var all map[string]json.RawMessage
+	if err := json.Unmarshal(names, &all); err != nil {
+		return fmt.Errorf("names of combinations: %w", err)
+	}
+	for id, n := range all {
+		if s := a.sites[id]; s != nil {
+			if err := s.visits.Load(n); err != nil {
+				return fmt.Errorf("names of combinations of the site %q: %w", id, err)
+			}
+		}
+	}
+	return nil
+}

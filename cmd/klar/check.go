@@ -1,0 +1,28 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+)
+
+func checkCommand() command {
+	return command{
+		name: "check", short: "validates the configuration, naming file, line and key",
+		long: `Reads the configuration file, says what is wrong with it, and lists what is in force.`,
+		setup: func(c *call) func(context.Context) error {
+			return func(context.Context) error {
+				if c.configFile == "" {
+					return errors.New("check needs --config FILE")
+				}
+				if len(c.args) > 0 {
+					return errors.New("check takes no argument")
+				}
+				p := c.config.Privacy
+				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
+					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)
+				return nil
+			}
+		},
+	}
+}

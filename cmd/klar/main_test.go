@@ -1,0 +1,95 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// TestMain lets the test binary stand in for klar, in scripts and as a process of its own.
+func TestMain(m *testing.M) {
+	testscript.Main(m, map[string]func(){"klar": main})
+}
+
+// realLog is the 10,000 lines of a real site's log.
+func realLog(t testing.TB) string {
+	t.Helper()
+	name, err := filepath.Abs("../../../shared/data/logs/apache-combined-10k.log")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(name); err != nil {
+		t.Fatalf("the real log is missing: these tests need shared/data beside the checkout: %v", err)
+	}
+	return name
+}
+
+func TestScripts(t *testing.T) {
+	log := realLog(t)
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/script",
+		Setup: func(e *testscript.Env) error {
+			e.Setenv("LOG10K", log)
+			e.Setenv("KLAR_ASSETS", os.Getenv("KLAR_ASSETS"))
+			e.Setenv("CHDB_LIB_PATH", os.Getenv("CHDB_LIB_PATH"))
+			return nil
+		},
+	})
+}
+
+// klar runs a command line in a process of its own, bounded in time, and returns what it printed.
+func klar(t testing.TB, args ...string) (stdout, stderr string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "klar", args...)
+	var out, errs strings.Builder
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err = cmd.Run()
+	return out.String(), errs.String(), err
+}
+
+// mustKlar is klar for command lines that must succeed.
+func mustKlar(t testing.TB, args ...string) string {
+	t.Helper()
+	out, errs, err := klar(t, args...)
+	if err != nil {
+		t.Fatalf("klar %s: %v\n%s", args[0], err, errs)
+	}
+	return out
+}
+
+// sums asks for single numbers, each the answer to an SQL expression over a table.
+func sums(t testing.TB, data, query string) string {
+	t.Helper()
+	return strings.TrimSpace(mustKlar(t, "sql", "--data", data, "--format", "TSV", query))
+}
+
+func writeLines(t testing.TB, lines []string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "access.log")
+	if err := os.WriteFile(name, []byte(strings.Join(lines, "\n")+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+func TestOneLinePerError(t *testing.T) {
+	for i, args := range [][]string{
+		{"nonsense"}, {"import", "--site", "x", "--data", t.TempDir(), "/does/not/exist.log"}, {"import"},
+		{"query", "--data", t.TempDir(), "{}"}, {"serve", "--listen", "127.0.0.1:99999"}, {"check"},
+		{"import", "--bogus"}, {"sql", "--data", filepath.Join(t.TempDir(), "none"), "SELECT 1"},
+	} {
+		out, errs, err := klar(t, args...)
+		if err == nil || out != "" || strings.Count(errs, "\n") != 1 || !strings.HasPrefix(errs, "klar: ") {
+			t.Errorf("command line %d: err %v, stdout %q, stderr %q; want one line on stderr that begins with klar:", i, err, out, fmt.Sprint(errs))
+		}
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"text/tabwriter"
+	"time"
+
+	"github.com/klar-analytics/klar/report"
+	"github.com/klar-analytics/klar/storage"
+)
+
+func queryCommand() command {
+	return command{
+		name: "query", args: "JSON", short: "a question in the form of the Stats API, answered as a table or JSON",
+		long: `Asks the statistics in the form of Plausible's Stats API v2. JSON is the question; "-" reads it from standard input.
+Without site_id in it, --site names the site. It also works while serve runs.
+
+  klar query --site example.org '{"metrics": ["visitors", "pageviews"], "date_range": "28d", "dimensions": ["visit:source"]}'`,
+		setup: func(c *call) func(context.Context) error {
+			site := c.flags.String("site", "", "`ID` of the site, if the question does not name it")
+			asJSON := c.flags.Bool("json", false, "answer as the Stats API does")
+			return func(ctx context.Context) error { return c.query(ctx, *site, *asJSON) }
+		},
+	}
+}
+
+func (c *call) query(ctx context.Context, site string, asJSON bool) error {
+	if len(c.args) != 1 {
+		return errors.New("query takes one argument, the question as JSON; see 'klar help query'")
+	}
+	body := []byte(c.args[0])
+	if c.args[0] == "-" {
+		var err error
+		if body, err = io.ReadAll(io.LimitReader(c.stdin, 1<<20)); err != nil {
+			return err
+		}
+	}
+	if err := c.existingData(); err != nil {
+		return err
+	}
+	body, err := withSite(body, site)
+	if err != nil {
+		return err
+	}
+	db, closeStore, err := c.store(ctx, slog.New(slog.DiscardHandler), nil)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	sites, err := c.sites(ctx, db)
+	if err != nil {
+		return err
+	}
+	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location})
+	if err != nil {
+		return err
+	}
+	result, err := db.Query(ctx, q)
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		enc := json.NewEncoder(c.stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(result)
+	}
+	return printResult(c.stdout, result)
+}
+
+// withSite adds the site to a question that names none.
+func withSite(body []byte, site string) ([]byte, error) {
+	if site == "" {
+		return body, nil
+	}
+	var q map[string]json.RawMessage
+	if err := json.Unmarshal(body, &q); err != nil {
+		return body, nil // Parse says what is wrong with it
+	}
+	id, err := json.Marshal(site)
+	if err != nil {
+		return nil, err
+	}
+	if have, ok := q["site_id"]; ok && string(have) != string(id) {
+		return nil, errors.New("the question names another site than --site")
+	}
+	q["site_id"] = id
+	return json.Marshal(q)
+}
+
+func printResult(w io.Writer, r report.Result) error {
+	t := tabwriter.NewWriter(w, 0, 8, 2, ' ', 0)
+	for _, d := range r.Query.Dimensions {
+		fmt.Fprintf(t, "%s\t", d)
+	}
+	for _, m := range r.Query.Metrics {
+		fmt.Fprintf(t, "%s\t", m)
+	}
+	fmt.Fprintln(t)
+	for _, row := range r.Rows {
+		for _, d := range row.Dimensions {
+			fmt.Fprintf(t, "%s\t", d)
+		}
+		for _, m := range row.Metrics {
+			if m == nil {
+				m = "-"
+			}
+			fmt.Fprintf(t, "%v\t", m)
+		}
+		fmt.Fprintln(t)
+	}
+	return t.Flush()
+}
+
+// siteList knows the time zones of the sites: of the configured ones, and UTC for those that were only imported.
+type siteList map[string]*time.Location
+
+func (s siteList) location(id string) (*time.Location, bool) {
+	l, ok := s[id]
+	return l, ok
+}
+
+func (c *call) sites(ctx context.Context, db *storage.DB) (siteList, error) {
+	list := siteList{}
+	stored, err := db.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, s := range stored {
+		list[s.ID] = time.UTC
+	}
+	for _, s := range c.config.Sites {
+		list[s.ID] = s.location
+	}
+	return list, nil
+}

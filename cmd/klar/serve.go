@@ -1,0 +1,114 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+
+	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/report"
+	"github.com/klar-analytics/klar/storage"
+)
+
+func serveCommand() command {
+	return command{
+		name: "serve", short: "the engine, the Stats API and the dashboard",
+		long: `Serves the dashboard, the Stats API, /metrics, /healthz and /readyz until it is interrupted. Without any configuration
+it listens on 127.0.0.1:8080 and keeps its data in ./data.`,
+		setup: func(c *call) func(context.Context) error {
+			listen := c.flags.String("listen", "", "`ADDRESS` to listen on (default 127.0.0.1:8080)")
+			return func(ctx context.Context) error {
+				if len(c.args) > 0 {
+					return errors.New("serve takes no argument; see 'klar help serve'")
+				}
+				if *listen != "" {
+					c.config.HTTP.Listen = *listen
+				}
+				return c.serve(ctx)
+			}
+		},
+	}
+}
+
+func (c *call) serve(ctx context.Context) error {
+	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+
+	// Listening first: a port that is taken is found out before the engine is started.
+	listener, err := net.Listen("tcp", c.config.HTTP.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))
+	}
+	defer listener.Close()
+	db, closeStore, err := c.store(ctx, log, metrics)
+	if err != nil {
+		return err
+	}
+	defer closeStore()
+	server := dashboards.NewServer(dashboards.New(dashboards.Options{
+		Reports: &reports{db: db, configured: c.config.Sites},
+		Logger:  log,
+		Ready:   func(ctx context.Context) error { _, err := db.Sites(ctx); return err },
+		Metrics: metrics,
+		Version: version,
+	}))
+	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", listener.Addr())
+	return serveUntil(ctx, server, listener)
+}
+
+// serveUntil serves until ctx ends, then lets running answers end within five seconds.
+func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
+	failed := make(chan error, 1)
+	go func() { failed <- server.Serve(listener) }()
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
+	defer cancel()
+	if err := server.Shutdown(last); err != nil {
+		return server.Close()
+	}
+	return nil
+}
+
+// reports answers the dashboard from the store, and adds the sites that are configured but have no figures yet.
+type reports struct {
+	db         *storage.DB
+	configured []siteConfig
+}
+
+func (r *reports) Query(ctx context.Context, q report.Query) (report.Result, error) {
+	return r.db.Query(ctx, q)
+}
+
+func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {
+	stored, err := r.db.Sites(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var list []dashboards.Site
+	place := map[string]int{}
+	for _, s := range r.configured {
+		place[s.ID] = len(list)
+		list = append(list, dashboards.Site{ID: s.ID, Location: s.location})
+	}
+	for _, s := range stored {
+		i, ok := place[s.ID]
+		if !ok {
+			i = len(list)
+			list = append(list, dashboards.Site{ID: s.ID, Location: time.UTC})
+		}
+		list[i].First, list[i].Last = s.First, s.Last
+	}
+	return list, nil
+}

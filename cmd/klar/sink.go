@@ -1,0 +1,157 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klar-analytics/klar/anonymize"
+	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/storage"
+)
+
+// sink is the path of a hit from the collector to ClickHouse: anonymized, spooled, delivered.
+type sink struct {
+	*anonymize.Anonymizer
+	writer     *storage.Writer
+	geo        *geo.DB
+	crowds     string // the file that the names of combinations outlive a restart in
+	closeStore func()
+}
+
+// flushTime bounds how long the end of a command waits for what is on its way to ClickHouse.
+const flushTime = time.Minute
+
+// openSink opens the path of hits that enter under the given name; each name has a spool of its own.
+func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg prometheus.Registerer) (*sink, error) {
+	if err := c.dataDir(); err != nil {
+		return nil, err
+	}
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json"), closeStore: func() {}}
+	var err error
+	if s.geo, err = c.openGeo(); err != nil {
+		return nil, err
+	}
+	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
+		return nil, errors.Join(err, s.geo.Close())
+	}
+	if err := s.loadCrowds(); err != nil {
+		return nil, errors.Join(err, s.abandon())
+	}
+	db, closeStore, err := c.store(ctx, log, reg)
+	if err != nil {
+		return nil, errors.Join(err, s.abandon())
+	}
+	s.closeStore = closeStore
+	s.writer, err = storage.OpenWriter(ctx, db, storage.WriterOptions{
+		Dir: filepath.Join(c.config.Data, "spool", name), Logger: log, Registerer: reg,
+	})
+	if err != nil {
+		return nil, errors.Join(err, s.abandon())
+	}
+	return s, nil
+}
+
+// abandon closes what was opened so far.
+func (s *sink) abandon() error {
+	s.closeStore()
+	return errors.Join(s.Anonymizer.Close(), s.geo.Close())
+}
+
+// Commit makes the batch durable with its position (see collector.Sink).
+func (s *sink) Commit(_ context.Context, key string, position []byte) error {
+	return s.writer.Append(s.Seal(), key, position)
+}
+
+// Positions returns what was committed under keys with the prefix.
+func (s *sink) Positions(prefix string) map[string][]byte { return s.writer.Positions(prefix) }
+
+// Drain waits until everything that was committed is in ClickHouse.
+func (s *sink) Drain(ctx context.Context) error { return s.writer.Drain(ctx) }
+
+// close delivers what is left, with a deadline of its own, and keeps the names of the combinations.
+func (s *sink) close(ctx context.Context) error {
+	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
+	defer cancel()
+	err := s.writer.Close(last)
+	return errors.Join(err, s.saveCrowds(), s.abandon())
+}
+
+func (s *sink) loadCrowds() error {
+	b, err := os.ReadFile(s.crowds)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err == nil {
+		err = s.Load(b)
+	}
+	if err != nil {
+		return fmt.Errorf("%s: %w; without the file, Klar starts counting anew which combinations are common", s.crowds, err)
+	}
+	return nil
+}
+
+// saveCrowds replaces the file as a whole, so that a crash leaves the old one.
+func (s *sink) saveCrowds() error {
+	b, err := s.Names()
+	if err != nil {
+		return err
+	}
+	next := s.crowds + ".next"
+	if err := os.WriteFile(next, b, 0o600); err != nil {
+		return err
+	}
+	return os.Rename(next, s.crowds)
+}
+
+// policy is the configuration as anonymize takes it.
+func (c *call) policy(db *geo.DB) anonymize.Options {
+	p := c.config.Privacy
+	o := anonymize.Options{
+		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.config.HTTP.TrustedProxies,
+		Geo: db, Query: p.Query, Crowd: p.Crowd, IgnoreOptOut: len(p.Respect) == 0,
+	}
+	for _, s := range c.config.Sites {
+		o.Sites = append(o.Sites, anonymize.Site{ID: s.ID, Hosts: s.Hosts, Location: s.location})
+	}
+	return o
+}
+
+// openGeo opens the databases that the configuration names, or else those that make fetched. Klar runs without them,
+// too: then countries and providers stay unknown, and a warning says so.
+func (c *call) openGeo() (*geo.DB, error) {
+	country, asn := c.config.Geo.Country, c.config.Geo.ASN
+	if country == "" {
+		country = asset("country.mmdb")
+	}
+	if asn == "" {
+		asn = asset("asn.mmdb")
+	}
+	if country == "" && asn == "" {
+		fmt.Fprintln(c.stderr, "klar: no GeoIP databases: countries and internet providers stay unknown; get them with 'make assets' or set geo.country and geo.asn")
+	}
+	return geo.Open(country, asn)
+}
+
+// asset finds a file that make fetched: in the directory KLAR_ASSETS, or in assets beside the program. It returns ""
+// if there is none.
+func asset(name string) string {
+	dirs := []string{os.Getenv("KLAR_ASSETS")}
+	if exe, err := os.Executable(); err == nil {
+		dirs = append(dirs, filepath.Join(filepath.Dir(exe), "assets"))
+	}
+	for _, d := range dirs {
+		file := filepath.Join(d, name)
+		if _, err := os.Stat(file); d != "" && err == nil {
+			return file
+		}
+	}
+	return ""
+}
