@@ -156,7 +156,7 @@ var (
 var (
 	timeKeys = map[report.Dimension]string{
 		report.TimeMinute: "toUInt32(%s)",
-		report.TimeHour:   "toUInt32(toStartOfHour(%s, {tz:String}))",
+		report.TimeHour:   "toUInt32(%s)",
 		report.TimeDay:    "toDate(%s, {tz:String})",
 		report.TimeWeek:   "greatest(toMonday(%s, {tz:String}), toDate({first:String}))",
 		report.TimeMonth:  "toStartOfMonth(%s, {tz:String})",

@@ -88,9 +88,6 @@ func checkReads(query string) error {
 	return nil
 }
 
-// codeReadonly is ClickHouse's error for what readonly forbids.
-const codeReadonly = 164
-
 // sqlError is the store's own text, in one line.
 func sqlError(err error) error {
 	var e *clickhouse.Exception
