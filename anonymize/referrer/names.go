@@ -7,7 +7,8 @@ var sources = map[class]string{
 	search: `
 Google: google.* googleadservices.com googlesyndication.com g.doubleclick.net ampproject.org com.google.android.googlequicksearchbox adwords google-ads googleads google+ads google_ads
 Google News: news.google.com news.google.de
-Bing: bing.com msn.com live.com bingads bing-ads microsoft-ads
+Bing: bing.com search.live.com bingads bing-ads microsoft-ads
+MSN: msn.*
 DuckDuckGo: duckduckgo.com com.duckduckgo.mobile.android ddg
 Yahoo!: yahoo.* search.yahoo.co.jp yahoo
 Yandex: yandex.* ya.ru yandex-team.ru
@@ -18,7 +19,7 @@ Startpage: startpage.com ixquick.com ixquick.de ixquick.eu ixquick.nl startpage.
 Brave: search.brave.com brave
 Kagi: kagi.com
 Mojeek: mojeek.com mojeek.co.uk mojeek.de mojeek.fr
-MetaGer: metager.de metager.org metager.net
+MetaGer: metager2.de metager.de metager.org metager.net
 Swisscows: swisscows.com swisscows.ch
 Ask: ask.com askjeeves.com
 AOL: aol.* aolsearch.com
@@ -47,7 +48,7 @@ Lilo: lilo.org
 T-Online: t-online.de suche.t-online.de
 Web.de: web.de
 GMX: suche.gmx.net suche.gmx.at suche.gmx.ch
-1&1: 1und1.de
+1und1: 1und1.de
 Fireball: fireball.de
 Lycos: lycos.* hotbot.com
 Search.ch: search.ch
@@ -122,6 +123,21 @@ Sesam: sesam.no
 Forestle: forestle.org
 Youdao: youdao.com
 Toppreise: toppreise.ch
+freenet: suche.freenet.de
+meinestadt.de: meinestadt.de
+search.com: search.com
+Nate: nate.com
+Avast Search: search.avast.com
+BT: search.bt.com
+TalkTalk: talktalk.co.uk
+Freespoke: freespoke.com
+Stract: stract.com
+Karma Search: karmasearch.org
+Hao123: hao123.com
+Neti: neti.ee
+Sputnik: sputnik.ru
+ABV: search.abv.bg
+Picsearch: picsearch.com
 Das Örtliche: dasoertliche.de dastelefonbuch.de
 Gelbe Seiten: gelbeseiten.de
 `,
@@ -274,7 +290,7 @@ Vinted: vinted.*
 Gmail: mail.google.com inbox.google.com com.google.android.gm gmail.com
 Outlook: outlook.live.com outlook.office.com outlook.office365.com outlook.com mail.live.com com.microsoft.office.outlook
 Yahoo! Mail: mail.yahoo.com mail.yahoo.co.jp com.yahoo.mobile.client.android.mail
-Proton Mail: mail.proton.me proton.me protonmail.com
+Proton Mail: mail.proton.me protonmail.com
 GMX Mail: gmx.net gmx.de gmx.at gmx.ch navigator.gmx.net
 Web.de Mail: navigator.web.de
 T-Online Mail: email.t-online.de
@@ -314,7 +330,6 @@ Character.AI: character.ai
 Pi: pi.ai
 Jasper: jasper.ai
 Writesonic: writesonic.com
-HuggingChat: huggingface.co
 Manus: manus.im
 Felo: felo.ai
 Genspark: genspark.ai

@@ -39,7 +39,9 @@ func newTable() *table {
 				continue
 			}
 			from := origin{name: name, class: class}
-			t.aliases[strings.ToLower(name)] = from
+			lower := strings.ToLower(name)
+			t.aliases[lower] = from
+			t.aliases[strings.ReplaceAll(lower, " ", "")] = from
 			for _, key := range strings.Fields(keys) {
 				if label, ok := strings.CutSuffix(key, ".*"); ok {
 					t.labels[label] = from
