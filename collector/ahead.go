@@ -1,15 +1,20 @@
 package collector
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
-// ahead reads from a reader in a goroutine, some blocks before they are asked for.
+// ahead reads from a reader in a goroutine, some blocks before they are asked for, so that unpacking does not wait for
+// parsing, and so that a reader that never answers can be left alone.
 type ahead struct {
 	full  chan block
 	empty chan []byte
-	done  chan struct{}
-	ended chan struct{}
-	now   block
-	used  int
+	// done is closed by stop, ended by the goroutine; cancel, which may be nil, ends Read from outside.
+	done, ended chan struct{}
+	cancel      <-chan struct{}
+	now         block
+	used        int
 }
 
 // block is a part of the input, and the error that came with it.
@@ -23,13 +28,14 @@ const (
 	aheadSize   = 256 << 10
 )
 
-// newAhead starts reading. The goroutine ends at the reader's first error or at stop.
-func newAhead(r io.Reader) *ahead {
+// newAhead starts reading. The goroutine ends at the reader's first error, or after stop when the reader returns.
+func newAhead(r io.Reader, cancel <-chan struct{}) *ahead {
 	a := &ahead{
-		full:  make(chan block, aheadBlocks),
-		empty: make(chan []byte, aheadBlocks),
-		done:  make(chan struct{}),
-		ended: make(chan struct{}),
+		full:   make(chan block, aheadBlocks),
+		empty:  make(chan []byte, aheadBlocks),
+		done:   make(chan struct{}),
+		ended:  make(chan struct{}),
+		cancel: cancel,
 	}
 	for range aheadBlocks {
 		a.empty <- make([]byte, aheadSize)
@@ -38,7 +44,7 @@ func newAhead(r io.Reader) *ahead {
 	return a
 }
 
-// run fills empty blocks.
+// run fills empty blocks, with what the reader has at the moment.
 func (a *ahead) run(r io.Reader) {
 	defer close(a.ended)
 	for {
@@ -48,7 +54,13 @@ func (a *ahead) run(r io.Reader) {
 		case <-a.done:
 			return
 		}
-		n, err := readFull(r, buf)
+		n, err := r.Read(buf)
+		select {
+		case <-a.done:
+			clear(buf)
+			return
+		default:
+		}
 		a.full <- block{data: buf[:n], err: err} // never blocks: there are as many places as blocks
 		if err != nil {
 			return
@@ -56,18 +68,7 @@ func (a *ahead) run(r io.Reader) {
 	}
 }
 
-// readFull fills buf, or as much of it as there is, and returns the reader's own error: io.ReadFull would make the end of
-// the input and data that break off the same.
-func readFull(r io.Reader, buf []byte) (n int, err error) {
-	for n < len(buf) && err == nil {
-		var m int
-		m, err = r.Read(buf[n:])
-		n += m
-	}
-	return n, err
-}
-
-// Read returns what was read ahead.
+// Read returns what was read ahead. After stop and after a cancel it returns context.Canceled.
 func (a *ahead) Read(p []byte) (int, error) {
 	for a.used == len(a.now.data) {
 		if a.now.err != nil {
@@ -75,19 +76,29 @@ func (a *ahead) Read(p []byte) (int, error) {
 		}
 		if a.now.data != nil {
 			a.empty <- a.now.data[:aheadSize]
+			a.now = block{}
 		}
-		a.now, a.used = <-a.full, 0
+		select {
+		case a.now = <-a.full:
+			a.used = 0
+		case <-a.done:
+			return 0, context.Canceled
+		case <-a.cancel:
+			return 0, context.Canceled
+		}
 	}
 	n := copy(p, a.now.data[a.used:])
 	a.used += n
 	return n, nil
 }
 
-// stop ends the goroutine and overwrites the blocks.
-func (a *ahead) stop() {
+// stop ends the goroutine and overwrites the blocks. With wait it returns when the goroutine has ended.
+func (a *ahead) stop(wait bool) {
 	close(a.done)
-	<-a.ended
-	clear(a.now.data[:cap(a.now.data)])
+	if wait {
+		<-a.ended
+		clear(a.now.data[:cap(a.now.data)])
+	}
 	for {
 		select {
 		case b := <-a.full:

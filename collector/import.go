@@ -35,7 +35,8 @@ type ImportOptions struct {
 	// Inputs are files, patterns of files as in a shell, and - for the standard input. Files packed with gzip or zstd are
 	// recognised by their content. They are read in the order of their first lines' times.
 	Inputs []string
-	// Stdin is read for the input "-".
+	// Stdin is read for the input "-". A read that is under way when the context ends is left behind in a goroutine,
+	// which ends when the read returns.
 	Stdin io.Reader
 	// Format is the format of all inputs, as accesslog.Compile takes it; empty or "auto" finds it out for each file.
 	Format string
@@ -47,7 +48,7 @@ type ImportOptions struct {
 	Sink Sink
 	// Now is the clock for Summary.Seconds.
 	Now func() time.Time
-	// Progress, if not nil, is called after each read of up to 1 MiB.
+	// Progress, if not nil, is called after each read of up to 256 KiB.
 	Progress func(Progress)
 	// Detected, if not nil, is called once for each log with lines, before they are read.
 	Detected func(file, format string)

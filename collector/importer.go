@@ -18,6 +18,8 @@ type importer struct {
 	stored, finished []entry
 	summary          Summary
 
+	// cancel ends reading from a standard input that does not answer.
+	cancel <-chan struct{}
 	// read is how much was read of total bytes, of the log called file.
 	read     atomic.Int64
 	total    int64
@@ -44,6 +46,7 @@ func (im *importer) run(ctx context.Context) error {
 		im.report()
 		return ctx.Err()
 	}
+	im.cancel = ctx.Done()
 	if err := im.plan(); err != nil {
 		return err
 	}

@@ -9,7 +9,7 @@ const (
 	// MaxLine is the longest line that is read, in bytes. Longer ones are rejected, and reading goes on behind them.
 	MaxLine = 64 << 10
 	// readSize is how much is read at once, and the size of the buffer that lines are cut from.
-	readSize = 1 << 20
+	readSize = 256 << 10
 )
 
 // lineKind tells how a line ended.

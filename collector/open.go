@@ -2,7 +2,6 @@ package collector
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -55,12 +54,28 @@ func openFile(path string, read *atomic.Int64) (*input, error) {
 	return in, nil
 }
 
+// openStdin reads from the standard input, which may never answer: reading ends with cancel, too.
+func openStdin(stdin io.Reader, cancel <-chan struct{}, read *atomic.Int64) (*input, error) {
+	a := newAhead(countingReader{stdin, read}, cancel)
+	in, err := decompress(a)
+	if err != nil {
+		a.stop(false)
+		return nil, fmt.Errorf("the standard input: %w", err)
+	}
+	stop := in.close
+	in.close = func() {
+		a.stop(false) // first, so that what reads from it ends
+		stop()
+	}
+	return in, nil
+}
+
 // decompress recognises gzip and zstd by their first bytes, and unpacks them in a goroutine of its own, which ends with
 // the input or at close.
 func decompress(r io.Reader) (*input, error) {
 	magic := make([]byte, 4)
-	n, err := readFull(r, magic)
-	if err != nil && !errors.Is(err, io.EOF) {
+	n, err := io.ReadFull(r, magic)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return nil, err
 	}
 	magic = magic[:n]
@@ -71,15 +86,15 @@ func decompress(r io.Reader) (*input, error) {
 		if err != nil {
 			return nil, fmt.Errorf("looks like gzip, but %w", err)
 		}
-		a := newAhead(z)
-		return &input{Reader: a, close: a.stop, compressed: "gzip"}, nil
+		a := newAhead(z, nil)
+		return &input{Reader: a, close: func() { a.stop(true) }, compressed: "gzip"}, nil
 	case bytes.Equal(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
 		z, err := zstd.NewReader(whole, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(zstdWindow))
 		if err != nil {
 			return nil, fmt.Errorf("looks like zstd, but %w", err)
 		}
-		a := newAhead(z)
-		return &input{Reader: a, close: func() { a.stop(); z.Close() }, compressed: "zstd"}, nil
+		a := newAhead(z, nil)
+		return &input{Reader: a, close: func() { a.stop(true); z.Close() }, compressed: "zstd"}, nil
 	}
 	return &input{Reader: whole, close: func() {}}, nil
 }

@@ -53,7 +53,7 @@ func (im *importer) look(s *source, format *accesslog.Format) error {
 	if s.name == stdinName {
 		read = &im.read
 	}
-	r, stop, err := s.open(im.Stdin, read)
+	r, stop, err := s.open(im.Stdin, im.cancel, read)
 	if err != nil {
 		return err
 	}
@@ -220,7 +220,7 @@ func (s *source) openChecked(im *importer) (io.Reader, func(), error) {
 	if s.name == stdinName {
 		return bytes.NewReader(s.sample.data), func() {}, nil
 	}
-	return s.open(nil, &im.read)
+	return s.open(nil, nil, &im.read)
 }
 
 // rematch looks for the source among the logs that this import has finished meanwhile: the same log may have been named

@@ -12,7 +12,7 @@ const batchLines = 131072
 
 // readLog reads a source from its beginning: the lines that an earlier import has done warm the sink, the others go in.
 func (im *importer) readLog(ctx context.Context, s *source) error {
-	r, stop, err := s.open(im.Stdin, &im.read)
+	r, stop, err := s.open(im.Stdin, im.cancel, &im.read)
 	if err != nil {
 		return err
 	}
@@ -149,7 +149,9 @@ func (l *newLog) commit(ctx context.Context, done bool) error {
 func (l *newLog) broken(ctx context.Context, err error) error {
 	why := l.readError(err)
 	if ctx.Err() == nil && l.current().Stored > 0 {
-		return errors.Join(why, l.commit(ctx, false))
+		if err := l.commit(ctx, false); err != nil {
+			return fmt.Errorf("%w; and what was read before is not stored: %w", why, err)
+		}
 	}
 	return why
 }

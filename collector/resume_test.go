@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -206,6 +207,21 @@ func TestCancelled(t *testing.T) {
 		t.Errorf("%+v", sum)
 	}
 	s.once(t, 50000)
+}
+
+// A standard input that never answers does not hold up the end.
+func TestCancelledWhileStdinIsSilent(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	silent, writer := io.Pipe()
+	defer func() { _ = writer.Close() }()
+	go func() { // ends with the first write, after which the pipe is silent
+		_, _ = writer.Write([]byte(logText(0, 10)))
+		cancel()
+	}()
+	_, err := Import(ctx, ImportOptions{Site: "example.org", Inputs: []string{"-"}, Stdin: silent, Sink: newSink(), Now: fixedNow})
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("got %v", err)
+	}
 }
 
 func TestStdinIsKnownAgain(t *testing.T) {

@@ -114,12 +114,12 @@ func checkKind(name string, info os.FileInfo) error {
 }
 
 // open returns the source's content from its beginning, and what closes it.
-func (s *source) open(stdin io.Reader, read *atomic.Int64) (io.Reader, func(), error) {
+func (s *source) open(stdin io.Reader, cancel <-chan struct{}, read *atomic.Int64) (io.Reader, func(), error) {
 	if s.name == stdinName {
 		if s.in == nil {
-			in, err := decompress(countingReader{stdin, read})
+			in, err := openStdin(stdin, cancel, read)
 			if err != nil {
-				return nil, nil, fmt.Errorf("the standard input: %w", err)
+				return nil, nil, err
 			}
 			s.in, s.packed = in, in.compressed
 		}
