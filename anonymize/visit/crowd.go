@@ -88,7 +88,6 @@ func (c *crowd) settle() []name {
 			c.decide(n, c.members[i])
 		}
 		c.open, c.next = c.next, c.open
-		slices.Sort(c.open)
 	}
 	for i, w := range c.waiting {
 		w.visitor.crowd, w.visitor.pending = c.answer[i], -1

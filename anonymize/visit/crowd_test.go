@@ -144,6 +144,30 @@ func TestOlderFilesAfterNewer(t *testing.T) {
 	wantDepth(t, "in the middle", rare, comes(tr, 501, 50, rare), 0)
 }
 
+// TestNameHoldsWithinItsBatch imports nine people of day 0, one of day 20 who makes them ten, and one of day 45, who is
+// in no window with nine others but comes before the name lapses.
+func TestNameHoldsWithinItsBatch(t *testing.T) {
+	tr := newTracker(t, visit.Options{})
+	for who := range 11 {
+		p := person(who)
+		p.attributes = rare
+		s := at(who, p, monday+int64(max(0, who-8)*20+max(0, who-9)*5)*oneDay, 1, hit.Arrival{})
+		tr.Touch(&s.visit)
+	}
+	for who, h := range tr.Settle() {
+		wantDepth(t, "visitor "+strconv.Itoa(who), rare, h.Value(), 0)
+	}
+}
+
+// TestFarthestSightingGivesWay brings three people together within thirty days while two of long ago are remembered.
+func TestFarthestSightingGivesWay(t *testing.T) {
+	tr := newTracker(t, visit.Options{Crowd: 3})
+	for who, day := range []int{40, 0, 1, 41} {
+		wantDepth(t, "day "+strconv.Itoa(day), rare, comes(tr, who, day, rare), visit.Levels)
+	}
+	wantDepth(t, "the third", rare, comes(tr, 4, 42, rare), 0)
+}
+
 // TestGeneralisationOrder has nine people whose combinations differ in one thing more each time, and one who
 // shares the rest.
 func TestGeneralisationOrder(t *testing.T) {

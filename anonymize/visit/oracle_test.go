@@ -214,3 +214,78 @@ func TestKeysDoNotMatter(t *testing.T) {
 		t.Error("two runs differ")
 	}
 }
+
+// TestEdgesOfAVisit goes over the half hour before and after a visit's hits.
+func TestEdgesOfAVisit(t *testing.T) {
+	for _, c := range []struct {
+		name   string
+		times  []int64
+		visits int
+		sum    uint32
+	}{
+		{"half an hour", []int64{0, 1800, 3600}, 1, 3600},
+		{"a second more", []int64{0, 1801}, 2, 0},
+		{"late by half an hour", []int64{5000, 3200, 1400}, 1, 0},
+		{"late by a second more", []int64{5000, 3199}, 2, 0},
+		{"late within a long visit", []int64{0, 1800, 3600, 5400, 100}, 1, 5400},
+		{"on after a late one", []int64{5000, 3200, 6000}, 1, 1000},
+	} {
+		tr := newTracker(t, visit.Options{})
+		visits, sum := 0, uint32(0)
+		for _, s := range c.times {
+			o := touch(tr, 1, monday+s, 1)
+			visits += int(o.Marks.Bit(hit.FirstOfVisit))
+			sum += o.Seconds
+		}
+		if visits != c.visits || sum != c.sum {
+			t.Errorf("%s: %d visits of %d seconds, want %d of %d", c.name, visits, sum, c.visits, c.sum)
+		}
+	}
+}
+
+// TestBounce goes over what makes a visit more than a bounce.
+func TestBounce(t *testing.T) {
+	const page, event, click = 1, 2, 3
+	for _, c := range []struct {
+		hits []int
+		at   int // the hit that is the second, from 0; -1 if none
+	}{
+		{[]int{page}, -1},
+		{[]int{page, page, page}, 1},
+		{[]int{page, event, event}, -1},
+		{[]int{page, event, click, page}, 2},
+		{[]int{click, page, page}, 0},
+		{[]int{event, page, page}, 2},
+	} {
+		tr := newTracker(t, visit.Options{})
+		for i, h := range c.hits {
+			s := at(1, person(1), monday+int64(i), 1, hit.Arrival{})
+			if h != page {
+				s.visit.Event, s.visit.Interactive = hit.NewEvent("Signup"), h == click
+			}
+			if o := tr.Touch(&s.visit); o.Marks.Has(hit.Second) != (i == c.at) {
+				t.Errorf("hits %v: hit %d is given the wrong mark", c.hits, i)
+			}
+		}
+	}
+}
+
+// TestVisitKeepsItsArrival comes back within the visit from elsewhere, and on an event of the same name as a page.
+func TestVisitKeepsItsArrival(t *testing.T) {
+	tr := newTracker(t, visit.Options{})
+	hits := []step{
+		at(1, person(1), monday, 1, hit.Arrival{Source: hit.NewSource("Google"), Channel: hit.ChannelOrganicSearch}),
+		at(1, person(1), monday+60, 2, hit.Arrival{Source: hit.NewSource("news.example"), Channel: hit.ChannelReferral}),
+		at(1, person(1), monday+90, 0, hit.Arrival{}),
+	}
+	hits[2].visit.Event = hit.NewEvent("/page/1")
+	for i := range hits {
+		o := tr.Touch(&hits[i].visit)
+		if a := o.Arrival.Value(); a.Source.String() != "Google" || a.Entry.String() != "/page/1" {
+			t.Errorf("hit %d does not carry the arrival of its visit", i)
+		}
+		if o.Marks.Has(hit.FirstOfVisit) != (i == 0) || !o.Marks.Has(hit.FirstOnPage|hit.FirstOfVisitOnPage) {
+			t.Errorf("hit %d has wrong marks", i)
+		}
+	}
+}

@@ -130,7 +130,8 @@ type Visit struct {
 	// Arrival says where the hit came from, without Entry; the zero value is direct, or from the site itself. It is
 	// called only when a visit begins, and not at all if nil.
 	Arrival func() hit.Arrival
-	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today.
+	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today; neither it nor
+	// its answer is nil.
 	Attributes func() unique.Handle[hit.Visitor]
 }
 
