@@ -123,12 +123,18 @@ func reason(err error) error {
 
 // Codes of ClickHouse's errors, from its ErrorCodes.cpp.
 const (
-	codeNoSuchColumn    = 16
-	codeTypeMismatch    = 53
-	codeUnknownTable    = 60
-	codeUnknownDatabase = 81
-	codeNoAccess        = 497
-	codeAuthentication  = 516
+	codeNoSuchColumn      = 16
+	codeWrongColumns      = 20
+	codeUnknownIdentifier = 47
+	codeTypeMismatch      = 53
+	codeUnknownTable      = 60
+	codeSyntax            = 62
+	codeCannotConvert     = 70
+	codeUnknownDatabase   = 81
+	codeUnknownSetting    = 115
+	codeReadonly          = 164
+	codeNoAccess          = 497
+	codeAuthentication    = 516
 )
 
 // refusal is an error that ClickHouse answered with.

@@ -198,6 +198,9 @@ func (s *Spool) Positions(cuts []Cut) map[string][]byte {
 // Size is the size of the segment that is being written, in bytes.
 func (s *Spool) Size() int64 { return s.size }
 
+// Last is the number of the segment that was begun last; 0 for none.
+func (s *Spool) Last() uint64 { return s.next - 1 }
+
 // Close gives the spool back. What was not sealed is on the disk and will be a cut of the next Open.
 func (s *Spool) Close() error {
 	var err error

@@ -1,0 +1,252 @@
+package storage
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klar-analytics/klar/hit"
+	"github.com/klar-analytics/klar/storage/spool"
+)
+
+// WriterOptions say how hits are kept and delivered. Zero values are the defaults.
+type WriterOptions struct {
+	// Dir is the spool's directory, made with mode 0700 when missing; one process at a time may have it.
+	Dir string
+	// CutHits is how many hits a cut holds at most, give or take a batch; 0 is 1,048,576.
+	CutHits int
+	// CutAge is how long after its first hit a cut is made; 0 is one second.
+	CutAge time.Duration
+	// Logger reports deliveries that fail and what a crash left; nil is none. It gets no content of hits.
+	Logger *slog.Logger
+	// Registerer gets the metrics klar_spool_… and klar_insert_…; nil is none. It takes one Writer.
+	Registerer prometheus.Registerer
+	// Now and After are the clock; nil is time.Now and time.After.
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
+}
+
+// Writer stores hits: first in a spool on the disk, then, added up, in ClickHouse, where each arrives once whatever
+// dies in between. It is safe for concurrent use.
+//
+// One goroutine writes the spool and adds up, one delivers; both end with Close.
+type Writer struct {
+	db       *DB
+	options  WriterOptions
+	log      *slog.Logger
+	spool    *spool.Spool
+	metrics  *writerMetrics
+	recovery spool.Recovery
+
+	requests chan request
+	closing  chan struct{} // closed by Close
+	ended    chan struct{} // closed when both goroutines are
+	cancel   context.CancelFunc
+
+	mu        sync.Mutex
+	err       error // the first that ended the work
+	positions map[string][]byte
+}
+
+const (
+	defaultCutHits = 1 << 20
+	// maxSums bounds the memory of a cut whose hits are all different: about 150 MB, twice while one is delivered.
+	maxSums = 1 << 20
+	// maxSegment bounds a cut's bytes in the spool.
+	maxSegment = 256 << 20
+	// waiting is how many batches may wait for the writing goroutine.
+	waiting = 64
+)
+
+// ErrClosed is what a closed Writer answers.
+var ErrClosed = errors.New("the store is closed for writing")
+
+// OpenWriter opens the spool and goes on delivering what it still holds. It fails with a *spool.LockedError, which names
+// the process, while another one has the spool. The context bounds the opening only.
+func OpenWriter(ctx context.Context, db *DB, o WriterOptions) (*Writer, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	o.CutHits = cmp.Or(o.CutHits, defaultCutHits)
+	o.CutAge = cmp.Or(o.CutAge, time.Second)
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.After == nil {
+		o.After = time.After
+	}
+	s, cuts, recovery, err := spool.Open(o.Dir)
+	if err != nil {
+		return nil, err
+	}
+	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	w := &Writer{
+		db: db, options: o, log: o.Logger, spool: s, recovery: recovery, metrics: newWriterMetrics(o.Registerer, o.Now),
+		requests: make(chan request, waiting), closing: make(chan struct{}), ended: make(chan struct{}), cancel: cancel,
+		positions: s.Positions(cuts),
+	}
+	w.report(cuts)
+	ship := newShipper(w)
+	var group sync.WaitGroup
+	group.Go(func() { ship.run(running) })
+	group.Go(func() { newKeeper(w, ship, cuts).run(running) })
+	go func() {
+		group.Wait()
+		close(w.ended)
+	}()
+	return w, nil
+}
+
+// report logs what the last process left.
+func (w *Writer) report(cuts []spool.Cut) {
+	if len(cuts) > 0 {
+		w.log.Info("the spool holds hits that are still to be delivered", "cuts", len(cuts))
+	}
+	if w.recovery.Torn > 0 {
+		w.log.Info("the end of the spool was not acknowledged and is left out; its source sends it again", "bytes", w.recovery.Torn)
+	}
+	for _, d := range w.recovery.Damage {
+		w.log.Error("a part of the spool cannot be read; its hits are lost", "segment", d.Segment, "offset", d.Offset, "bytes", d.Bytes)
+	}
+}
+
+// Recovery returns what opening the spool found after a crash.
+func (w *Writer) Recovery() spool.Recovery { return w.recovery }
+
+// request is a batch, or the question whether everything before it is on the disk, or delivered.
+type request struct {
+	hits     []hit.Hit
+	key      string
+	position []byte
+	synced   chan<- error
+	drained  chan<- error
+}
+
+// Append stores hits, and with them the position of the source named key after them; it takes ownership of both. A
+// record of positions alone is one without hits; without a key there is no position. What goes wrong is returned by a
+// later call, and from then on by all: only a new Writer can go on. Append waits while the spool, or a store that
+// does answer, cannot keep up.
+func (w *Writer) Append(hits []hit.Hit, key string, position []byte) error {
+	w.mu.Lock()
+	err := w.err
+	if err == nil && key != "" {
+		w.positions[key] = position
+	}
+	w.mu.Unlock()
+	if err != nil {
+		return err
+	}
+	return w.ask(context.Background(), request{hits: hits, key: key, position: position})
+}
+
+func (w *Writer) ask(ctx context.Context, r request) error {
+	select {
+	case <-w.closing:
+		return ErrClosed
+	default:
+	}
+	select {
+	case w.requests <- r:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.ended:
+		return cmp.Or(w.failure(), ErrClosed)
+	}
+}
+
+// Sync returns nil when everything appended before is on the disk. This is the acknowledgement: it will be counted.
+// Calls that wait at the same time share one fsync.
+func (w *Writer) Sync(ctx context.Context) error {
+	done := make(chan error, 1)
+	return w.wait(ctx, request{synced: done}, done)
+}
+
+// Drain returns nil when everything appended before is in ClickHouse. While ClickHouse is away it waits.
+func (w *Writer) Drain(ctx context.Context) error {
+	done := make(chan error, 1)
+	return w.wait(ctx, request{drained: done}, done)
+}
+
+func (w *Writer) wait(ctx context.Context, r request, done <-chan error) error {
+	if err := w.ask(ctx, r); err != nil {
+		return err
+	}
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.ended:
+		select {
+		case err := <-done:
+			return err
+		default:
+			return cmp.Or(w.failure(), ErrClosed)
+		}
+	}
+}
+
+// Positions returns the positions of the sources whose keys begin with prefix: those that survived the last process, and
+// those appended since.
+func (w *Writer) Positions(prefix string) map[string][]byte {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	found := maps.Clone(w.positions)
+	maps.DeleteFunc(found, func(key string, _ []byte) bool { return !strings.HasPrefix(key, prefix) })
+	for key, position := range found {
+		found[key] = slices.Clone(position)
+	}
+	return found
+}
+
+// Close delivers what was appended, as long as ctx allows, and gives the spool back. What could not be delivered stays in
+// the spool for the next Writer; Close then says so. ctx should not be the one whose end began the shutdown.
+func (w *Writer) Close(ctx context.Context) error {
+	drained := w.Drain(ctx)
+	w.mu.Lock()
+	select {
+	case <-w.closing:
+		w.mu.Unlock()
+		return ErrClosed
+	default:
+		close(w.closing)
+	}
+	w.mu.Unlock()
+	w.cancel()
+	<-w.ended
+	err := w.spool.Close()
+	if drained != nil {
+		drained = fmt.Errorf("not everything is delivered; it stays in the spool for the next start: %w", drained)
+	}
+	return errors.Join(drained, err)
+}
+
+// fail remembers the first error that ended the work.
+func (w *Writer) fail(err error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.err == nil {
+		w.err = err
+		w.log.Error("hits can no longer be stored", "error", err)
+	}
+}
+
+// failure returns the error that ended the work, if any.
+func (w *Writer) failure() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.err
+}

@@ -1,0 +1,92 @@
+package storage
+
+import (
+	"sync"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+)
+
+// writerMetrics are the figures of one Writer.
+type writerMetrics struct {
+	cuts    prometheus.Counter
+	seconds *prometheus.HistogramVec
+	rows    *prometheus.CounterVec
+	retries *prometheus.CounterVec
+
+	now    func() time.Time
+	mu     sync.Mutex
+	cutsOf map[uint64]waitingCut
+	open   waitingCut // the segment that is being written
+}
+
+// waitingCut is what lies in the spool, since when.
+type waitingCut struct {
+	bytes int64
+	since time.Time
+}
+
+func newWriterMetrics(r prometheus.Registerer, now func() time.Time) *writerMetrics {
+	auto := promauto.With(r)
+	m := &writerMetrics{now: now, cutsOf: map[uint64]waitingCut{}}
+	m.cuts = auto.NewCounter(prometheus.CounterOpts{Name: "klar_spool_cuts_total", Help: "Cuts of the spool that were delivered."})
+	m.seconds = auto.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "klar_insert_seconds", Help: "Duration of the inserts that succeeded.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
+	}, []string{"table"})
+	m.rows = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_rows_total", Help: "Rows inserted."}, []string{"table"})
+	m.retries = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_retries_total", Help: "Inserts that failed and are tried again."}, []string{"table"})
+	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_bytes", Help: "Bytes in the spool that are not delivered."}, func() float64 {
+		bytes, _ := m.undelivered()
+		return float64(bytes)
+	})
+	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_age_seconds", Help: "Age of the oldest hit in the spool that is not delivered."}, func() float64 {
+		_, since := m.undelivered()
+		if since.IsZero() {
+			return 0
+		}
+		return m.now().Sub(since).Seconds()
+	})
+	return m
+}
+
+// undelivered sums up what lies in the spool.
+func (m *writerMetrics) undelivered() (bytes int64, since time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	bytes = m.open.bytes
+	if bytes > 0 {
+		since = m.open.since
+	}
+	for _, c := range m.cutsOf {
+		bytes += c.bytes
+		if since.IsZero() || c.since.Before(since) {
+			since = c.since
+		}
+	}
+	return bytes, since
+}
+
+func (m *writerMetrics) segment(bytes int64, since time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.open = waitingCut{bytes, since}
+}
+
+func (m *writerMetrics) waiting(number uint64, bytes int64, since time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.cutsOf[number] = waitingCut{bytes, since}
+}
+
+func (m *writerMetrics) delivered(number uint64) {
+	m.cuts.Inc()
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.cutsOf, number)
+}
+
+func (m *writerMetrics) inserted(b *block, took time.Duration) {
+	m.seconds.WithLabelValues(b.table).Observe(took.Seconds())
+	m.rows.WithLabelValues(b.table).Add(float64(b.rows))
+}
