@@ -172,16 +172,14 @@ func (c *crowd) gather(known *combination, rest []int32) {
 
 // search moves a window over the evidence and settles all who stand in one with at least k people.
 func (c *crowd) search(known *combination, n name) {
-	clear(c.present)
+	if len(c.evidence) < c.k {
+		return
+	}
 	left, settled := 0, 0
 	for right, e := range c.evidence {
 		c.present[e.person]++
-		for c.evidence[left].day <= e.day-window {
-			p := c.evidence[left].person
-			if c.present[p]--; c.present[p] == 0 {
-				delete(c.present, p)
-			}
-			left++
+		for ; c.evidence[left].day <= e.day-window; left++ {
+			c.leave(c.evidence[left].person)
 		}
 		if len(c.present) < c.k {
 			continue
@@ -192,6 +190,19 @@ func (c *crowd) search(known *combination, n name) {
 			}
 		}
 		known.extend(e.day, e.day)
+	}
+	// One by one: clearing the map would cost as much as the largest group so far.
+	for _, e := range c.evidence[left:] {
+		c.leave(e.person)
+	}
+}
+
+// leave takes one of a person's sightings out of the window.
+func (c *crowd) leave(person uint32) {
+	if n := c.present[person] - 1; n > 0 {
+		c.present[person] = n
+	} else {
+		delete(c.present, person)
 	}
 }
 
