@@ -2,6 +2,7 @@ package storage
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -50,7 +51,7 @@ func (db *DB) rows(ctx context.Context, p *plan) ([]report.Row, int64, error) {
 	}
 	rows, err := db.conn.Query(reading(ctx), s.sql, s.args()...)
 	if err != nil {
-		return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+		return nil, 0, statsError(err)
 	}
 	defer func() { _ = rows.Close() }()
 	var list []report.Row
@@ -58,14 +59,26 @@ func (db *DB) rows(ctx context.Context, p *plan) ([]report.Row, int64, error) {
 	for rows.Next() {
 		row, err := scan(rows, p.query, &total)
 		if err != nil {
-			return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+			return nil, 0, statsError(err)
 		}
 		list = append(list, row)
 	}
 	if err := rows.Err(); err != nil {
-		return nil, 0, fmt.Errorf("statistics: %w", reason(err))
+		return nil, 0, statsError(err)
 	}
 	return list, int64(total), nil
+}
+
+// codeRegexp is ClickHouse's error for a regular expression that it cannot compile.
+const codeRegexp = 427
+
+// statsError tells a question that asks too much from a store that fails.
+func statsError(err error) error {
+	var e *clickhouse.Exception
+	if errors.As(err, &e) && e.Code == codeRegexp {
+		return report.Refuse("filters", "a regular expression is too large")
+	}
+	return fmt.Errorf("statistics: %w", reason(err))
 }
 
 // scan reads one row: the dimensions, the metrics, the number of all rows.

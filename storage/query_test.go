@@ -131,3 +131,25 @@ func show(t *testing.T, r report.Result) string {
 	}
 	return b.String() + "\n"
 }
+
+func TestQueryLargeFilters(t *testing.T) {
+	db := questionDB(t)
+	values := []string{"/"}
+	for i := range 900 {
+		values = append(values, fmt.Sprintf("/%d/%s", i, strings.Repeat("ä", 25)))
+	}
+	list, err := json.Marshal(values)
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := ask(t, db, fmt.Appendf(nil, `{"site_id": "shop", "metrics": ["pageviews"], "date_range": "all", "filters": [["is", "event:page", %s]]}`, list))
+	if err != nil || result.Rows[0].Metrics[0] != int64(4) {
+		t.Errorf("901 values: got %v (%v), want 4 page views", result.Rows, err)
+	}
+	// Go's regexp takes this one; ClickHouse's RE2 may not, and then says so as a refusal.
+	result, err = ask(t, db, []byte(`{"site_id": "shop", "metrics": ["pageviews"], "date_range": "all", "filters": [["matches", "event:page", ["((\\pL{9}){9}){9}|^/$"]]]}`))
+	var refused *report.Error
+	if err != nil && !errors.As(err, &refused) {
+		t.Errorf("a large regular expression: %v", err)
+	}
+}

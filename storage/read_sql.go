@@ -94,7 +94,7 @@ func sqlError(err error) error {
 	if !errors.As(err, &e) {
 		return fmt.Errorf("SQL: %w", reason(err))
 	}
-	if e.Code == codeReadonly {
+	if e.Code == codeReadonly && !strings.Contains(e.Message, "setting") {
 		return errReadOnly
 	}
 	return fmt.Errorf("SQL: %s (error %d)", strings.Join(strings.Fields(e.Message), " "), e.Code)

@@ -118,6 +118,7 @@ func TestSQLErrors(t *testing.T) {
 		{"SELECT 1", "CSV; DROP TABLE hits", "format"},
 		{"SELECT 1 FORMAT CSV", "JSON", "leave one out"},
 		{"DROP TABLE hits", "", "only reading"},
+		{"SELECT 1 SETTINGS max_threads = 1", "", "setting"},
 	} {
 		var out strings.Builder
 		err := db.SQL(t.Context(), &out, test.query, test.format)
