@@ -19,7 +19,8 @@ const (
 
 // Options is what Parse must know beyond the request.
 type Options struct {
-	Now time.Time // relative ranges end here
+	Now  time.Time // relative ranges end here
+	Site string    // for a request without a site_id; empty: it must have one
 	// Sites returns the time zone of a site, and false for an unknown one.
 	Sites func(id string) (loc *time.Location, ok bool)
 }
@@ -44,11 +45,12 @@ func Parse(body []byte, opts Options) (Query, error) {
 }
 
 func (q *Query) parseSite(fields map[string]json.RawMessage, opts Options) error {
-	if fields["site_id"] == nil {
-		return Refuse("site_id", "missing")
-	}
-	if err := decode("site_id", fields["site_id"], &q.Site, "a string"); err != nil {
+	q.Site = opts.Site
+	if err := decodeOptional("site_id", fields["site_id"], &q.Site, "a string"); err != nil {
 		return err
+	}
+	if q.Site == "" {
+		return Refuse("site_id", "missing")
 	}
 	loc, ok := opts.Sites(q.Site)
 	if !ok {

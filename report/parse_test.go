@@ -78,6 +78,18 @@ func TestParseDefaults(t *testing.T) {
 	}
 }
 
+func TestParseDefaultSite(t *testing.T) {
+	o := options(t)
+	o.Site = "shop"
+	q, err := Parse([]byte(`{"metrics": ["visits"], "date_range": "7d"}`), o)
+	if err != nil || q.Site != "shop" {
+		t.Errorf("without a site_id: %q (%v), want the site of the options", q.Site, err)
+	}
+	if _, err := Parse([]byte(`{"site_id": "other", "metrics": ["visits"], "date_range": "7d"}`), o); err == nil {
+		t.Error("the site of the options stands in for an unknown site_id")
+	}
+}
+
 func TestParseErrors(t *testing.T) {
 	base := func(more string) string {
 		return `{"site_id": "shop", "metrics": ["visitors"], "date_range": "7d"` + more + `}`

@@ -100,7 +100,7 @@ func (p *plan) warn(m report.Metric) {
 	if m != report.Visitors && m != report.Percentage || d == "" || slices.Contains(p.query.Dimensions, d) {
 		return
 	}
-	if !slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return several(f, d) }) {
+	if slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return single(f, d) }) {
 		return
 	}
 	p.warnings[m] = report.Warning{
@@ -109,12 +109,18 @@ func (p *plan) warn(m report.Metric) {
 	}
 }
 
-// several reports whether a filter may let more than one value of d through.
-func several(f report.Filter, d report.Dimension) bool {
-	if f.Dimension == d {
-		return f.Op != report.Is || len(f.Values) > 1 || f.CaseInsensitive
+// single reports whether a filter lets through one value of d at most.
+func single(f report.Filter, d report.Dimension) bool {
+	inner := func(f report.Filter) bool { return single(f, d) }
+	switch f.Op {
+	case report.Is:
+		return f.Dimension == d && len(f.Values) == 1 && !f.CaseInsensitive
+	case report.And:
+		return slices.ContainsFunc(f.Filters, inner)
+	case report.Or:
+		return len(f.Filters) == 1 && inner(f.Filters[0])
 	}
-	return slices.ContainsFunc(f.Filters, func(inner report.Filter) bool { return several(inner, d) })
+	return false
 }
 
 // letsMissingThrough reports whether the filters, which are all on one dimension, hold for a missing value.
