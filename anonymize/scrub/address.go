@@ -47,10 +47,12 @@ func quads(s []byte) int {
 		if i+1 >= len(s) || s[i] != '.' && s[i] != '-' || sep != 0 && s[i] != sep || !digit(s[i+1]) {
 			break
 		}
-		sep = s[i]
+		if sep = s[i]; sep == '-' && parts == 4 {
+			return 0
+		}
 		i++
 	}
-	if parts < 4 || sep == '-' && (parts > 4 || digits < 8) {
+	if parts < 4 || sep == '-' && digits < 8 {
 		return 0
 	}
 	return i

@@ -118,6 +118,21 @@ func BenchmarkPathNew(b *testing.B) {
 	}
 }
 
+// BenchmarkPathHostile holds that no path costs more than a fraction of a millisecond.
+func BenchmarkPathHostile(b *testing.B) {
+	for name, part := range map[string]string{
+		"hyphens": "1-", "dots": "1.", "mail": "a@b", "jwt": "-eyJ", "jwt2": "eyJ.", "iban": "-DE89", "percent": "%25", "phone": "0 (",
+		"hex": "4f", "colons": "a:", "zeros": "0", "token": "aB3-",
+	} {
+		b.Run(name, func(b *testing.B) {
+			target := []byte("/" + strings.Repeat(part, maxTarget/len(part)-1))
+			for b.Loop() {
+				scrubPath(target)
+			}
+		})
+	}
+}
+
 func BenchmarkKind(b *testing.B) {
 	target := []byte("/blog/geekery/headless-wrapper-for-ephemeral-xservers.html?a=b")
 	b.ReportAllocs()

@@ -85,7 +85,11 @@ func jwts(s []byte) bool {
 			continue
 		}
 		head := spanBase64(s, start)
-		if head-start < 10 || head >= len(s) || s[head] != '.' {
+		if head >= len(s) || s[head] != '.' {
+			at = head // nothing in this part can be the first of a token
+			continue
+		}
+		if head-start < 10 {
 			continue
 		}
 		end := spanBase64(s, head+1)
