@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 		os.Exit(code)
 	case "engine":
 		err = embedded.ServeChild(context.Background(), os.Stdin, os.Stdout)
+	case "writer":
+		os.Setenv(child, "engine")
+		err = writeUntilKilled(context.Background())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
