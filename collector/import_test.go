@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -247,4 +248,22 @@ func TestBuffersAreCleared(t *testing.T) {
 	if bytes.Contains(im.scanner.lines.buf, []byte("203.0.113")) {
 		t.Error("an address is still in the buffer")
 	}
+}
+
+// A pipe, as the shell's <(…) gives it, can be read only once.
+func TestNamedPipe(t *testing.T) {
+	pipe := filepath.Join(t.TempDir(), "pipe")
+	if err := syscall.Mkfifo(pipe, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	packed, written := gzipped(t, logText(0, 5000)), make(chan error)
+	go func() { // ends when the import has opened and read the pipe
+		written <- os.WriteFile(pipe, []byte(packed), 0o600)
+	}()
+	s := newSink()
+	mustImport(t, s, pipe)
+	if err := <-written; err != nil {
+		t.Error(err)
+	}
+	s.once(t, 5000)
 }

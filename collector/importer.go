@@ -2,8 +2,8 @@ package collector
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 
 	"github.com/klar-analytics/klar/collector/accesslog"
@@ -20,8 +20,11 @@ type importer struct {
 
 	// cancel ends reading from a standard input that does not answer.
 	cancel <-chan struct{}
-	// read is how much was read of total bytes, of the log called file.
+	// warmFrom is the time before which known hits are of no interest any more.
+	warmFrom int64
+	// read is how much was read of the logs, progress what is shown, of total bytes, in the log called file.
 	read     atomic.Int64
+	progress *atomic.Int64
 	total    int64
 	file     string
 	lines    int64
@@ -33,11 +36,13 @@ func newImporter(o ImportOptions) *importer {
 	if o.batch == 0 {
 		o.batch = batchLines
 	}
-	return &importer{
+	im := &importer{
 		ImportOptions: o,
 		scanner:       newScanner(o.Site),
 		summary:       Summary{RejectedBy: map[string]int64{}},
 	}
+	im.progress = &im.read
+	return im
 }
 
 // run looks at all sources, then reads them in the order of their times.
@@ -50,18 +55,17 @@ func (im *importer) run(ctx context.Context) error {
 	if err := im.plan(); err != nil {
 		return err
 	}
-	last := im.lastNew()
+	last := im.planWarming()
 	for i, s := range im.sources {
-		if i <= last {
+		if im.needed(s, i, last) {
 			im.total += s.size
-			if s.name == stdinName {
-				im.total = 0
-				break
-			}
 		}
 	}
+	if slices.ContainsFunc(im.sources, func(s *source) bool { return s.stream }) {
+		im.total = 0
+	}
 	for i, s := range im.sources {
-		if err := im.source(ctx, s, i <= last); err != nil {
+		if err := im.source(ctx, s, im.needed(s, i, last)); err != nil {
 			return err
 		}
 	}
@@ -69,18 +73,6 @@ func (im *importer) run(ctx context.Context) error {
 		return fmt.Errorf("import: what was read is not all in ClickHouse yet: %w", err)
 	}
 	return nil
-}
-
-// lastNew returns the index of the last source that has lines to store, -1 if none has. The known logs before it are
-// read again, to remember their visits; those behind it are not.
-func (im *importer) lastNew() int {
-	last := -1
-	for i, s := range im.sources {
-		if s.format != nil && (s.known.key == "" || s.known.more) {
-			last = i
-		}
-	}
-	return last
 }
 
 // source does one source: all of it, what is new of it, or nothing.
@@ -133,7 +125,7 @@ func (im *importer) reject(number int64, reason error) error {
 // report tells the caller how far the import is.
 func (im *importer) report() {
 	if im.Progress != nil && im.file != "" {
-		im.Progress(Progress{File: im.file, Read: im.read.Load(), Total: im.total, Lines: im.lines + im.scanner.count, Checking: im.checking})
+		im.Progress(Progress{File: im.file, Read: im.progress.Load(), Total: im.total, Lines: im.lines + im.scanner.count, Checking: im.checking})
 	}
 }
 
@@ -152,6 +144,3 @@ func (im *importer) clear() {
 		s.clear()
 	}
 }
-
-// errDiffers refuses a log from the standard input that begins like an imported one, and then does not go on like it.
-var errDiffers = errors.New("the standard input begins like a log that was imported before, but goes on differently: import it as a file")

@@ -1,6 +1,7 @@
 package collector
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -110,4 +111,39 @@ func compileCombined(t *testing.T) *accesslog.Format {
 		t.Fatal(err)
 	}
 	return f
+}
+
+// FuzzLines holds the reader against the plain way to cut lines, however the input comes in.
+func FuzzLines(f *testing.F) {
+	f.Add([]byte("a\r\n\x00b\n\nc"), uint16(1))
+	f.Add([]byte("\n"), uint16(70))
+	f.Fuzz(func(t *testing.T, in []byte, times uint16) {
+		in = bytes.Repeat(in, int(times)%3000*min(1, 2000/(len(in)+1))+1)
+		var want []string
+		if parts := bytes.Split(in, []byte("\n")); len(in) > 0 {
+			if len(parts[len(parts)-1]) == 0 {
+				parts = parts[:len(parts)-1]
+			}
+			for _, p := range parts {
+				if len(p) > MaxLine {
+					p = nil
+				}
+				want = append(want, string(trim(p)))
+			}
+		}
+		var l lineReader
+		l.reset(iotest.HalfReader(bytes.NewReader(in)))
+		for i := 0; ; i++ {
+			line, _, err := l.next()
+			if err == io.EOF {
+				if i != len(want) || l.ended != int64(len(in)) {
+					t.Fatalf("%d lines and %d bytes, want %d and %d", i, l.ended, len(want), len(in))
+				}
+				return
+			}
+			if i >= len(want) || string(line) != want[i] {
+				t.Fatalf("line %d of %d differs", i+1, len(want))
+			}
+		}
+	})
 }

@@ -54,18 +54,28 @@ func openFile(path string, read *atomic.Int64) (*input, error) {
 	return in, nil
 }
 
-// openStdin reads from the standard input, which may never answer: reading ends with cancel, too.
-func openStdin(stdin io.Reader, cancel <-chan struct{}, read *atomic.Int64) (*input, error) {
+// openStream opens the standard input or a named pipe, which may never answer: reading ends with cancel, too.
+func openStream(name string, stdin io.Reader, cancel <-chan struct{}, read *atomic.Int64) (*input, error) {
+	shut := func() {}
+	if name != stdinName {
+		f, err := os.Open(name)
+		if err != nil {
+			return nil, err
+		}
+		stdin, shut = f, func() { _ = f.Close() } // only read from
+	}
 	a := newAhead(countingReader{stdin, read}, cancel)
 	in, err := decompress(a)
 	if err != nil {
 		a.stop(false)
-		return nil, fmt.Errorf("the standard input: %w", err)
+		shut()
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	stop := in.close
 	in.close = func() {
 		a.stop(false) // first, so that what reads from it ends
 		stop()
+		shut()
 	}
 	return in, nil
 }

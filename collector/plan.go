@@ -3,7 +3,6 @@ package collector
 import (
 	"bytes"
 	"fmt"
-	"io"
 	"math"
 	"sort"
 	"strings"
@@ -50,7 +49,7 @@ func (im *importer) plan() error {
 // look reads a source's beginning.
 func (im *importer) look(s *source, format *accesslog.Format) error {
 	read := new(atomic.Int64)
-	if s.name == stdinName {
+	if s.stream {
 		read = &im.read
 	}
 	r, stop, err := s.open(im.Stdin, im.cancel, read)
@@ -79,7 +78,7 @@ func (im *importer) look(s *source, format *accesslog.Format) error {
 		im.Detected(s.name, s.format.Name())
 	}
 	im.readHeads(s)
-	if s.name != stdinName {
+	if !s.stream {
 		s.clear()
 	}
 	return nil
@@ -154,80 +153,4 @@ func undetected(s *source, why error) error {
 		return fmt.Errorf("%s is a binary file, not a log", s.name)
 	}
 	return fmt.Errorf("%s has an unknown format: %w (name it with --format)", s.name, why)
-}
-
-// match looks for the source among the entries, by its head, and checks the fingerprint of the lines they say are done.
-func (im *importer) match(s *source, entries []entry) error {
-	var candidates []entry
-	for _, e := range entries {
-		if e.HeadLines > 0 && e.HeadLines < len(s.heads) && s.heads[e.HeadLines].String() == e.Head {
-			candidates = append(candidates, e)
-		}
-	}
-	sort.SliceStable(candidates, func(i, j int) bool { return candidates[i].Lines < candidates[j].Lines })
-	if len(candidates) == 0 {
-		return nil
-	}
-	if s.name == stdinName && !s.sample.whole {
-		if best := candidates[len(candidates)-1]; best.Lines > s.known.Lines {
-			s.known = known{entry: best, more: true, unchecked: true}
-		}
-		return nil
-	}
-	best, err := im.check(s, candidates)
-	if err == nil && best.key != "" && best.lines() >= s.known.lines() {
-		s.known = best
-	}
-	return err
-}
-
-// check reads the source as far as the last candidate, which come in the order of their lines, and returns the one that
-// fits and has most lines.
-func (im *importer) check(s *source, candidates []entry) (best known, err error) {
-	read, total := im.read.Load(), im.total
-	im.read.Store(0)
-	im.file, im.checking, im.total = s.name, true, s.size
-	defer func() {
-		im.checking, im.total = false, total
-		im.read.Store(read)
-	}()
-	r, stop, err := s.openChecked(im)
-	if err != nil {
-		return best, err
-	}
-	defer stop()
-	sc := im.scanner
-	sc.reset(r, s.format)
-	for len(candidates) > 0 || best.key != "" && sc.count <= best.lines() {
-		for len(candidates) > 0 && candidates[0].Lines == sc.count {
-			if candidates[0].Hash == sc.print.String() {
-				best.entry = candidates[0]
-			}
-			candidates = candidates[1:]
-		}
-		if err := sc.scan(); err == io.EOF {
-			break
-		} else if err != nil {
-			return best, im.readError(err)
-		}
-	}
-	best.more = best.key != "" && sc.count > best.lines()
-	return best, nil
-}
-
-// openChecked opens the source to check it. Of the standard input all was read if it comes here.
-func (s *source) openChecked(im *importer) (io.Reader, func(), error) {
-	if s.name == stdinName {
-		return bytes.NewReader(s.sample.data), func() {}, nil
-	}
-	return s.open(nil, nil, &im.read)
-}
-
-// rematch looks for the source among the logs that this import has finished meanwhile: the same log may have been named
-// twice, once packed.
-func (im *importer) rematch(s *source) error {
-	if im.Again {
-		return nil
-	}
-	return im.match(s, im.finished)
 }

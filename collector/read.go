@@ -49,11 +49,11 @@ func (im *importer) readKnown(s *source) error {
 		f.Already++
 		if sc.count == s.known.Lines && s.known.unchecked {
 			if sc.print.String() != s.known.Hash {
-				return errDiffers
+				return errDiffers(s)
 			}
 			s.known.unchecked = false
 		}
-		if sc.rejected == nil {
+		if sc.rejected == nil && sc.hit.Fields().Time >= im.warmFrom {
 			im.Sink.Warm(sc.hit)
 		}
 		if sc.count%im.batch == 0 {
@@ -64,7 +64,7 @@ func (im *importer) readKnown(s *source) error {
 		im.Sink.Discard()
 	}
 	if s.known.unchecked && s.known.Lines > 0 {
-		return errDiffers
+		return errDiffers(s)
 	}
 	return nil
 }

@@ -21,9 +21,10 @@ const maxSample = 16 << 20
 // source is one log to import.
 type source struct {
 	name string
-	// size is its size on the disk, 0 for the standard input.
+	// size is its size on the disk, 0 for a stream.
 	size int64
-	// in is the opened standard input, which cannot be opened again.
+	// stream is true for the standard input and named pipes, which can be read only once. in is the opened stream.
+	stream bool
 	in     *input
 	sample sample
 	format *accesslog.Format
@@ -41,6 +42,8 @@ type known struct {
 	entry
 	// more is true when there are lines behind them.
 	more bool
+	// until is the time of the last hit among the known lines, 0 if it was not looked for.
+	until int64
 	// unchecked is true when the lines must still be held against the fingerprint, while they are read.
 	unchecked bool
 }
@@ -67,15 +70,20 @@ func listSources(inputs []string) ([]*source, error) {
 	}
 	var all []*source
 	seen := map[string]bool{}
-	add := func(name string, size int64) {
-		if !seen[filepath.Clean(name)] {
-			seen[filepath.Clean(name)] = true
-			all = append(all, &source{name: name, size: size})
+	add := func(name string, info os.FileInfo) {
+		if seen[filepath.Clean(name)] {
+			return
 		}
+		seen[filepath.Clean(name)] = true
+		s := &source{name: name, stream: info == nil || !info.Mode().IsRegular()}
+		if !s.stream {
+			s.size = info.Size()
+		}
+		all = append(all, s)
 	}
 	for _, in := range inputs {
 		if in == stdinName {
-			add(in, 0)
+			add(in, nil)
 			continue
 		}
 		info, err := os.Stat(in)
@@ -83,7 +91,7 @@ func listSources(inputs []string) ([]*source, error) {
 			if err := checkKind(in, info); err != nil {
 				return nil, err
 			}
-			add(in, info.Size())
+			add(in, info)
 			continue
 		}
 		matches, bad := filepath.Glob(in)
@@ -95,7 +103,7 @@ func listSources(inputs []string) ([]*source, error) {
 		}
 		for _, name := range matches {
 			if info, err := os.Stat(name); err == nil && !info.IsDir() {
-				add(name, info.Size())
+				add(name, info)
 			}
 		}
 	}
@@ -113,11 +121,11 @@ func checkKind(name string, info os.FileInfo) error {
 	return nil
 }
 
-// open returns the source's content from its beginning, and what closes it.
+// open returns the source's content from its beginning, and what closes it. A stream is closed by clear.
 func (s *source) open(stdin io.Reader, cancel <-chan struct{}, read *atomic.Int64) (io.Reader, func(), error) {
-	if s.name == stdinName {
+	if s.stream {
 		if s.in == nil {
-			in, err := openStdin(stdin, cancel, read)
+			in, err := openStream(s.name, stdin, cancel, read)
 			if err != nil {
 				return nil, nil, err
 			}
@@ -157,7 +165,7 @@ func readSample(r io.Reader) (sample, error) {
 	return s, nil
 }
 
-// clear overwrites what was read of the log, and closes the standard input.
+// clear overwrites what was read of the log, and closes a stream.
 func (s *source) clear() {
 	clear(s.sample.data)
 	s.sample.data = nil
