@@ -16,9 +16,9 @@ var marks = []struct {
 	{report.EventPage, "visitors_page"},
 	{report.EventName, "visitors_page"},
 	{report.VisitEntryPage, "visitors_entry"},
+	{report.VisitUTMCampaign, "visitors_campaign"},
 	{report.VisitSource, "visitors_source"},
 	{report.VisitChannel, "visitors_channel"},
-	{report.VisitUTMCampaign, "visitors_campaign"},
 	{report.EventHostname, "visitors_host"},
 	{report.TimeHour, "visitors_hour"},
 }
@@ -48,9 +48,14 @@ func (p *plan) visitorsColumn(part *part) string {
 		return "visitors"
 	}
 	finest, column := p.finest(part.keys)
-	if finest == report.EventName {
+	switch finest {
+	case report.EventName:
 		// Of events each name is counted apart; of page views only each page is, so all of them are the visitors.
 		return "if(event = '', visitors, visitors_page)"
+	case report.VisitUTMCampaign:
+		// No campaign is no value that a visitor could come from first; the next dimension counts these.
+		_, next := p.finest(part.keys, report.VisitUTMCampaign)
+		return "if(campaign = '', " + next + ", visitors_campaign)"
 	}
 	return column
 }
@@ -70,8 +75,11 @@ func (p *plan) visitsColumn(part *part) string {
 }
 
 // finest returns the finest dimension that the question breaks down by or picks values of, and its column.
-func (p *plan) finest(keys []report.Dimension) (report.Dimension, string) {
+func (p *plan) finest(keys []report.Dimension, but ...report.Dimension) (report.Dimension, string) {
 	for _, m := range marks {
+		if slices.Contains(but, m.dimension) {
+			continue
+		}
 		if slices.Contains(keys, m.dimension) || slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return picks(f, m.dimension, false) }) {
 			return m.dimension, m.column
 		}

@@ -3,17 +3,17 @@ INSERT INTO hits (site, hour, host, path, event, source, channel, campaign, entr
     pageviews, events, visitors, visitors_hour, visitors_page, visitors_host, visitors_entry, visitors_source, visitors_channel, visitors_campaign,
     visits, visits_page, engaged, seconds) VALUES
 -- Saturday 12:00: two people arrive at / from Google; one looks at /a too, and again at 13:00 after a pause (a second visit, to /a).
-('shop', '2026-03-28 11:00:00', 'shop.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 0),
+('shop', '2026-03-28 11:00:00', 'shop.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 2, 2, 2, 2, 2, 2, 2, 2, 2, 0, 2, 2, 0, 0),
 ('shop', '2026-03-28 11:00:00', 'shop.example', '/a', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 60),
-('shop', '2026-03-28 12:00:00', 'shop.example', '/a', '', '', 'Direct', '', '/a', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1, 1, 0, 1, 0, 0, 1, 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-28 12:00:00', 'shop.example', '/a', '', '', 'Direct', '', '/a', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1, 1, 0, 1, 0, 0, 1, 1, 1, 0, 1, 1, 0, 0),
 -- Sunday 01:00, before the change, and 03:00, just after it: two direct visitors whose attributes too few share.
-('shop', '2026-03-29 00:00:00', 'www.shop.example', '/', '', '', 'Direct', '', '/', '', '', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
-('shop', '2026-03-29 01:00:00', 'www.shop.example', '/b%''"\\', '', '', 'Direct', '', '/b%''"\\', '', 'Mobile', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-29 00:00:00', 'www.shop.example', '/', '', '', 'Direct', '', '/', '', '', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0),
+('shop', '2026-03-29 01:00:00', 'www.shop.example', '/b%''"\\', '', '', 'Direct', '', '/b%''"\\', '', 'Mobile', '', '', '', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, 0, 0),
 -- Monday 23:00: a campaign's visitor reads / and signs up.
 ('shop', '2026-03-30 21:00:00', 'shop.example', '/', '', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 0),
 ('shop', '2026-03-30 21:00:00', 'shop.example', '', 'Signup', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 0, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1, 30),
 -- Another site, which no answer about the shop may hold.
-('other', '2026-03-28 11:00:00', 'other.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+('other', '2026-03-28 11:00:00', 'other.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 0, 1000, 1000, 1000, 1000);
 
 INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visitors_hour, visits, engaged, seconds) VALUES
 ('shop', '2026-03-28 11:00:00', 'visit:country', 'DE', 3, 3, 2, 2, 2, 1, 60),
