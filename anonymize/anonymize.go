@@ -11,7 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
