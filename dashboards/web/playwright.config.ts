@@ -23,6 +23,7 @@ export default defineConfig({
         "--disable-component-update", "--disable-sync",
       ],
     },
+    actionTimeout: 5_000,
     viewport: { width: 1280, height: 900 },
     colorScheme: "light",
   },

@@ -19,11 +19,11 @@ export function exact(metric: string, value: number | null): string {
   }
 }
 
-/** A figure for a heading or an axis: 12.3k from 10,000 on. */
+/** A figure for a heading or an axis: 123k from 100,000 on. */
 export function brief(metric: string, value: number | null): string {
   if (value === null) return "–";
   const plain = metric !== "bounce_rate" && metric !== "visit_duration" && metric !== "views_per_visit" && metric !== "bytes";
-  return plain && Math.abs(value) >= 10_000 ? short.format(value).replace("K", "k") : exact(metric, value);
+  return plain && Math.abs(value) >= 100_000 ? short.format(value).replace("K", "k") : exact(metric, value);
 }
 
 /** Seconds as 1h 2m, 2m 05s or 12s. */
