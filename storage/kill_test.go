@@ -19,9 +19,9 @@ import (
 )
 
 const (
-	killBatches   = 1500
+	killBatches   = 900
 	killBatchHits = 100
-	killRounds    = 20
+	killRounds    = 12
 )
 
 // killBatch makes the same hits for the same number in every process.
@@ -124,6 +124,7 @@ func TestKilled(t *testing.T) {
 			t.Fatalf("round %d begins at batch %d; %d were acknowledged", round, start, acknowledged)
 		}
 		who := rng.IntN(4)
+		t.Logf("round %d: begins at batch %d, %d acknowledged", round, start, acknowledged)
 		for n := rng.IntN(14); (n > 0 || round >= killRounds) && lines.Scan(); n-- {
 			_, _ = fmt.Sscan(lines.Text(), &acknowledged)
 			if n == 3 && who >= 2 { // the engine; the writer goes on for a while
