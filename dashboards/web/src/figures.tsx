@@ -2,7 +2,7 @@ import { total, wireRange, type Answer, type Query } from "./api";
 import type { Scope } from "./app";
 import { brief, days, exact } from "./format";
 import { useQuery, type Loaded } from "./load";
-import { shift, type Range } from "./period";
+import { sameHours, shift, today } from "./period";
 import { ErrorState, Hint } from "./states";
 import { metricNames, text } from "./strings";
 import { graphMetrics } from "./view";
@@ -19,7 +19,10 @@ interface Props {
 /** The six figures over the graph. A click puts one on the graph. */
 export function Figures({ scope, ask, totals, metric, choose }: Props) {
   const earlier = shift(scope.range, -1);
-  const before = useQuery({ ...ask, date_range: wireRange(earlier) });
+  // Today is not over: it is compared with the hours of yesterday that have passed today.
+  const now = new Date();
+  const running = scope.range.from === scope.range.to && scope.range.to === today(scope.site.timezone, now);
+  const before = useQuery({ ...ask, date_range: running ? sameHours(scope.site.timezone, now) : wireRange(earlier) });
   if (totals.error) return <ErrorState message={totals.error} retry={totals.retry} />;
   const then = before.loading ? undefined : before.data;
   return (
@@ -41,7 +44,7 @@ export function Figures({ scope, ask, totals, metric, choose }: Props) {
               <span class="value" title={now === undefined ? undefined : exact(name, now)}>
                 {now !== undefined || !counted ? brief(name, now ?? null) : totals.loading ? <span class="blank" /> : "0"}
               </span>
-              <Change metric={name} now={now} then={total(then, name)} range={earlier} />
+              <Change metric={name} now={now} then={total(then, name)} against={running ? text.sameHours(days(earlier)) : days(earlier)} />
             </button>
             {name === "visitors" && scope.manyDays && <Hint label={text.sumOfDays}>{text.sumOfDaysHint}</Hint>}
           </li>
@@ -55,11 +58,11 @@ interface ChangeProps {
   metric: string;
   now: number | null | undefined;
   then: number | null | undefined;
-  range: Range;
+  against: string;
 }
 
 /** How much more or less than before, in percent; of a rate, the difference of the percentages. */
-function Change({ metric, now, then, range }: ChangeProps) {
+function Change({ metric, now, then, against }: ChangeProps) {
   if (now == null || then == null || (then === 0 && metric !== "bounce_rate")) {
     return <span class="change" title={text.noChange}>&nbsp;</span>;
   }
@@ -68,5 +71,5 @@ function Change({ metric, now, then, range }: ChangeProps) {
   const good = rate ? change < 0 : change > 0;
   const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${exact("visitors", Math.abs(change))}${rate ? " pp" : "%"}`;
   const mood = change === 0 ? "same" : good ? "good" : "bad";
-  return <span class={`change ${mood}`} title={text.change(`${exact(metric, then)} (${shown})`, days(range))}>{shown}</span>;
+  return <span class={`change ${mood}`} title={text.change(`${exact(metric, then)} (${shown})`, against)}>{shown}</span>;
 }

@@ -54,7 +54,7 @@ function Row({ dimension, metric, item, total, choose, width }: RowProps) {
   );
   return (
     <li class="row">
-      <span class="bar" style={{ width: `${Math.max(0.5, width * 100)}%` }} />
+      <span class="bar" style={{ "--part": width }} />
       {choose && !small ? (
         <button type="button" class="label" title={text.filterBy(name)} onClick={() => choose(item.value)}>{label}</button>
       ) : (

@@ -90,6 +90,26 @@ export function shift(r: Range, by: -1 | 1): Range {
   return { from: addDays(r.from, n), to: addDays(r.to, n) };
 }
 
+/**
+ * The hours of the day before, up to the hour that runs now, as two times: what a day that is not over is compared
+ * with. now is a moment of that unfinished day in the time zone.
+ */
+export function sameHours(timezone: string, now: Date): [string, string] {
+  const before = addDays(today(timezone, now), -1);
+  const hour = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, hour: "2-digit", hourCycle: "h23" }).format(now);
+  const at = (time: string) => `${before}T${time}${offset(timezone, Date.parse(`${before}T${time}Z`))}`;
+  return [at("00:00:00"), at(`${hour}:59:59`)];
+}
+
+/** What a time zone's clock is ahead of UTC at a moment of wall-clock time, as +02:00. */
+function offset(timezone: string, wallClock: number): string {
+  const format = new Intl.DateTimeFormat("en", { timeZone: timezone, timeZoneName: "longOffset" });
+  const read = (at: number) => format.formatToParts(at).find((p) => p.type === "timeZoneName")?.value.slice(3) || "+00:00";
+  // The first guess takes the wall clock for UTC; with its offset the moment is known closely enough.
+  const guess = read(wallClock);
+  return read(wallClock + Date.parse(`1970-01-01T00:00:00${guess}`));
+}
+
 /** Whether two ranges have a day in common. */
 export const overlap = (a: Range, b: Range) => a.from <= b.to && b.from <= a.to;
 

@@ -32,6 +32,7 @@ export const text = {
   noDataYet: (site: string) => `Nothing was counted for ${site} yet. To begin with a log: klar import --site ${site} access.log`,
   showAll: "Show all data",
   change: (change: string, range: string) => `${change} against ${range}`,
+  sameHours: (day: string) => `the same hours of ${day}`,
   noChange: "No figure to compare with",
   notWithFilters: "Internet providers are counted on their own, so that they cannot be tied to anything else about a visitor. Remove the filters to see them.",
   notOfAPage: "This is a figure of whole visits; the filter names a part of one.",
