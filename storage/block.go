@@ -1,7 +1,7 @@
 package storage
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -31,37 +31,6 @@ func pair(high, low uint32) uint64 { return uint64(high)<<32 | uint64(low) }
 func high(word uint64) uint32 { return uint32(word >> 32) }
 func low(word uint64) uint32  { return uint32(word) }
 
-// merge sorts rows by key and adds up the sums of those with the same one.
-func merge[T any](rows []row, sums []T, add func(to, from *T)) ([]row, []T) {
-	rows = sortRows(rows)
-	merged := make([]T, 0, len(rows))
-	kept := rows[:0]
-	for _, r := range rows {
-		if n := len(kept); n > 0 && kept[n-1].key == r.key {
-			add(&merged[n-1], &sums[r.sum])
-			continue
-		}
-		merged = append(merged, sums[r.sum])
-		kept = append(kept, r)
-	}
-	return kept, merged
-}
-
-// partitions calls each with the rows and sums of every month.
-func partitions[T any](rows []row, sums []T, each func([]row, []T) error) error {
-	for start := 0; start < len(rows); {
-		end := start + 1
-		for end < len(rows) && rows[end].month() == rows[start].month() {
-			end++
-		}
-		if err := each(rows[start:end], sums[start:end]); err != nil {
-			return err
-		}
-		start = end
-	}
-	return nil
-}
-
 // months gives the month, as toYYYYMM does, of instants; it remembers the last one's bounds.
 type months struct{ from, until, month uint32 }
 
@@ -76,7 +45,7 @@ func (m *months) of(instant uint32) uint32 {
 	return m.month
 }
 
-// writer builds a block column by column.
+// blockWriter builds a block column by column.
 type blockWriter struct {
 	rows  int
 	size  int // of the block in bytes, more or less
@@ -172,14 +141,14 @@ func (c directColumn) EncodeColumn(b *proto.Buffer) {
 
 func (c directColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
 
-// block encodes the columns.
-func (w *blockWriter) block(table string, month uint32) (block, error) {
-	buffer := proto.Buffer{Buf: make([]byte, 0, w.size+w.size/8+4096)}
+// block encodes the columns into the memory of an earlier block.
+func (w *blockWriter) block(memory []byte) (block, error) {
+	buffer := proto.Buffer{Buf: slices.Grow(memory[:0], w.size+w.size/8+4096)}
 	// Over HTTP a block is of revision 0.
 	if err := (proto.Block{Columns: len(w.input), Rows: w.rows}).EncodeRawBlock(&buffer, 0, w.input); err != nil {
-		return block{}, fmt.Errorf("block of table %s: %w", table, err)
+		return block{}, err
 	}
-	b := block{table: table, month: month, rows: w.rows, data: buffer.Buf}
+	b := block{rows: w.rows, data: buffer.Buf}
 	for _, c := range w.input {
 		b.columns = append(b.columns, c.Name)
 	}

@@ -56,8 +56,7 @@ var dimensions = rank(len(visitorDimensions)+len(arrivalDimensions), func(i int)
 // countSums adds up by dimension and value before anything is sorted: few values, many visitors.
 type countSums struct {
 	values spool.Numbers[string]
-	keys   spool.Numbers[countKey]
-	sums   []countSum
+	sums   table[countKey, countSum]
 }
 
 type countKey struct{ site, hour, dimension, value uint32 }
@@ -74,26 +73,20 @@ func (c *countSum) add(o *countSum) {
 }
 
 func (c *countSums) count(k countKey, p *people, first hit.Marks) {
-	s := at(&c.sums, c.keys.Of(k))
+	s := c.sums.of(k)
 	s.people.add(p)
 	s.visitors += p.first(first)
 }
 
-func (t *tables) counts() (blocks []block, err error) {
+func (t *tables) counts() error {
 	var c countSums
 	t.countVisitors(&c)
 	t.countArrivals(&c)
 	keys := c.values.Keys()
 	values := rank(len(keys), func(i int) string { return keys[i] })
-	rows := make([]row, 0, c.keys.Len())
-	for i, k := range c.keys.Keys() {
-		rows = append(rows, row{sum: uint32(i), key: [4]uint64{
-			t.site(k.site, k.hour), pair(dimensions.of[k.dimension], k.hour), pair(values.of[k.value], 0),
-		}})
-	}
-	rows, merged := merge(rows, c.sums, (*countSum).add)
-	err = partitions(rows, merged, func(rows []row, sums []countSum) error {
-		w := blockWriter{rows: len(rows)}
+	return writeRows(t, "counts", &c.sums, (*countSum).add, func(k *countKey) [4]uint64 {
+		return [4]uint64{t.site(k.site, k.hour), pair(dimensions.of[k.dimension], k.hour), pair(values.of[k.value], 0)}
+	}, func(w *blockWriter, rows []row, sums []countSum) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.label("dimension", dimensions, func(i int) uint32 { return high(rows[i].key[1]) })
 		w.instant("hour", func(i int) uint32 { return low(rows[i].key[1]) })
@@ -105,9 +98,7 @@ func (t *tables) counts() (blocks []block, err error) {
 		w.sum("visits", func(i int) uint64 { return sums[i].first(hit.FirstOfVisit) })
 		w.sum("engaged", func(i int) uint64 { return sums[i].first(hit.Second) })
 		w.sum("seconds", func(i int) uint64 { return sums[i].seconds })
-		return w.end(&blocks, "counts", rows)
 	})
-	return blocks, err
 }
 
 func (t *tables) countVisitors(c *countSums) {
@@ -118,9 +109,10 @@ func (t *tables) countVisitors(c *countSums) {
 			numbers[i][d] = c.values.Of(visitorDimensions[d].value(&visitors[i]))
 		}
 	}
-	for i, k := range t.sums.visitors.Keys() {
-		for d, value := range numbers[k.visitor] {
-			c.count(countKey{k.site, k.hour, uint32(d), value}, &t.sums.visitSums[i], hit.FirstToday)
+	for i := range t.sums.visitors.entries {
+		e := &t.sums.visitors.entries[i]
+		for d, value := range numbers[e.key.visitor] {
+			c.count(countKey{e.key.site, e.key.hour, uint32(d), value}, &e.sum, hit.FirstToday)
 		}
 	}
 }
@@ -134,11 +126,12 @@ func (t *tables) countArrivals(c *countSums) {
 			numbers[i][d] = c.values.Of(arrivalDimensions[d].value(&arrivals[i]))
 		}
 	}
-	for i, k := range t.sums.people.Keys() {
-		for d, value := range numbers[k.arrival] {
+	for i := range t.sums.people.entries {
+		e := &t.sums.people.entries[i]
+		for d, value := range numbers[e.key.arrival] {
 			if value != empty {
 				dimension := uint32(len(visitorDimensions) + d)
-				c.count(countKey{k.site, k.hour, dimension, value}, &t.sums.peopleSums[i], arrivalDimensions[d].first)
+				c.count(countKey{e.key.site, e.key.hour, dimension, value}, &e.sum, arrivalDimensions[d].first)
 			}
 		}
 	}

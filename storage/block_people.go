@@ -59,7 +59,7 @@ func (t *tuple) write(w *blockWriter, texts map[string]bool, place func(int) uin
 	}
 }
 
-// arrivals returns what the handles stand for; a zero handle is the zero arrival.
+// values returns what the handles stand for; a zero handle is the zero value.
 func values[T comparable](handles []unique.Handle[T]) []T {
 	list := make([]T, len(handles))
 	for i, h := range handles {
@@ -94,34 +94,28 @@ func crowdTuple(list []hit.Visitor) tuple {
 var entryIsText = map[string]bool{"entry": true}
 
 // people builds the blocks of table hits.
-func (t *tables) people() (blocks []block, err error) {
+func (t *tables) people() error {
 	index := &t.sums.index
 	events, hosts := rankTexts(&index.Events), rankTexts(&index.Hosts)
 	arrivals, crowds := arrivalTuple(values(index.Arrivals.Keys())), crowdTuple(values(index.Visitors.Keys()))
-	rows := make([]row, 0, t.sums.people.Len())
-	for i, k := range t.sums.people.Keys() {
-		rows = append(rows, row{sum: uint32(i), key: [4]uint64{
+	return writeRows(t, "hits", &t.sums.people, (*people).add, func(k *peopleKey) [4]uint64 {
+		return [4]uint64{
 			t.site(k.site, k.hour),
 			pair(k.hour, t.paths.of[k.path]),
 			pair(events.of[k.event], hosts.of[k.host]),
 			pair(arrivals.of[k.arrival], crowds.of[k.crowd]),
-		}})
-	}
-	rows, merged := merge(rows, t.sums.peopleSums, (*people).add)
-	err = partitions(rows, merged, func(rows []row, sums []people) error {
-		w := blockWriter{rows: len(rows)}
+		}
+	}, func(w *blockWriter, rows []row, sums []people) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.text("path", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.label("event", events, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.label("host", hosts, func(i int) uint32 { return low(rows[i].key[2]) })
-		arrivals.write(&w, entryIsText, func(i int) uint32 { return high(rows[i].key[3]) })
-		crowds.write(&w, nil, func(i int) uint32 { return low(rows[i].key[3]) })
+		arrivals.write(w, entryIsText, func(i int) uint32 { return high(rows[i].key[3]) })
+		crowds.write(w, nil, func(i int) uint32 { return low(rows[i].key[3]) })
 		w.people(sums)
 		w.firsts(sums)
-		return w.end(&blocks, "hits", rows)
 	})
-	return blocks, err
 }
 
 func (w *blockWriter) people(sums []people) {

@@ -1,51 +1,85 @@
 package storage
 
-// tables builds the blocks of a cut's sums, one table after the other.
+import "fmt"
+
+// tables builds the blocks of a cut's sums, one after the other, and hands each to send.
 type tables struct {
 	sums         *sums
 	sites, paths ranking
 	months       months
+	scratch      *scratch
+	send         func(*block) error
 }
 
-// tableNames are the tables that a cut is written to, in this order.
-var tableNames = []string{"minutes", "paths", "bots", "hits", "counts"}
-
-func newTables(s *sums) *tables {
-	return &tables{sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths)}
+// scratch is memory that is used again for each block.
+type scratch struct {
+	rows, sorted []row
+	list, room   []packed
+	block        []byte
 }
 
-// blocks returns the blocks of a table, a partition each, in the order of their months. The same hits give the same
-// bytes, in whatever order and batches they were added.
-func (t *tables) blocks(table string) ([]block, error) {
-	switch table {
-	case "minutes":
-		return t.minutes()
-	case "paths":
-		return t.requested()
-	case "bots":
-		return t.bots()
-	case "hits":
-		return t.people()
+// writeTables sends the blocks of all tables: for each table a partition each, in the order of their months. A block is
+// valid until send returns. The same hits give the same bytes, in whatever order and batches they were added.
+func writeTables(s *sums, scratch *scratch, send func(*block) error) error {
+	t := &tables{sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), scratch: scratch, send: send}
+	for _, table := range []func() error{t.minutes, t.requested, t.bots, t.people, t.counts} {
+		if err := table(); err != nil {
+			return err
+		}
 	}
-	return t.counts()
+	return nil
 }
 
 func (t *tables) site(site, instant uint32) uint64 {
 	return pair(t.months.of(instant), t.sites.of[site])
 }
 
-func (t *tables) minutes() (blocks []block, err error) {
-	rows := make([]row, 0, t.sums.minutes.Len())
-	for i, k := range t.sums.minutes.Keys() {
-		rows = append(rows, row{sum: uint32(i), key: [4]uint64{
+// writeRows sorts a table's sums by the key of ranks that key gives them, adds up those that come to the same key, and
+// sends a block for every month, whose columns fill adds.
+func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], add func(to, from *V), key func(*K) [4]uint64, fill func(*blockWriter, []row, []V)) error {
+	rows := t.scratch.rows[:0]
+	for i := range from.entries {
+		rows = append(rows, row{key: key(&from.entries[i].key), sum: uint32(i)})
+	}
+	t.scratch.rows = rows
+	rows = t.scratch.sort(rows)
+	sums := make([]V, 0, len(rows))
+	kept := rows[:0]
+	for _, r := range rows {
+		sum := &from.entries[r.sum].sum
+		if n := len(kept); n > 0 && kept[n-1].key == r.key {
+			add(&sums[n-1], sum)
+			continue
+		}
+		sums = append(sums, *sum)
+		kept = append(kept, r)
+	}
+	for start, end := 0, 0; start < len(kept); start = end {
+		for end = start; end < len(kept) && kept[end].month() == kept[start].month(); end++ {
+		}
+		w := &blockWriter{rows: end - start}
+		fill(w, kept[start:end], sums[start:end])
+		b, err := w.block(t.scratch.block)
+		if err != nil {
+			return fmt.Errorf("block of table %s: %w", name, err)
+		}
+		b.table, b.month = name, kept[start].month()
+		if err := t.send(&b); err != nil {
+			return err
+		}
+		t.scratch.block = b.data
+	}
+	return nil
+}
+
+func (t *tables) minutes() error {
+	return writeRows(t, "minutes", &t.sums.minutes, (*traffic).add, func(k *minuteKey) [4]uint64 {
+		return [4]uint64{
 			t.site(k.site, k.minute),
 			pair(k.minute, origins.of[k.origin]<<16|kinds.of[k.kind]<<8|methods.of[k.method]),
 			pair(uint32(k.status), threats.of[k.threat]),
-		}})
-	}
-	rows, merged := merge(rows, t.sums.minuteSums, (*traffic).add)
-	err = partitions(rows, merged, func(rows []row, sums []traffic) error {
-		w := blockWriter{rows: len(rows)}
+		}
+	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("minute", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.label("origin", origins, func(i int) uint32 { return low(rows[i].key[1]) >> 16 })
@@ -53,64 +87,46 @@ func (t *tables) minutes() (blocks []block, err error) {
 		w.label("method", methods, func(i int) uint32 { return low(rows[i].key[1]) & 0xff })
 		w.status("status", func(i int) uint32 { return high(rows[i].key[2]) })
 		w.label("threat", threats, func(i int) uint32 { return low(rows[i].key[2]) })
-		return w.traffic(&blocks, "minutes", rows, sums)
+		w.traffic(sums)
 	})
-	return blocks, err
 }
 
-func (t *tables) requested() (blocks []block, err error) {
-	rows := make([]row, 0, t.sums.paths.Len())
-	for i, k := range t.sums.paths.Keys() {
-		rows = append(rows, row{sum: uint32(i), key: [4]uint64{
+func (t *tables) requested() error {
+	return writeRows(t, "paths", &t.sums.paths, (*traffic).add, func(k *pathKey) [4]uint64 {
+		return [4]uint64{
 			t.site(k.site, k.hour),
 			pair(k.hour, t.paths.of[k.path]),
 			pair(uint32(k.status), methods.of[k.method]<<8|kinds.of[k.kind]),
-		}})
-	}
-	rows, merged := merge(rows, t.sums.pathSums, (*traffic).add)
-	err = partitions(rows, merged, func(rows []row, sums []traffic) error {
-		w := blockWriter{rows: len(rows)}
+		}
+	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.text("path", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.status("status", func(i int) uint32 { return high(rows[i].key[2]) })
 		w.label("method", methods, func(i int) uint32 { return low(rows[i].key[2]) >> 8 })
 		w.label("kind", kinds, func(i int) uint32 { return low(rows[i].key[2]) & 0xff })
-		return w.traffic(&blocks, "paths", rows, sums)
+		w.traffic(sums)
 	})
-	return blocks, err
 }
 
-func (t *tables) bots() (blocks []block, err error) {
+func (t *tables) bots() error {
 	names := rankTexts(&t.sums.index.Bots)
-	rows := make([]row, 0, t.sums.bots.Len())
-	for i, k := range t.sums.bots.Keys() {
-		rows = append(rows, row{sum: uint32(i), key: [4]uint64{
+	return writeRows(t, "bots", &t.sums.bots, (*traffic).add, func(k *botKey) [4]uint64 {
+		return [4]uint64{
 			t.site(k.site, k.hour), pair(k.hour, names.of[k.bot]), pair(t.paths.of[k.path], k.status),
-		}})
-	}
-	rows, merged := merge(rows, t.sums.botSums, (*traffic).add)
-	err = partitions(rows, merged, func(rows []row, sums []traffic) error {
-		w := blockWriter{rows: len(rows)}
+		}
+	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.label("bot", names, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.text("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.status("status", func(i int) uint32 { return low(rows[i].key[2]) })
-		return w.traffic(&blocks, "bots", rows, sums)
+		w.traffic(sums)
 	})
-	return blocks, err
 }
 
-// traffic adds the sums of requests and ends the block.
-func (w *blockWriter) traffic(blocks *[]block, table string, rows []row, sums []traffic) error {
+// traffic adds the sums of requests.
+func (w *blockWriter) traffic(sums []traffic) {
 	w.sum("requests", func(i int) uint64 { return sums[i].requests })
 	w.sum("bytes", func(i int) uint64 { return sums[i].bytes })
-	return w.end(blocks, table, rows)
-}
-
-func (w *blockWriter) end(blocks *[]block, table string, rows []row) error {
-	b, err := w.block(table, rows[0].month())
-	*blocks = append(*blocks, b)
-	return err
 }

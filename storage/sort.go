@@ -19,18 +19,21 @@ const (
 	fewRows = 512
 )
 
-// sortRows returns the rows sorted by key. Ranks are small and close to each other, so that a whole key mostly fits
+// sort returns the rows sorted by key, until the next call. Ranks are small and close to each other, so that a whole key mostly fits
 // into a word or two, which are sorted digit by digit; comparing keys costs five times as much.
-func sortRows(rows []row) []row {
+func (s *scratch) sort(rows []row) []row {
 	least, widths, total := spans(rows)
 	if len(rows) <= fewRows || total > 128 {
 		slices.SortFunc(rows, compareRows)
 		return rows
 	}
-	list, room := make([]packed, len(rows)), make([]packed, len(rows))
+	s.list = slices.Grow(s.list[:0], len(rows))[:len(rows)]
+	s.room = slices.Grow(s.room[:0], len(rows))[:len(rows)]
+	s.sorted = slices.Grow(s.sorted[:0], len(rows))[:len(rows)]
+	list, room := s.list, s.room
 	for i := range rows {
 		p := &list[i]
-		p.row = uint32(i)
+		*p = packed{row: uint32(i)}
 		for f, width := range widths {
 			p.high = p.high<<width | p.low>>(64-width)
 			p.low = p.low<<width | uint64(half(&rows[i], f)-least[f])
@@ -40,11 +43,10 @@ func sortRows(rows []row) []row {
 		sortDigit(list, room, shift)
 		list, room = room, list
 	}
-	sorted := make([]row, len(rows))
 	for i := range list {
-		sorted[i] = rows[list[i].row]
+		s.sorted[i] = rows[list[i].row]
 	}
-	return sorted
+	return s.sorted
 }
 
 // sortDigit moves the rows to another list in the order of one digit of their keys; equal ones keep their order.

@@ -14,16 +14,11 @@ type sums struct {
 	index spool.Index
 	hits  int
 
-	minutes    spool.Numbers[minuteKey]
-	minuteSums []traffic
-	paths      spool.Numbers[pathKey]
-	pathSums   []traffic
-	bots       spool.Numbers[botKey]
-	botSums    []traffic
-	people     spool.Numbers[peopleKey] // table hits; with the arrivals of table counts
-	peopleSums []people
-	visitors   spool.Numbers[visitorKey] // table counts
-	visitSums  []people
+	minutes  table[minuteKey, traffic]
+	paths    table[pathKey, traffic]
+	bots     table[botKey, traffic]
+	people   table[peopleKey, people]  // table hits; with the arrivals of table counts
+	visitors table[visitorKey, people] // table counts
 }
 
 type (
@@ -109,18 +104,18 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 	hour := instant(h.Hour)
 	minute := instant(h.Time)
 	minute -= minute % 60
-	at(&s.minuteSums, s.minutes.Of(minuteKey{
+	s.minutes.of(minuteKey{
 		site: r.Site, minute: minute, status: h.Status, origin: h.Origin, kind: h.Kind, method: h.Method, threat: h.Threat,
-	})).count(h)
+	}).count(h)
 	if h.Kind != hit.KindEvent {
-		at(&s.pathSums, s.paths.Of(pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind})).count(h)
+		s.paths.of(pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind}).count(h)
 	}
 	if !h.Bot.IsZero() {
-		at(&s.botSums, s.bots.Of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)})).count(h)
+		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)}).count(h)
 	}
 	if h.Counts() {
-		at(&s.peopleSums, s.people.Of(peopleKey{r.Site, hour, r.Path, r.Event, r.Host, r.Arrival, r.Crowd})).count(h)
-		at(&s.visitSums, s.visitors.Of(visitorKey{r.Site, hour, r.Visitor})).count(h)
+		s.people.of(peopleKey{r.Site, hour, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}).count(h)
+		s.visitors.of(visitorKey{r.Site, hour, r.Visitor}).count(h)
 	}
 }
 
@@ -129,32 +124,21 @@ func (t *traffic) count(h *hit.Hit) {
 	t.bytes += h.Bytes
 }
 
-// at returns the sum with a number, making it when the number is new.
-func at[T any](list *[]T, number uint32) *T {
-	if int(number) == len(*list) {
-		var zero T
-		*list = append(*list, zero)
-	}
-	return &(*list)[number]
-}
-
 // instant brings a time into what ClickHouse's DateTime holds: seconds from 1970 to 2106.
 func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
 
 // size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
 func (s *sums) size() int {
-	return s.minutes.Len() + s.paths.Len() + s.bots.Len() + s.people.Len() + s.visitors.Len()
+	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) + len(s.visitors.entries)
 }
 
 // reset begins a new cut and keeps the memory.
 func (s *sums) reset() {
 	s.index.Reset()
 	s.hits = 0
-	s.minutes.Reset()
-	s.paths.Reset()
-	s.bots.Reset()
-	s.people.Reset()
-	s.visitors.Reset()
-	s.minuteSums, s.pathSums, s.botSums = s.minuteSums[:0], s.pathSums[:0], s.botSums[:0]
-	s.peopleSums, s.visitSums = s.peopleSums[:0], s.visitSums[:0]
+	s.minutes.reset()
+	s.paths.reset()
+	s.bots.reset()
+	s.people.reset()
+	s.visitors.reset()
 }
