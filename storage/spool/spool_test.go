@@ -6,6 +6,8 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/klar-analytics/klar/hit"
@@ -272,4 +274,32 @@ func FuzzSegment(f *testing.F) {
 			t.Fatalf("%d records, and %d when its end is cut off", len(c.payloads), len(again.payloads))
 		}
 	})
+}
+
+// TestDiskFull fills the disk in the middle of a record: the error says so, and what was acknowledged is unharmed.
+func TestDiskFull(t *testing.T) {
+	dir := t.TempDir()
+	s, _, _ := open(t, dir)
+	f := fixture{Spool: s}
+	rng := rand.New(rand.NewPCG(1, 1))
+	f.append(t, someHits(rng, 100), 1)
+	if err := s.Sync(); err != nil {
+		t.Fatal(err)
+	}
+	full, err := os.OpenFile("/dev/full", os.O_WRONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = s.segment.Close()
+	s.segment = full
+	f.append(t, someHits(rng, 100), 2)
+	if err := s.Sync(); !errors.Is(err, syscall.ENOSPC) || !strings.Contains(err.Error(), "full") {
+		t.Errorf("a full disk gives %v", err)
+	}
+	_ = full.Close()
+	_ = s.lock.Close()
+	s, cuts, recovery := open(t, dir)
+	if len(cuts) != 1 || cuts[0].Hits != 100 || len(recovery.Damage) != 0 || s.Positions(cuts)["log"][0] != 1 {
+		t.Errorf("after a full disk: %v, %+v", cuts, recovery)
+	}
 }
