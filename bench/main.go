@@ -46,6 +46,10 @@ func run() error {
 	runs := flag.Int("runs", 3, "runs of each peer, in turn")
 	only := flag.Bool("generate", false, "generate the log, print its name and stop")
 	flag.Parse()
+	program, err := filepath.Abs(*klar)
+	if err != nil {
+		return err
+	}
 
 	work := filepath.Join("build", "bench")
 	if err := os.MkdirAll(work, 0o755); err != nil {
@@ -63,9 +67,9 @@ func run() error {
 		return nil
 	}
 	peers := []peer{
-		{"klar import", importer(*klar)},
+		{"klar import", importer(program)},
 		{"GoAccess", goaccess},
-		{"ClickHouse file() + regex", clickhouse(*klar)},
+		{"ClickHouse file() + regex", clickhouse(program)},
 	}
 	results, err := measure(context.Background(), peers, log, work, *runs)
 	if err != nil {

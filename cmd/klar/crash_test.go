@@ -89,6 +89,8 @@ func compare(t *testing.T, data, want string) {
 func killedImport(t *testing.T, rnd *rand.Rand, data, log string, whole time.Duration) bool {
 	t.Helper()
 	cmd := exec.Command("klar", "import", "--data", data, "--site", "example.org", log)
+	var errs strings.Builder
+	cmd.Stderr = &errs
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -114,7 +116,7 @@ func killedImport(t *testing.T, rnd *rand.Rand, data, log string, whole time.Dur
 	select { // only the engine was killed: klar must get over it
 	case err := <-ended:
 		if err != nil {
-			t.Errorf("klar did not survive its engine's end: %v", err)
+			t.Errorf("klar did not survive its engine's end: %v: %s", err, errs.String())
 		}
 	case <-time.After(time.Minute):
 		_ = cmd.Process.Kill()

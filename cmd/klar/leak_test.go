@@ -94,12 +94,15 @@ func TestNothingLeaks(t *testing.T) {
 	search(t, "what klar printed", printed.Bytes())
 	killedWhileSpooling(t, data)
 
-	for _, table := range strings.Fields(sums(t, data, "SELECT database || '.' || name FROM system.tables WHERE database != 'INFORMATION_SCHEMA' AND database != 'information_schema'")) {
+	// The texts of ClickHouse's own manual are no data, and have agents as examples.
+	const allTables = `SELECT database || '.' || name FROM system.tables
+		WHERE lower(database) != 'information_schema' AND (database, name) NOT IN (('system', 'documentation'), ('system', 'functions'))`
+	for _, table := range strings.Fields(sums(t, data, allTables)) {
 		out, _, err := klar(t, "sql", "--data", data, "--format", "TSV", "SELECT * FROM "+table+" LIMIT 200000")
 		if err != nil {
 			continue // some system tables want a filter; they hold no rows of ours
 		}
-		search(t, "table "+table, []byte(withoutOwnQuery(out)))
+		search(t, "table "+table, []byte(out))
 	}
 	if n := sums(t, data, "SELECT sum(requests) FROM minutes"); n == "0" {
 		t.Error("nothing was imported: the search proves nothing")
@@ -194,9 +197,6 @@ func get(t *testing.T, method, address, body string) []byte {
 	}
 	return b
 }
-
-// withoutOwnQuery takes out of a listing of running queries the one that made it.
-func withoutOwnQuery(s string) string { return strings.ReplaceAll(s, "klar sql", "") }
 
 func searchFiles(t *testing.T, dir string) {
 	t.Helper()

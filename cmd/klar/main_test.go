@@ -15,6 +15,11 @@ import (
 
 // TestMain lets the test binary stand in for klar, in scripts and as a process of its own.
 func TestMain(m *testing.M) {
+	if os.Getenv("KLAR_ASSETS") == "" { // as make test sets it
+		if dir, err := filepath.Abs("../../bin/assets"); err == nil {
+			_ = os.Setenv("KLAR_ASSETS", dir)
+		}
+	}
 	testscript.Main(m, map[string]func(){"klar": main})
 }
 

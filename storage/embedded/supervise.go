@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -36,7 +37,7 @@ type supervisor struct {
 	child *exec.Cmd
 	stdin *os.File
 	cause error // why the engine does not answer, when that is known
-	ended bool  // it never came up, and run has given up
+	ended bool  // it never came up, though nobody killed it, and run has given up
 }
 
 // supervise starts the engine's process. The lock is the supervisor's from now on.
@@ -62,7 +63,7 @@ func (s *supervisor) run() {
 		default:
 		}
 		s.set(err)
-		if first && !came {
+		if first && !came && !killed(err) {
 			s.mu.Lock()
 			s.ended = true
 			s.mu.Unlock()
@@ -129,6 +130,16 @@ func (s *supervisor) runChild() (came bool, err error) {
 		return came, fmt.Errorf("the engine's process ended: %w%s", err, boot.text())
 	}
 	return came, errors.New("the engine's process ended without a reason")
+}
+
+// killed reports whether the child was ended from outside, which says nothing of how the next one fares.
+func killed(err error) bool {
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) {
+		return false
+	}
+	status, ok := exit.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // childEnvironment is this process's, but for the time zone: times without one are UTC on every machine.
