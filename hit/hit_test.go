@@ -116,3 +116,30 @@ func FuzzPath(f *testing.F) {
 		}
 	})
 }
+
+// FuzzComesOutTheSame holds that what a constructor made is what it makes of it again, as the spool does.
+func FuzzComesOutTheSame(f *testing.F) {
+	for _, s := range []string{"a..", " x ", "/" + strings.Repeat("\xff", 1100), strings.Repeat("ä", 600), strings.Repeat("a", 1016) + "1.2.3.4444"} {
+		f.Add(s)
+	}
+	constructors := []func(string) string{
+		func(s string) string { return NewSite(s).String() },
+		func(s string) string { return NewHost(s).String() },
+		func(s string) string { return NewPath(s).String() },
+		func(s string) string { return NewReferrer(s).String() },
+		func(s string) string { return NewEvent(s).String() },
+		func(s string) string { return NewCampaign(s).String() },
+		func(s string) string { return NewVersion(s).String() },
+	}
+	f.Fuzz(func(t *testing.T, s string) {
+		for i, constructor := range constructors {
+			once := constructor(s)
+			if twice := constructor(once); once != twice {
+				t.Fatalf("constructor %d changes what it made", i)
+			}
+			if len(once) > maxPath {
+				t.Fatalf("constructor %d makes %d bytes", i, len(once))
+			}
+		}
+	})
+}

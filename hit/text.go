@@ -65,7 +65,7 @@ func NewHost(s string) Host {
 	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.Contains(s, "]") {
 		s = s[:i]
 	}
-	s = strings.TrimSuffix(s, ".")
+	s = strings.TrimRight(s, ".")
 	for i := range len(s) {
 		if c := s[i]; c != '.' && c != '-' && c != '_' && !alnum(c) {
 			return Host{}
@@ -136,16 +136,12 @@ func label(s string, most int, marks string) string {
 	return s
 }
 
+// path cuts last, as a replaced byte takes three: what comes out comes out the same when it goes in again, from the spool.
 func path(s string) string {
 	if i := strings.IndexAny(s, "?#"); i >= 0 {
 		s = s[:i]
 	}
-	if len(s) > 1024 {
-		s = s[:1024]
-	}
-	if holdsAddress(s) {
-		return addressPath
-	}
+	s = s[:min(len(s), maxPath)]
 	if !utf8.ValidString(s) || strings.ContainsFunc(s, control) {
 		s = strings.Map(func(r rune) rune {
 			if control(r) {
@@ -154,8 +150,20 @@ func path(s string) string {
 			return r
 		}, strings.ToValidUTF8(s, "\uFFFD"))
 	}
+	if end := maxPath; len(s) > end {
+		for !utf8.RuneStart(s[end]) {
+			end--
+		}
+		s = s[:end]
+	}
+	if holdsAddress(s) {
+		return addressPath
+	}
 	return s
 }
+
+// maxPath bounds a path, in bytes.
+const maxPath = 1024
 
 func control(r rune) bool { return r < ' ' || r == 0x7f }
 

@@ -1,5 +1,7 @@
 -- The tables of DESIGN section 1. Every number is a sum; no row names a visitor or a visit.
 -- Hours and minutes are instants (UTC); an hour starts where the hour of the site's time zone starts.
+-- The spool gives up what ClickHouse has taken, so parts are fsynced; and a block sent again after a crash is left out
+-- if fewer than the deduplication window's blocks came in between.
 
 CREATE TABLE IF NOT EXISTS hits
 (
@@ -37,7 +39,7 @@ ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, path, event, host, source, channel, campaign, entry,
           country, device, browser, browser_version, os, os_version)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS counts
 (
@@ -56,7 +58,7 @@ CREATE TABLE IF NOT EXISTS counts
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, dimension, hour, value)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS minutes
 (
@@ -73,7 +75,7 @@ CREATE TABLE IF NOT EXISTS minutes
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(minute)
 ORDER BY (site, minute, origin, kind, method, status, threat)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS paths
 (
@@ -89,7 +91,7 @@ CREATE TABLE IF NOT EXISTS paths
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, path, status, method, kind)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS bots
 (
@@ -104,4 +106,4 @@ CREATE TABLE IF NOT EXISTS bots
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, bot, path, status)
-SETTINGS non_replicated_deduplication_window = 10000;
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
