@@ -107,8 +107,11 @@ func serverOptions(dsn string) (*clickhouse.Options, error) {
 // whole text where it is about tables and columns; never rows, and no address with its password.
 func reason(err error) error {
 	var e *clickhouse.Exception
+	var answer *clickhouse.HTTPError
 	var request *url.Error
 	switch {
+	case errors.As(err, &answer) && !errors.As(err, &e):
+		return fmt.Errorf("the store answers with HTTP status %d", answer.StatusCode) // without the body
 	case errors.As(err, &request):
 		return request.Err // without the address, in which settings and parameters stand
 	case !errors.As(err, &e):

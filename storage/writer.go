@@ -22,7 +22,7 @@ import (
 type WriterOptions struct {
 	// Dir is the spool's directory, made with mode 0700 when missing; one process at a time may have it.
 	Dir string
-	// CutHits is how many hits a cut holds at most, give or take a batch; 0 is 1,048,576.
+	// CutHits is how many hits a cut holds at most, give or take a batch; 0 is 262,144.
 	CutHits int
 	// CutAge is how long after its first hit a cut is made; 0 is one second.
 	CutAge time.Duration
@@ -58,9 +58,10 @@ type Writer struct {
 }
 
 const (
-	defaultCutHits = 1 << 20
-	// maxSums bounds the memory of a cut whose hits are all different: about 150 MB, twice while one is delivered.
-	maxSums = 1 << 20
+	// defaultCutHits makes blocks that ClickHouse likes and that are on their way while the next hits come in.
+	defaultCutHits = 1 << 18
+	// maxSums bounds the memory of a cut whose hits are all different: about 75 MB, twice while one is delivered.
+	maxSums = 1 << 19
 	// maxSegment bounds a cut's bytes in the spool.
 	maxSegment = 256 << 20
 	// waiting is how many batches may wait for the writing goroutine.
