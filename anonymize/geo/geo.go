@@ -11,6 +11,7 @@ import (
 
 	"github.com/oschwald/geoip2-golang"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -22,7 +23,7 @@ const entries = 1 << 16
 type DB struct {
 	country, provider *geoip2.Reader
 	isp               bool // provider is a GeoIP2 ISP database, which names the provider itself
-	cache             cache[answer]
+	cache             memo.Cache[answer]
 }
 
 type answer struct {
@@ -33,7 +34,7 @@ type answer struct {
 // Open opens a database of countries (GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise) and one of internet
 // providers (ASN or ISP). An empty name leaves that one out; its answers are then zero.
 func Open(countryFile, asnFile string) (*DB, error) {
-	db := &DB{cache: newCache[answer](entries)}
+	db := &DB{cache: memo.New[answer](entries)}
 	var err error
 	if db.country, err = open(countryFile, "country", func(r *geoip2.Reader) error {
 		_, err := r.Country(net.IPv6loopback)
@@ -93,12 +94,12 @@ func (db *DB) Lookup(n hit.Net) (hit.Country, hit.Provider) {
 	}
 	addr := n.Addr()
 	key := keyOf(addr)
-	a, ok := db.cache.get(key)
+	a, ok := db.cache.Get(key)
 	if !ok {
 		if !reserved(addr) {
 			a = db.read(addr)
 		}
-		db.cache.put(key, a)
+		db.cache.Put(key, a)
 	}
 	return a.country, a.provider
 }

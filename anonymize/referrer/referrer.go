@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"math/bits"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -38,7 +39,7 @@ type Resolver struct {
 	scrub   Scrubber
 	allowed [parameters]bool
 	seed    maphash.Seed
-	cache   cache[answer]
+	cache   memo.Cache[answer]
 	names   *table
 }
 
@@ -61,7 +62,7 @@ func New(o Options) (*Resolver, error) {
 		scrub:   o.Scrub,
 		allowed: allowed,
 		seed:    maphash.MakeSeed(),
-		cache:   newCache[answer](entries),
+		cache:   memo.New[answer](entries),
 		names:   newTable(),
 	}, nil
 }
@@ -78,10 +79,10 @@ func (r *Resolver) Resolve(referrer, query []byte, own Hosts) (arrival hit.Arriv
 		return hit.Arrival{}, false
 	}
 	key := r.key(referrer, &q)
-	a, ok := r.cache.get(key)
+	a, ok := r.cache.Get(key)
 	if !ok {
 		a = r.resolve(referrer, &q)
-		r.cache.put(key, a)
+		r.cache.Put(key, a)
 	}
 	if a.host.IsZero() || !own.has(a.host) {
 		return a.arrival, false

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -30,12 +31,12 @@ const (
 // the question itself. It is safe for concurrent use.
 type Scrubber struct {
 	seed  maphash.Seed
-	paths cache[hit.Path]
+	paths memo.Cache[hit.Path]
 }
 
 // New returns a scrubber.
 func New() *Scrubber {
-	return &Scrubber{seed: maphash.MakeSeed(), paths: newCache[hit.Path](entries)}
+	return &Scrubber{seed: maphash.MakeSeed(), paths: memo.New[hit.Path](entries)}
 }
 
 // Path returns the path of a request target without query, fragment and path parameters, at most 1,024 bytes, with
@@ -49,11 +50,11 @@ func (s *Scrubber) Path(target []byte) hit.Path {
 		target = target[:i]
 	}
 	key := maphash.Bytes(s.seed, target)
-	if p, ok := s.paths.get(key); ok {
+	if p, ok := s.paths.Get(key); ok {
 		return p
 	}
 	p := hit.NewPath(scrubPath(target))
-	s.paths.put(key, p)
+	s.paths.Put(key, p)
 	return p
 }
 

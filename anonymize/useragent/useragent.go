@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"hash/maphash"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -37,7 +38,7 @@ type Options struct {
 // never the agent. It is safe for concurrent use.
 type Parser struct {
 	seed  maphash.Seed
-	cache cache
+	cache memo.Cache[Agent]
 	list  *botList
 }
 
@@ -46,7 +47,7 @@ func New(opts Options) *Parser {
 	if opts.CacheSize <= 0 {
 		opts.CacheSize = 1 << 16
 	}
-	return &Parser{seed: maphash.MakeSeed(), cache: newCache(opts.CacheSize), list: embeddedBots()}
+	return &Parser{seed: maphash.MakeSeed(), cache: memo.New[Agent](opts.CacheSize), list: embeddedBots()}
 }
 
 // BotListed returns the number of bot patterns that were built in; 0 means that the list was not there at build time
@@ -57,11 +58,11 @@ func (p *Parser) BotListed() int { return p.list.size() }
 func (p *Parser) Parse(ua []byte) Agent {
 	ua = ua[:min(len(ua), MaxLength)]
 	key := maphash.Bytes(p.seed, ua)
-	if a, ok := p.cache.get(key); ok {
+	if a, ok := p.cache.Get(key); ok {
 		return a
 	}
 	a := p.parse(ua)
-	p.cache.put(key, a)
+	p.cache.Put(key, a)
 	return a
 }
 
