@@ -52,7 +52,7 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 
 // visit counts a page view as a person's.
 func (a *Anonymizer) visit(s *site, f *raw.Fields, out *hit.Hit, agent *useragent.Agent, net hit.Net) {
-	if f.Optout && !a.options.IgnoreOptOut {
+	if f.GPC && a.options.RespectGPC || f.DNT && a.options.RespectDNT {
 		a.optedOut++
 		return
 	}
@@ -80,8 +80,20 @@ func (a *Anonymizer) attributes(agent *useragent.Agent, net hit.Net) unique.Hand
 	if a.options.Geo != nil {
 		v.Country, v.Provider = a.options.Geo.Lookup(net)
 	}
-	return unique.Make(v)
+	known, ok := a.visitors[v]
+	if !ok {
+		if len(a.visitors) >= maxVisitors {
+			clear(a.visitors)
+		}
+		known = unique.Make(v)
+		a.visitors[v] = known
+	}
+	return known
 }
+
+// maxVisitors bounds the sets of attributes that are remembered, in about 10 MB: finding one here takes a tenth of the
+// time that unique takes.
+const maxVisitors = 1 << 16
 
 // site finds the site of a request: by the id that its source gave, or else by its host.
 func (a *Anonymizer) site(f *raw.Fields) *site {

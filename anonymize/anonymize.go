@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
@@ -58,8 +59,9 @@ type Options struct {
 	Crowd int
 	// MaxEntries bounds the memory for visits, as visit.Options does; 0 is its default.
 	MaxEntries int
-	// IgnoreOptOut counts the visits of those who sent Sec-GPC or DNT, too.
-	IgnoreOptOut bool
+	// RespectGPC and RespectDNT leave the visits of those who sent Sec-GPC or DNT out of all statistics of people;
+	// their requests are counted nevertheless.
+	RespectGPC, RespectDNT bool
 	// Now is the clock that tells times in the future; nil is time.Now.
 	Now func() time.Time
 }
@@ -72,6 +74,7 @@ type Anonymizer struct {
 	agents    *useragent.Parser
 	scrubber  *scrub.Scrubber
 	referrers *referrer.Resolver
+	visitors  map[hit.Visitor]unique.Handle[hit.Visitor]
 	batch     []hit.Hit
 	optedOut  uint64
 	latest    int64 // no later time is believed
@@ -102,6 +105,7 @@ func New(o Options) (*Anonymizer, error) {
 		sites:     map[string]*site{},
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
+		visitors:  map[hit.Visitor]unique.Handle[hit.Visitor]{},
 		latest:    o.Now().Unix() + ahead,
 	}
 	var err error
