@@ -24,6 +24,7 @@ type DB struct {
 	country, provider *geoip2.Reader
 	isp               bool // provider is a GeoIP2 ISP database, which names the provider itself
 	cache             memo.Cache[answer]
+	names             memo.Cache[hit.Provider] // by the number of the autonomous system
 }
 
 type answer struct {
@@ -34,7 +35,7 @@ type answer struct {
 // Open opens a database of countries (GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise) and one of internet
 // providers (ASN or ISP). An empty name leaves that one out; its answers are then zero.
 func Open(countryFile, asnFile string) (*DB, error) {
-	db := &DB{cache: memo.New[answer](entries)}
+	db := &DB{cache: memo.New[answer](entries), names: memo.New[hit.Provider](entries / 2)}
 	var err error
 	if db.country, err = open(countryFile, "country", func(r *geoip2.Reader) error {
 		_, err := r.Country(net.IPv6loopback)
@@ -120,10 +121,21 @@ func (db *DB) read(addr netip.Addr) (a answer) {
 		}
 	default:
 		if p, err := db.provider.ASN(ip); err == nil {
-			a.provider = provider(p.AutonomousSystemOrganization)
+			a.provider = db.named(p)
 		}
 	}
 	return a
+}
+
+// named returns the provider of an autonomous system, whose name is worked out once.
+func (db *DB) named(p *geoip2.ASN) hit.Provider {
+	key := uint64(p.AutonomousSystemNumber) * 0x9E3779B97F4A7C15
+	name, ok := db.names.Get(key)
+	if !ok {
+		name = provider(p.AutonomousSystemOrganization)
+		db.names.Put(key, name)
+	}
+	return name
 }
 
 // keyOf returns a key that no other network has: an address that was shortened differs from others of its family in its
