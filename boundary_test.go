@@ -38,7 +38,7 @@ var boundary = map[string]struct {
 	"storage/spool":         {[]string{"hit"}, "the spool holds anonymized hits and nothing else"},
 	"storage/schema":        {nil, "the schema is text"},
 	"storage/embedded":      {nil, "the engine is a program of its own"},
-	"bench":                 {nil, "the benchmark runs the finished program, as its users do"},
+	"bench":                 {[]string{"storage/embedded"}, "the benchmark runs the finished program, as its users do, and the bare engine beside it"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report"}, "dashboards see figures only"},
 }

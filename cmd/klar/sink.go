@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -116,7 +117,8 @@ func (c *call) policy(db *geo.DB) anonymize.Options {
 	p := c.config.Privacy
 	o := anonymize.Options{
 		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.config.HTTP.TrustedProxies,
-		Geo: db, Query: p.Query, Crowd: p.Crowd, IgnoreOptOut: len(p.Respect) == 0,
+		Geo: db, Query: p.Query, Crowd: p.Crowd,
+		RespectGPC: slices.Contains(p.Respect, "gpc"), RespectDNT: slices.Contains(p.Respect, "dnt"),
 	}
 	for _, s := range c.config.Sites {
 		o.Sites = append(o.Sites, anonymize.Site{ID: s.ID, Hosts: s.Hosts, Location: s.location})

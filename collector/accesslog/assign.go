@@ -49,11 +49,15 @@ func (p *Parser) set(f *raw.Fields, id field, v []byte) *Error {
 		f.Forwarded = v
 	case language:
 		f.Language = v
-	case secGPC, dnt:
-		f.Optout = f.Optout || len(v) == 1 && v[0] == '1'
+	case secGPC:
+		f.GPC = isOne(v)
+	case dnt:
+		f.DNT = isOne(v)
 	}
 	return nil
 }
+
+func isOne(v []byte) bool { return len(v) == 1 && v[0] == '1' }
 
 // setStatus reads a status code. Codes that HTTP does not have, and none, become 0.
 func setStatus(f *raw.Fields, v []byte) *Error {

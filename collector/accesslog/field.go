@@ -91,6 +91,8 @@ var jsonKeys = map[string]field{
 	"x_forwarded_for": forwardedFor,
 	"accept_language": language,
 	"sec_gpc":         secGPC,
+	"gpc":             secGPC,
+	"dnt":             dnt,
 }
 
 // names are the fields as errors call them: by nginx's variable, in every format.

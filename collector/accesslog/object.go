@@ -34,11 +34,16 @@ func (p *Parser) object(f *raw.Fields, b []byte) *Error {
 		if i = skipSpace(b, end+1); i == len(b) || b[i] != ':' {
 			return fail(line, notJSON)
 		}
-		v, next := p.value(b, skipSpace(b, i+1))
+		i = skipSpace(b, i+1)
+		v, next := p.value(b, i)
 		if next < 0 {
 			return fail(line, notJSON)
 		}
-		if id := p.format.keys[string(key)]; id != skipped && v != nil {
+		id := p.format.keys[string(key)]
+		if (id == secGPC || id == dnt) && string(b[i:next]) == "true" {
+			v = one
+		}
+		if id != skipped && v != nil {
 			if err := p.set(f, id, v); err != nil {
 				return err
 			}
@@ -46,6 +51,9 @@ func (p *Parser) object(f *raw.Fields, b []byte) *Error {
 		i = next
 	}
 }
+
+// one is how the headers themselves ask not to be tracked.
+var one = []byte{'1'}
 
 // value returns the string or number at b[i], nil for anything else, and where it ends, -1 if it does not.
 func (p *Parser) value(b []byte, i int) (v []byte, next int) {

@@ -32,8 +32,11 @@ func show(h raw.Hit) string {
 			s += fmt.Sprintf(" %s=%q", o.name, o.value)
 		}
 	}
-	if f.Optout {
-		s += " optout"
+	if f.GPC {
+		s += " gpc"
+	}
+	if f.DNT {
+		s += " dnt"
 	}
 	return s
 }
@@ -82,7 +85,7 @@ func TestParse(t *testing.T) {
 			`time=1431849903 addr=203.0.113.7 method="GET" target="/" status=200 bytes=1 ref="" ua="UA" forwarded="198.51.100.4, 10.0.0.1"`},
 		{"directive", `log_format t '$time_iso8601|$remote_addr|$host' '|$request_method $uri$is_args$args|${status}|$bytes_sent|$http_dnt';`,
 			`2015-05-17T10:05:03+02:00|203.0.113.7|example.org|GET /x?y|200|9|1`,
-			`time=1431849903 addr=203.0.113.7 method="GET" target="/x?y" status=200 bytes=9 ref="" ua="" host="example.org" optout`},
+			`time=1431849903 addr=203.0.113.7 method="GET" target="/x?y" status=200 bytes=9 ref="" ua="" host="example.org" dnt`},
 		{"msec and joined target", `$msec $remote_addr $uri "$args" $http_user_agent`, `1431849903.250 203.0.113.7 /x "y=1" Some UA`,
 			`time=1431849903 addr=203.0.113.7 method="" target="/x?y=1" status=0 bytes=0 ref="" ua="Some UA"`},
 		{"time without brackets", `$remote_addr $time_local $request_method $scheme://$host$request_uri $status`,

@@ -45,8 +45,8 @@ type Fields struct {
 	UserAgent []byte
 	// Language is the Accept-Language header, if the source carries it.
 	Language []byte
-	// Optout is true when the request carried Sec-GPC: 1 or DNT: 1.
-	Optout bool
+	// GPC and DNT are true when the request carried Sec-GPC: 1 and DNT: 1, the ways to ask not to be tracked.
+	GPC, DNT bool
 }
 
 // New returns an empty hit. One goroutine fills and reuses it for all its lines.
