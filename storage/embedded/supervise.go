@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klar-analytics/klar/storage/lockfile"
 )
 
 const (
@@ -28,7 +30,7 @@ const (
 // supervise to stop.
 type supervisor struct {
 	options  Options
-	lock     *directoryLock
+	lock     *lockfile.Lock
 	restarts prometheus.Counter
 	stopping chan struct{}
 	done     chan struct{}
@@ -41,7 +43,7 @@ type supervisor struct {
 }
 
 // supervise starts the engine's process. The lock is the supervisor's from now on.
-func supervise(o Options, lock *directoryLock, restarts prometheus.Counter) *supervisor {
+func supervise(o Options, lock *lockfile.Lock, restarts prometheus.Counter) *supervisor {
 	s := &supervisor{options: o, lock: lock, restarts: restarts, stopping: make(chan struct{}), done: make(chan struct{})}
 	go s.run()
 	return s
@@ -49,7 +51,7 @@ func supervise(o Options, lock *directoryLock, restarts prometheus.Counter) *sup
 
 func (s *supervisor) run() {
 	defer close(s.done)
-	defer s.lock.release()
+	defer s.lock.Release()
 	// Linux sends the child its signal when the thread that started it ends, so this thread has to stay.
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
@@ -96,7 +98,7 @@ func (s *supervisor) runChild() (came bool, err error) {
 	cmd.Dir = s.options.Dir
 	cmd.Env = childEnvironment()
 	cmd.Stdin = stdinChild
-	cmd.ExtraFiles = []*os.File{s.lock.file}
+	cmd.ExtraFiles = []*os.File{s.lock.File()}
 	cmd.SysProcAttr = childAttributes()
 	boot := &bootMessage{}
 	cmd.Stderr = boot

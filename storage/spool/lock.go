@@ -3,12 +3,9 @@ package spool
 import (
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
 
-	"golang.org/x/sys/unix"
+	"github.com/klar-analytics/klar/storage/lockfile"
 )
 
 const lockFile = "lock"
@@ -27,25 +24,12 @@ func (e *LockedError) Error() string {
 	return fmt.Sprintf("the spool is in use by process %d", e.PID)
 }
 
-// lock takes the directory for this process until the file is closed, or the process ends in whatever way.
-func lock(dir string) (*os.File, error) {
-	f, err := os.OpenFile(filepath.Join(dir, lockFile), os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, diskError(err)
+// lock takes the directory for this process until the lock is released, or the process ends in whatever way.
+func lock(dir string) (*lockfile.Lock, error) {
+	l, err := lockfile.Take(filepath.Join(dir, lockFile))
+	var held *lockfile.HeldError
+	if errors.As(err, &held) {
+		return nil, &LockedError{PID: held.PID}
 	}
-	switch err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB); {
-	case errors.Is(err, unix.EWOULDBLOCK):
-		var holder [20]byte
-		n, _ := f.ReadAt(holder[:], 0)
-		pid, _ := strconv.Atoi(strings.TrimSpace(string(holder[:n])))
-		_ = f.Close()
-		return nil, &LockedError{PID: pid}
-	case err != nil:
-		_ = f.Close()
-		return nil, diskError(err)
-	}
-	// The number is for people; without it the lock holds as well, also on a full disk.
-	_ = f.Truncate(0)
-	_, _ = f.WriteAt([]byte(strconv.Itoa(os.Getpid())+"\n"), 0)
-	return f, nil
+	return l, diskError(err)
 }

@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"github.com/klar-analytics/klar/hit"
+	"github.com/klar-analytics/klar/storage/lockfile"
 )
 
 // Cut is a segment that gets no further records, to be delivered as a whole.
@@ -43,7 +44,7 @@ type Recovery struct {
 // one, which may be another.
 type Spool struct {
 	dir  string
-	lock *os.File
+	lock *lockfile.Lock
 	id   ID
 
 	// Of the goroutine that writes.
@@ -75,7 +76,7 @@ func Open(dir string) (*Spool, []Cut, Recovery, error) {
 	s := &Spool{dir: dir, lock: held}
 	cuts, recovery, err := s.recover()
 	if err != nil {
-		_ = held.Close()
+		held.Release()
 		return nil, nil, Recovery{}, err
 	}
 	return s, cuts, recovery, nil
@@ -208,7 +209,8 @@ func (s *Spool) Close() error {
 		err = errors.Join(s.Sync(), s.segment.Close())
 		s.segment = nil
 	}
-	return errors.Join(err, s.lock.Close())
+	s.lock.Release()
+	return err
 }
 
 // flushSize is how many bytes are written to the file at once.

@@ -19,7 +19,7 @@ func open(t *testing.T, dir string) (*Spool, []Cut, Recovery) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() { _ = s.lock.Close() })
+	t.Cleanup(s.lock.Release)
 	return s, cuts, recovery
 }
 
@@ -32,7 +32,7 @@ func crash(t *testing.T, s *Spool) {
 		}
 		_ = s.segment.Close()
 	}
-	_ = s.lock.Close()
+	s.lock.Release()
 }
 
 type fixture struct {
@@ -297,7 +297,7 @@ func TestDiskFull(t *testing.T) {
 		t.Errorf("a full disk gives %v", err)
 	}
 	_ = full.Close()
-	_ = s.lock.Close()
+	s.lock.Release()
 	s, cuts, recovery := open(t, dir)
 	if len(cuts) != 1 || cuts[0].Hits != 100 || len(recovery.Damage) != 0 || s.Positions(cuts)["log"][0] != 1 {
 		t.Errorf("after a full disk: %v, %+v", cuts, recovery)
