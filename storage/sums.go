@@ -16,6 +16,7 @@ type sums struct {
 
 	minutes  table[minuteKey, traffic]
 	paths    table[pathKey, traffic]
+	lately   []uint32 // by the path's number: its latest entry in paths, mostly of the same hour and status
 	bots     table[botKey, traffic]
 	people   table[peopleKey, people]  // table hits; with the arrivals of table counts
 	visitors table[visitorKey, people] // table counts
@@ -108,7 +109,10 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 		site: r.Site, minute: minute, status: h.Status, origin: h.Origin, kind: h.Kind, method: h.Method, threat: h.Threat,
 	}).count(h)
 	if h.Kind != hit.KindEvent {
-		s.paths.of(pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind}).count(h)
+		if int(r.Path) >= len(s.lately) {
+			s.lately = append(s.lately, make([]uint32, max(int(r.Path)+1-len(s.lately), len(s.lately)))...)
+		}
+		s.paths.near(&s.lately[r.Path], pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind}).count(h)
 	}
 	if !h.Bot.IsZero() {
 		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)}).count(h)

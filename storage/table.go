@@ -45,6 +45,17 @@ func (t *table[K, V]) of(k K) *V {
 	return &t.entries[t.last].sum
 }
 
+// near is of for a key that is often the one at *hint, the number of an entry, where it then need not be looked for.
+// Any number is good; near leaves the key's.
+func (t *table[K, V]) near(hint *uint32, k K) *V {
+	if int(*hint) < len(t.entries) && t.entries[*hint].key == k {
+		return &t.entries[*hint].sum
+	}
+	sum := t.of(k)
+	*hint = t.last
+	return sum
+}
+
 // reset forgets everything and keeps the memory.
 func (t *table[K, V]) reset() {
 	clear(t.slots)
