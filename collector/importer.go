@@ -55,6 +55,11 @@ func (im *importer) run(ctx context.Context) error {
 	if err := im.plan(); err != nil {
 		return err
 	}
+	for _, s := range im.sources {
+		if im.Detected != nil && s.format != nil {
+			im.Detected(s.name, s.format.Name())
+		}
+	}
 	last := im.planWarming()
 	for i, s := range im.sources {
 		if im.needed(s, i, last) {

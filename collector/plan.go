@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 
 	"github.com/klar-analytics/klar/collector/accesslog"
+	"github.com/klar-analytics/klar/collector/raw"
 )
 
 // plan opens every source, finds out its format, its first time and what is known of it, and puts them in order.
@@ -60,22 +61,23 @@ func (im *importer) look(s *source, format *accesslog.Format) error {
 	if s.sample, err = readSample(r); err != nil {
 		return fmt.Errorf("%s cannot be read: %w", s.name, err)
 	}
-	lines := s.sample.lines()
-	if s.format = format; format == nil {
-		s.format, err = accesslog.Detect(lines)
-	}
-	if blank(lines) && !s.sample.whole {
+	lines, long := s.sample.lines()
+	switch {
+	case blank(lines) && long > 0:
+		return undetected(s, format != nil, fmt.Errorf("line %d: %w", long, errLong))
+	case blank(lines) && !s.sample.whole:
 		return fmt.Errorf("%s begins with %d empty lines, which no log does", s.name, len(lines))
-	}
-	if blank(lines) {
+	case blank(lines):
 		s.format = nil
 		return nil
 	}
-	if err != nil {
-		return undetected(s, err)
+	if s.format = format; format == nil {
+		s.format, err = accesslog.Detect(lines)
+	} else if bytes.IndexByte(s.sample.data, '\n') >= 0 { // a single line may still be half written
+		err = fits(lines, format)
 	}
-	if im.Detected != nil {
-		im.Detected(s.name, s.format.Name())
+	if err != nil {
+		return undetected(s, format != nil, err)
 	}
 	im.readHeads(s)
 	if !s.stream {
@@ -103,26 +105,52 @@ func (im *importer) readHeads(s *source) {
 	}
 }
 
-// lines cuts the sample into lines. One that is too long is empty.
-func (s *sample) lines() [][]byte {
-	var all [][]byte
+// fits returns why the first line is not of the format that was named, if none of the lines is: then it is the wrong one,
+// and reading on would reject everything.
+func fits(lines [][]byte, named *accesslog.Format) error {
+	p, h := named.NewParser(), raw.New()
+	defer p.Clear()
+	defer h.Clear()
+	var first error
+	for i, l := range lines {
+		if len(l) == 0 {
+			continue
+		}
+		err := p.Parse(l, h)
+		if err == nil {
+			return nil
+		}
+		if first == nil {
+			first = fmt.Errorf("line %d is no %s: %w", i+1, named.Name(), err)
+		}
+	}
+	return first
+}
+
+// lines cuts the sample into lines. One that is too long is empty; long is the number of the first such, 0 if there is none.
+func (s *sample) lines() (all [][]byte, long int) {
+	keep := func(line []byte) {
+		if line = trim(line); len(line) > MaxLine {
+			line = nil
+			if long == 0 {
+				long = len(all) + 1
+			}
+		}
+		all = append(all, line)
+	}
 	rest := s.data
 	for len(all) < accesslog.DetectLines {
 		i := bytes.IndexByte(rest, '\n')
 		if i < 0 {
 			if s.whole || len(all) == 0 {
-				all = append(all, trim(rest))
+				keep(rest)
 			}
 			break
 		}
-		line := trim(rest[:i])
-		if len(line) > MaxLine {
-			line = nil
-		}
-		all = append(all, line)
+		keep(rest[:i])
 		rest = rest[i+1:]
 	}
-	return all
+	return all, long
 }
 
 // blank tells whether the log holds nothing.
@@ -143,7 +171,7 @@ var packers = []struct{ magic, name, tool string }{
 }
 
 // undetected says why a log cannot be read, in the words that help most.
-func undetected(s *source, why error) error {
+func undetected(s *source, named bool, why error) error {
 	for _, p := range packers {
 		if strings.HasPrefix(string(s.sample.data[:min(8, len(s.sample.data))]), p.magic) {
 			return fmt.Errorf("%s is packed with %s: unpack it, as in '%s FILE | klar import -'", s.name, p.name, p.tool)
@@ -151,6 +179,9 @@ func undetected(s *source, why error) error {
 	}
 	if bytes.IndexByte(s.sample.data, 0) >= 0 {
 		return fmt.Errorf("%s is a binary file, not a log", s.name)
+	}
+	if named {
+		return fmt.Errorf("%s is not of the format that is named: %w", s.name, why)
 	}
 	return fmt.Errorf("%s has an unknown format: %w (name it with --format)", s.name, why)
 }

@@ -235,13 +235,12 @@ func (w *Writer) Close(ctx context.Context) error {
 	return errors.Join(drained, err)
 }
 
-// fail remembers the first error that ended the work.
+// fail remembers the first error that ended the work; every later call returns it.
 func (w *Writer) fail(err error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.err == nil {
 		w.err = err
-		w.log.Error("hits can no longer be stored", "error", err)
 	}
 }
 

@@ -88,11 +88,21 @@ func loadConfig(name string) (config, error) {
 
 var unknownKey = regexp.MustCompile(`line (\d+): field (\S+) not found in type \S+`)
 
+// wrongType is a value that does not fit its key, such as a word for a number.
+var wrongType = regexp.MustCompile(`line (\d+): cannot unmarshal !!\S+ (.*) into (\S+)`)
+
 // oneLine says what the YAML reader found in one line, in the user's words.
 func oneLine(err error) string {
 	s := unknownKey.ReplaceAllString(err.Error(), `line $1: unknown key "$2"`)
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "yaml: "), "unmarshal errors:")
-	return strings.Join(strings.FieldsFunc(s, func(r rune) bool { return r == '\n' }), ";")
+	s = wrongType.ReplaceAllString(s, `line $1: $2 is not of the type $3`)
+	var all []string
+	for line := range strings.Lines(s) {
+		if line = strings.TrimSpace(line); line != "" {
+			all = append(all, line)
+		}
+	}
+	return strings.Join(all, "; ")
 }
 
 // complete checks the values and fills in what follows from them. root may be nil.

@@ -70,7 +70,7 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 		Sink: sink, Now: time.Now, Progress: bar.show, Detected: bar.detected,
 	})
 	bar.end()
-	if closing := sink.close(ctx); err == nil {
+	if closing := sink.close(); err == nil {
 		err = closing
 	}
 	if f.asJSON && (err == nil || summary.Lines > 0) {

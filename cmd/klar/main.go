@@ -51,7 +51,7 @@ func main() {
 	stop()
 	if err != nil {
 		if !errors.Is(err, errUsage) {
-			fmt.Fprintln(os.Stderr, "klar:", strings.ReplaceAll(err.Error(), "\n", " "))
+			fmt.Fprintln(os.Stderr, "klar:", strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		os.Exit(1)
 	}

@@ -42,7 +42,12 @@ func (c *call) serve(ctx context.Context) error {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
-	// Listening first: a port that is taken is found out before the engine is started.
+	lock, err := c.lockServe()
+	if err != nil {
+		return err
+	}
+	defer lock.Release()
+	// Listening before the rest: a port that is taken is found out before the engine is started.
 	listener, err := net.Listen("tcp", c.config.HTTP.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))

@@ -16,6 +16,7 @@ import (
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/storage"
+	"github.com/klar-analytics/klar/storage/spool"
 )
 
 // sink is the path of a hit from the collector to ClickHouse: anonymized, spooled, delivered.
@@ -30,41 +31,65 @@ type sink struct {
 // flushTime bounds how long the end of a command waits for what is on its way to ClickHouse.
 const flushTime = time.Minute
 
-// openSink opens the path of hits that enter under the given name; each name has a spool of its own.
+// openSink opens the path of hits that enter under the given name; each name has a spool of its own, which one process
+// at a time may have.
 func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg prometheus.Registerer) (*sink, error) {
 	if err := c.dataDir(); err != nil {
 		return nil, err
 	}
 	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json"), closeStore: func() {}}
-	var err error
-	if s.geo, err = c.openGeo(); err != nil {
-		return nil, err
-	}
-	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
-		return nil, errors.Join(err, s.geo.Close())
-	}
-	if err := s.loadCrowds(); err != nil {
-		return nil, errors.Join(err, s.abandon())
-	}
-	db, closeStore, err := c.store(ctx, log, reg)
-	if err != nil {
-		return nil, errors.Join(err, s.abandon())
-	}
-	s.closeStore = closeStore
-	s.writer, err = storage.OpenWriter(ctx, db, storage.WriterOptions{
-		Dir: filepath.Join(c.config.Data, "spool", name), Logger: log, Registerer: reg,
-	})
-	if err != nil {
+	if err := s.open(ctx, c, name, log, reg); err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
 	return s, nil
 }
 
-// abandon closes what was opened so far.
-func (s *sink) abandon() error {
-	s.closeStore()
-	return errors.Join(s.Anonymizer.Close(), s.geo.Close())
+// open takes the spool first: whoever has it also has the file of crowds.
+func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger, reg prometheus.Registerer) error {
+	db, closeStore, err := c.store(ctx, log, reg)
+	if err != nil {
+		return err
+	}
+	s.closeStore = closeStore
+	s.writer, err = storage.OpenWriter(ctx, db, storage.WriterOptions{
+		Dir: filepath.Join(c.config.Data, "spool", name), Logger: log, Registerer: reg,
+	})
+	var locked *spool.LockedError
+	if errors.As(err, &locked) {
+		return held(c.config.Data, name, locked.PID)
+	}
+	if err != nil {
+		return err
+	}
+	if s.geo, err = c.openGeo(); err != nil {
+		return err
+	}
+	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
+		return err
+	}
+	return s.loadCrowds()
 }
+
+// abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
+func (s *sink) abandon() error {
+	var errs []error
+	if s.writer != nil {
+		last, cancel := context.WithTimeout(context.Background(), flushTime)
+		defer cancel()
+		errs = append(errs, s.writer.Close(last))
+	}
+	s.closeStore()
+	if s.Anonymizer != nil {
+		errs = append(errs, s.Anonymizer.Close())
+	}
+	if s.geo != nil {
+		errs = append(errs, s.geo.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// close keeps the names of the combinations, and delivers what is left.
+func (s *sink) close() error { return errors.Join(s.saveCrowds(), s.abandon()) }
 
 // Commit makes the batch durable with its position (see collector.Sink).
 func (s *sink) Commit(_ context.Context, key string, position []byte) error {
@@ -76,14 +101,6 @@ func (s *sink) Positions(prefix string) map[string][]byte { return s.writer.Posi
 
 // Drain waits until everything that was committed is in ClickHouse.
 func (s *sink) Drain(ctx context.Context) error { return s.writer.Drain(ctx) }
-
-// close delivers what is left, with a deadline of its own, and keeps the names of the combinations.
-func (s *sink) close(ctx context.Context) error {
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTime)
-	defer cancel()
-	err := s.writer.Close(last)
-	return errors.Join(err, s.saveCrowds(), s.abandon())
-}
 
 func (s *sink) loadCrowds() error {
 	b, err := os.ReadFile(s.crowds)
