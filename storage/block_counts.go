@@ -79,9 +79,11 @@ func (c *countSums) count(k countKey, p *people, first hit.Marks) {
 }
 
 func (t *tables) counts() error {
-	var c countSums
-	t.countVisitors(&c)
-	t.countArrivals(&c)
+	c := &t.scratch.counts
+	c.values.Reset()
+	c.sums.reset()
+	t.countVisitors(c)
+	t.countArrivals(c)
 	keys := c.values.Keys()
 	values := rank(len(keys), func(i int) string { return keys[i] })
 	return writeRows(t, "counts", &c.sums, (*countSum).add, func(k *countKey) [4]uint64 {

@@ -1,6 +1,9 @@
 package storage
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // tables builds the blocks of a cut's sums, one after the other, and hands each to send.
 type tables struct {
@@ -16,6 +19,7 @@ type scratch struct {
 	rows, sorted []row
 	list, room   []packed
 	block        []byte
+	counts       countSums
 }
 
 // writeTables sends the blocks of all tables: for each table a partition each, in the order of their months. A block is
@@ -37,13 +41,13 @@ func (t *tables) site(site, instant uint32) uint64 {
 // writeRows sorts a table's sums by the key of ranks that key gives them, adds up those that come to the same key, and
 // sends a block for every month, whose columns fill adds.
 func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], add func(to, from *V), key func(*K) [4]uint64, fill func(*blockWriter, []row, []V)) error {
-	rows := t.scratch.rows[:0]
+	rows := slices.Grow(t.scratch.rows[:0], len(from.entries))
 	for i := range from.entries {
 		rows = append(rows, row{key: key(&from.entries[i].key), sum: uint32(i)})
 	}
 	t.scratch.rows = rows
 	rows = t.scratch.sort(rows)
-	sums := make([]V, 0, len(rows))
+	sums := slices.Grow(from.sorted[:0], len(rows))
 	kept := rows[:0]
 	for _, r := range rows {
 		sum := &from.entries[r.sum].sum
@@ -54,6 +58,7 @@ func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], a
 		sums = append(sums, *sum)
 		kept = append(kept, r)
 	}
+	from.sorted = sums
 	for start, end := 0, 0; start < len(kept); start = end {
 		for end = start; end < len(kept) && kept[end].month() == kept[start].month(); end++ {
 		}

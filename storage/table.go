@@ -1,6 +1,9 @@
 package storage
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 // table is a map from keys to sums, made for adding up: a sum stands beside its key, so that a hit touches two places
 // in memory and not four. Entries keep the order of their first use. The zero value is empty and ready.
@@ -11,6 +14,8 @@ type table[K comparable, V any] struct {
 	slots []uint64
 	seed  maphash.Seed
 	last  uint32 // the entry that was asked for last, as neighbours are often alike
+	// sorted is memory for the sums in the order of their rows.
+	sorted []V
 }
 
 type entry[K comparable, V any] struct {
@@ -38,6 +43,9 @@ func (t *table[K, V]) of(k K) *V {
 				return &e.sum
 			}
 		}
+	}
+	if len(t.entries) == cap(t.entries) { // append alone grows large slices by a quarter only
+		t.entries = slices.Grow(t.entries, max(firstSlots/2, len(t.entries)))
 	}
 	t.entries = append(t.entries, entry[K, V]{key: k})
 	t.slots[i] = hash<<32 | uint64(len(t.entries))

@@ -1,6 +1,9 @@
 package spool
 
-import "hash/maphash"
+import (
+	"hash/maphash"
+	"slices"
+)
 
 // Numbers numbers distinct keys in the order of their first use, from 0. It is a map without the values: those stand in
 // slices beside it, under the key's number. The zero value is empty and ready. It is not safe for concurrent use.
@@ -28,6 +31,9 @@ func (n *Numbers[K]) Of(k K) uint32 {
 			n.last = at
 			return at
 		}
+	}
+	if len(n.keys) == cap(n.keys) { // append alone grows large slices by a quarter only
+		n.keys = slices.Grow(n.keys, max(firstSlots/2, len(n.keys)))
 	}
 	n.keys = append(n.keys, k)
 	n.slots[i] = uint32(len(n.keys))
