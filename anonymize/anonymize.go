@@ -76,6 +76,7 @@ type Anonymizer struct {
 	referrers *referrer.Resolver
 	visitors  map[hit.Visitor]unique.Handle[hit.Visitor]
 	batch     []hit.Hit
+	free      chan []hit.Hit
 	optedOut  uint64
 	latest    int64 // no later time is believed
 }
@@ -105,6 +106,7 @@ func New(o Options) (*Anonymizer, error) {
 		sites:     map[string]*site{},
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
+		free:      make(chan []hit.Hit, 4),
 		visitors:  map[hit.Visitor]unique.Handle[hit.Visitor]{},
 		latest:    o.Now().Unix() + ahead,
 	}
@@ -168,10 +170,11 @@ func (a *Anonymizer) distinct() []*site {
 func (a *Anonymizer) Warm(h raw.Hit) { _, _ = a.Add(h) }
 
 // Discard forgets what was added since the last Seal, but not the visits.
-func (a *Anonymizer) Discard() { a.batch = a.Seal()[:0] }
+func (a *Anonymizer) Discard() { a.Recycle(a.Seal()) }
 
 // Seal ends a batch: the combinations of attributes of its new visitors are decided, and its hits are returned, which
-// then belong to the caller. The larger a batch, the fewer combinations are generalised.
+// then belong to the caller, who may give the slice back to Recycle. The larger a batch, the fewer combinations are
+// generalised.
 func (a *Anonymizer) Seal() []hit.Hit {
 	for _, s := range a.sites {
 		if len(s.pending) == 0 {
@@ -184,9 +187,21 @@ func (a *Anonymizer) Seal() []hit.Hit {
 		s.pending = s.pending[:0]
 	}
 	sealed := a.batch
-	a.batch = make([]hit.Hit, 0, cap(sealed))
+	select {
+	case a.batch = <-a.free:
+	default:
+		a.batch = make([]hit.Hit, 0, len(sealed))
+	}
 	a.latest = a.options.Now().Unix() + ahead
 	return sealed
+}
+
+// Recycle takes the slice of a batch back, for one of the next. Any goroutine may call it.
+func (a *Anonymizer) Recycle(batch []hit.Hit) {
+	select {
+	case a.free <- batch[:0]:
+	default:
+	}
 }
 
 // OptedOut returns how many page views were not counted as visits because their senders asked for that.

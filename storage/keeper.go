@@ -113,6 +113,17 @@ func (k *keeper) handle(r request) {
 		k.drains = append(k.drains, drain{r.drained, k.w.spool.Last()})
 	case k.w.failure() == nil:
 		k.append(r)
+		k.giveBack(r)
+	default:
+		k.giveBack(r)
+	}
+}
+
+// giveBack makes room for the next batch.
+func (k *keeper) giveBack(r request) {
+	k.w.room.Release(r.weight())
+	if k.w.options.Release != nil {
+		k.w.options.Release(r.hits)
 	}
 }
 

@@ -43,7 +43,7 @@ func writeUntilKilled(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	w, err := OpenWriter(ctx, db, WriterOptions{Dir: os.Getenv("KLAR_TEST_SPOOL"), CutHits: 3000, CutAge: 10 * time.Millisecond})
+	w, err := OpenWriter(ctx, opened(db), WriterOptions{Dir: os.Getenv("KLAR_TEST_SPOOL"), CutHits: 3000, CutAge: 10 * time.Millisecond})
 	if err != nil {
 		return err
 	}

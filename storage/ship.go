@@ -23,6 +23,7 @@ type job struct {
 // shipper is the goroutine that delivers cuts, one at a time.
 type shipper struct {
 	w        *Writer
+	db       *DB
 	jobs     chan job
 	finished chan *sums    // of a delivered job, to be used again
 	stir     chan struct{} // tells the keeper to look at troubled and at the Writer's failure
@@ -36,8 +37,13 @@ func newShipper(w *Writer) *shipper {
 	return &shipper{w: w, jobs: make(chan job, 1), finished: make(chan *sums, 1), stir: make(chan struct{}, 1)}
 }
 
-// run delivers until the context ends or a cut cannot be delivered at all.
+// run opens the store and delivers until the context ends or a cut cannot be delivered at all.
 func (s *shipper) run(ctx context.Context) {
+	var err error
+	if s.db, err = s.w.open(ctx); err != nil {
+		s.w.fail(err)
+		s.wake()
+	}
 	for j := range s.jobs {
 		if ctx.Err() != nil || s.w.failure() != nil {
 			continue
@@ -123,7 +129,7 @@ func (s *shipper) send(ctx context.Context, cut spool.Cut, b *block) error {
 	defer s.settle()
 	for wait := firstWait; ; wait = min(2*wait, lastWait) {
 		start := s.w.options.Now()
-		err := s.w.db.conn.InsertFormat(ctx, "Native", b.insert(), bytes.NewReader(b.data))
+		err := s.db.conn.InsertFormat(ctx, "Native", b.insert(), bytes.NewReader(b.data))
 		if err == nil {
 			s.w.metrics.inserted(b, s.w.options.Now().Sub(start))
 			return nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/storage/spool"
@@ -26,6 +27,8 @@ type WriterOptions struct {
 	CutHits int
 	// CutAge is how long after its first hit a cut is made; 0 is one second.
 	CutAge time.Duration
+	// Release gets the slices of Append back as soon as they may be used again; nil leaves them to the collector of garbage.
+	Release func([]hit.Hit)
 	// Logger reports deliveries that fail and what a crash left; nil is none. It gets no content of hits.
 	Logger *slog.Logger
 	// Registerer gets the metrics klar_spool_… and klar_insert_…; nil is none. It takes one Writer.
@@ -40,7 +43,7 @@ type WriterOptions struct {
 //
 // One goroutine writes the spool and adds up, one delivers; both end with Close.
 type Writer struct {
-	db       *DB
+	open     func(context.Context) (*DB, error)
 	options  WriterOptions
 	log      *slog.Logger
 	spool    *spool.Spool
@@ -48,8 +51,10 @@ type Writer struct {
 	recovery spool.Recovery
 
 	requests chan request
-	closing  chan struct{} // closed by Close
-	ended    chan struct{} // closed when both goroutines are
+	room     *semaphore.Weighted // of hits that wait for the writing goroutine
+	running  context.Context     // ends with Close
+	closing  chan struct{}       // closed by Close
+	ended    chan struct{}       // closed when both goroutines are
 	cancel   context.CancelFunc
 
 	mu        sync.Mutex
@@ -64,8 +69,9 @@ const (
 	maxSums = 1 << 19
 	// maxSegment bounds a cut's bytes in the spool.
 	maxSegment = 256 << 20
-	// waiting is how many batches may wait for the writing goroutine.
-	waiting = 64
+	// waiting is how many batches may wait for the writing goroutine, maxWaiting how many hits in them: about 50 MB.
+	waiting    = 64
+	maxWaiting = 1 << 19
 )
 
 // ErrClosed is what a closed Writer answers.
@@ -73,7 +79,10 @@ var ErrClosed = errors.New("the store is closed for writing")
 
 // OpenWriter opens the spool and goes on delivering what it still holds. It fails with a *spool.LockedError, which names
 // the process, while another one has the spool. The context bounds the opening only.
-func OpenWriter(ctx context.Context, db *DB, o WriterOptions) (*Writer, error) {
+//
+// The store itself is opened by open, once, while hits are taken in already; if that fails, the next call says so, and
+// what was appended waits in the spool for the next Writer. The store stays the caller's, to be closed after the Writer.
+func OpenWriter(ctx context.Context, open func(context.Context) (*DB, error), o WriterOptions) (*Writer, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -94,8 +103,8 @@ func OpenWriter(ctx context.Context, db *DB, o WriterOptions) (*Writer, error) {
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &Writer{
-		db: db, options: o, log: o.Logger, spool: s, recovery: recovery, metrics: newWriterMetrics(o.Registerer, o.Now),
-		requests: make(chan request, waiting), closing: make(chan struct{}), ended: make(chan struct{}), cancel: cancel,
+		open: open, options: o, log: o.Logger, spool: s, recovery: recovery, metrics: newWriterMetrics(o.Registerer, o.Now),
+		requests: make(chan request, waiting), room: semaphore.NewWeighted(maxWaiting), running: running, closing: make(chan struct{}), ended: make(chan struct{}), cancel: cancel,
 		positions: s.Positions(cuts),
 	}
 	w.report(cuts)
@@ -140,6 +149,7 @@ type request struct {
 // later call, and from then on by all: only a new Writer can go on. Append waits while the spool, or a store that
 // does answer, cannot keep up.
 func (w *Writer) Append(hits []hit.Hit, key string, position []byte) error {
+	r := request{hits: hits, key: key, position: position}
 	w.mu.Lock()
 	err := w.err
 	if err == nil && key != "" {
@@ -149,8 +159,14 @@ func (w *Writer) Append(hits []hit.Hit, key string, position []byte) error {
 	if err != nil {
 		return err
 	}
-	return w.ask(context.Background(), request{hits: hits, key: key, position: position})
+	if err := w.room.Acquire(w.running, r.weight()); err != nil {
+		return ErrClosed
+	}
+	return w.ask(context.Background(), r)
 }
+
+// weight is what a request takes of the room for waiting hits.
+func (r *request) weight() int64 { return min(int64(len(r.hits)), maxWaiting) }
 
 func (w *Writer) ask(ctx context.Context, r request) error {
 	select {

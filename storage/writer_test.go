@@ -17,7 +17,7 @@ import (
 
 func openWriter(t testing.TB, db *DB, o WriterOptions) *Writer {
 	t.Helper()
-	w, err := OpenWriter(t.Context(), db, o)
+	w, err := OpenWriter(t.Context(), opened(db), o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +241,7 @@ func TestWriterLock(t *testing.T) {
 	db := testDB(t)
 	dir := t.TempDir()
 	w := openWriter(t, db, WriterOptions{Dir: dir, After: never})
-	_, err := OpenWriter(t.Context(), db, WriterOptions{Dir: dir})
+	_, err := OpenWriter(t.Context(), opened(db), WriterOptions{Dir: dir})
 	var locked *spool.LockedError
 	if !errors.As(err, &locked) || locked.PID != os.Getpid() {
 		t.Errorf("a second Writer gives %v, want the holder's process", err)
@@ -277,4 +277,9 @@ func TestWrongSchema(t *testing.T) {
 	}
 	closeWriter(t, openWriter(t, db, WriterOptions{Dir: dir, After: never}))
 	wantTotals(t, db, totalsOf(hits))
+}
+
+// opened is a store that is open already.
+func opened(db *DB) func(context.Context) (*DB, error) {
+	return func(context.Context) (*DB, error) { return db, nil }
 }

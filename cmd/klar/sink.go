@@ -22,10 +22,10 @@ import (
 // sink is the path of a hit from the collector to ClickHouse: anonymized, spooled, delivered.
 type sink struct {
 	*anonymize.Anonymizer
-	writer     *storage.Writer
-	geo        *geo.DB
-	crowds     string // the file that the names of combinations outlive a restart in
-	closeStore func()
+	writer *storage.Writer
+	store  *opening
+	geo    *geo.DB
+	crowds string // the file that the names of combinations outlive a restart in
 }
 
 // flushTime bounds how long the end of a command waits for what is on its way to ClickHouse.
@@ -37,22 +37,25 @@ func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg 
 	if err := c.dataDir(); err != nil {
 		return nil, err
 	}
-	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json"), closeStore: func() {}}
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json")}
 	if err := s.open(ctx, c, name, log, reg); err != nil {
 		return nil, errors.Join(err, s.abandon())
 	}
 	return s, nil
 }
 
-// open takes the spool first: whoever has it also has the file of crowds.
+// open takes the spool before it reads the file of crowds: whoever has the one also has the other.
 func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger, reg prometheus.Registerer) error {
-	db, closeStore, err := c.store(ctx, log, reg)
-	if err != nil {
+	var err error
+	if s.geo, err = c.openGeo(); err != nil {
 		return err
 	}
-	s.closeStore = closeStore
-	s.writer, err = storage.OpenWriter(ctx, db, storage.WriterOptions{
-		Dir: filepath.Join(c.config.Data, "spool", name), Logger: log, Registerer: reg,
+	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
+		return err
+	}
+	s.store = c.openInBackground(ctx, log, reg)
+	s.writer, err = storage.OpenWriter(ctx, s.store.wait, storage.WriterOptions{
+		Dir: filepath.Join(c.config.Data, "spool", name), Release: s.Recycle, Logger: log, Registerer: reg,
 	})
 	var locked *spool.LockedError
 	if errors.As(err, &locked) {
@@ -61,13 +64,35 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 	if err != nil {
 		return err
 	}
-	if s.geo, err = c.openGeo(); err != nil {
-		return err
-	}
-	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
-		return err
-	}
 	return s.loadCrowds()
+}
+
+// opening is a store that is being opened while the first hits are taken in.
+type opening struct {
+	done  chan struct{}
+	db    *storage.DB
+	close func()
+	err   error
+}
+
+// openInBackground opens the store in a goroutine of its own, which ends when the store is open or cannot be.
+func (c *call) openInBackground(ctx context.Context, log *slog.Logger, reg prometheus.Registerer) *opening {
+	o := &opening{done: make(chan struct{})}
+	go func() {
+		defer close(o.done)
+		o.db, o.close, o.err = c.store(ctx, log, reg)
+	}()
+	return o
+}
+
+// wait returns the store when it is open.
+func (o *opening) wait(ctx context.Context) (*storage.DB, error) {
+	select {
+	case <-o.done:
+		return o.db, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }
 
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
@@ -78,7 +103,11 @@ func (s *sink) abandon() error {
 		defer cancel()
 		errs = append(errs, s.writer.Close(last))
 	}
-	s.closeStore()
+	if s.store != nil {
+		if <-s.store.done; s.store.err == nil {
+			s.store.close()
+		}
+	}
 	if s.Anonymizer != nil {
 		errs = append(errs, s.Anonymizer.Close())
 	}
