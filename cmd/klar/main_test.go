@@ -89,7 +89,7 @@ func writeLines(t testing.TB, lines []string) string {
 func TestOneLinePerError(t *testing.T) {
 	for i, args := range [][]string{
 		{"nonsense"}, {"import", "--site", "x", "--data", t.TempDir(), "/does/not/exist.log"}, {"import"},
-		{"query", "--data", t.TempDir(), "{}"}, {"serve", "--listen", "127.0.0.1:99999"}, {"check"},
+		{"query", "--data", t.TempDir(), "{}"}, {"serve", "--data", t.TempDir(), "--listen", "127.0.0.1:99999"}, {"check"},
 		{"import", "--bogus"}, {"sql", "--data", filepath.Join(t.TempDir(), "none"), "SELECT 1"},
 	} {
 		out, errs, err := klar(t, args...)
