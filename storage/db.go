@@ -136,6 +136,7 @@ const (
 	codeUnknownDatabase   = 81
 	codeUnknownSetting    = 115
 	codeReadonly          = 164
+	codeNoSpace           = 243
 	codeNoAccess          = 497
 	codeAuthentication    = 516
 )

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -140,6 +141,9 @@ func (s *shipper) send(ctx context.Context, cut spool.Cut, b *block) error {
 		if hopeless(err) {
 			return fmt.Errorf("table %s does not take its rows: %w", b.table, reason(err))
 		}
+		if s.w.options.StopWhenFull && diskFull(err) {
+			return fmt.Errorf("the disk of the store is full; make room and start again, nothing stored is lost: %w", reason(err))
+		}
 		if !s.troubled.Swap(true) {
 			s.w.log.Warn("the store does not take rows; trying again", "table", b.table, "error", reason(err))
 		}
@@ -160,6 +164,12 @@ func (s *shipper) settle() {
 	if s.troubled.Swap(false) {
 		s.w.log.Info("the store takes rows again")
 	}
+}
+
+// diskFull reports whether the store has no room, as its own check or the system says.
+func diskFull(err error) bool {
+	var e *clickhouse.Exception
+	return errors.As(err, &e) && (e.Code == codeNoSpace || strings.Contains(e.Message, "No space left on device"))
 }
 
 // hopeless reports whether an insert can never succeed, however often it is tried: tables and rows do not fit together,

@@ -27,6 +27,9 @@ type WriterOptions struct {
 	CutHits int
 	// CutAge is how long after its first hit a cut is made; 0 is one second.
 	CutAge time.Duration
+	// StopWhenFull makes a full disk of the store an error, as that of the spool always is; otherwise the Writer tries again
+	// until there is room.
+	StopWhenFull bool
 	// Release gets the slices of Append back as soon as they may be used again; nil leaves them to the collector of garbage.
 	Release func([]hit.Hit)
 	// Logger reports deliveries that fail and what a crash left; nil is none. It gets no content of hits.

@@ -72,7 +72,11 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 		Sink: sink, Now: time.Now, Progress: bar.show, Detected: bar.detected,
 	})
 	bar.end()
-	if closing := sink.close(); err == nil {
+	flush := flushTime
+	if err != nil {
+		flush = hurriedFlushTime
+	}
+	if closing := sink.close(flush); err == nil {
 		err = closing
 	}
 	if f.asJSON && (err == nil || summary.Lines > 0) {

@@ -16,6 +16,7 @@ import (
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/storage"
+	"github.com/klar-analytics/klar/storage/embedded"
 	"github.com/klar-analytics/klar/storage/spool"
 )
 
@@ -28,8 +29,12 @@ type sink struct {
 	crowds string // the file that the names of combinations outlive a restart in
 }
 
-// flushTime bounds how long the end of a command waits for what is on its way to ClickHouse.
-const flushTime = time.Minute
+// flushTime bounds how long the end of a command waits for what is on its way to ClickHouse, hurriedFlushTime how long
+// after an error or an interrupt: what is not delivered by then stays in the spool for the next start.
+const (
+	flushTime        = time.Minute
+	hurriedFlushTime = 4 * time.Second
+)
 
 // openSink opens the path of hits that enter under the given name; each name has a spool of its own, which one process
 // at a time may have.
@@ -37,9 +42,15 @@ func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg 
 	if err := c.dataDir(); err != nil {
 		return nil, err
 	}
+	if c.config.Storage.DSN == "" {
+		// Before anything is read; the rest of what can be wrong with the engine turns up when it has started.
+		if _, err := embedded.FindLibrary(); err != nil {
+			return nil, err
+		}
+	}
 	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json")}
 	if err := s.open(ctx, c, name, log, reg); err != nil {
-		return nil, errors.Join(err, s.abandon())
+		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
 	}
 	return s, nil
 }
@@ -55,7 +66,7 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 	}
 	s.store = c.openInBackground(ctx, log, reg)
 	s.writer, err = storage.OpenWriter(ctx, s.store.wait, storage.WriterOptions{
-		Dir: filepath.Join(c.config.Data, "spool", name), Release: s.Recycle, Logger: log, Registerer: reg,
+		Dir: filepath.Join(c.config.Data, "spool", name), Release: s.Recycle, StopWhenFull: true, Logger: log, Registerer: reg,
 	})
 	var locked *spool.LockedError
 	if errors.As(err, &locked) {
@@ -96,10 +107,10 @@ func (o *opening) wait(ctx context.Context) (*storage.DB, error) {
 }
 
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
-func (s *sink) abandon() error {
+func (s *sink) abandon(flush time.Duration) error {
 	var errs []error
 	if s.writer != nil {
-		last, cancel := context.WithTimeout(context.Background(), flushTime)
+		last, cancel := context.WithTimeout(context.Background(), flush)
 		defer cancel()
 		errs = append(errs, s.writer.Close(last))
 	}
@@ -118,7 +129,9 @@ func (s *sink) abandon() error {
 }
 
 // close keeps the names of the combinations, and delivers what is left.
-func (s *sink) close() error { return errors.Join(s.saveCrowds(), s.abandon()) }
+func (s *sink) close(flush time.Duration) error {
+	return errors.Join(s.saveCrowds(), s.abandon(flush))
+}
 
 // Commit makes the batch durable with its position (see collector.Sink).
 func (s *sink) Commit(_ context.Context, key string, position []byte) error {
