@@ -32,7 +32,7 @@ var boundary = map[string]struct {
 	"anonymize/scrub":       {[]string{"hit", "anonymize/memo"}, "one question: a path to a scrubbed path"},
 	"anonymize/geo":         {[]string{"hit", "anonymize/memo"}, "one question: a shortened network to country and provider"},
 	"anonymize/geo/convert": {nil, "a build step of its own"},
-	"anonymize/visit":       {[]string{"hit"}, "visits live in memory and must not reach storage"},
+	"anonymize/visit":       {[]string{"hit", "anonymize/memo"}, "visits live in memory and must not reach storage"},
 	"hit":                   {nil, "what may be stored must not know of what may not"},
 	"storage":               {[]string{"hit", "report", "storage/"}, "storage must not see anything raw"},
 	"storage/spool":         {[]string{"hit", "storage/lockfile"}, "the spool holds anonymized hits and nothing else"},

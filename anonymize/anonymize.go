@@ -11,9 +11,9 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
 	"github.com/klar-analytics/klar/anonymize/scrub"
 	"github.com/klar-analytics/klar/anonymize/useragent"
@@ -34,6 +34,9 @@ const (
 	earliest = 788918400
 	ahead    = 24 * 3600
 )
+
+// maxVisitors bounds the sets of attributes that are remembered, in about 10 MB.
+const maxVisitors = 1 << 16
 
 // Site is one site that is measured.
 type Site struct {
@@ -74,7 +77,7 @@ type Anonymizer struct {
 	agents    *useragent.Parser
 	scrubber  *scrub.Scrubber
 	referrers *referrer.Resolver
-	visitors  map[hit.Visitor]unique.Handle[hit.Visitor]
+	visitors  memo.Handles[hit.Visitor]
 	batch     []hit.Hit
 	free      chan []hit.Hit
 	optedOut  uint64
@@ -107,7 +110,7 @@ func New(o Options) (*Anonymizer, error) {
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
 		free:      make(chan []hit.Hit, 4),
-		visitors:  map[hit.Visitor]unique.Handle[hit.Visitor]{},
+		visitors:  memo.NewHandles[hit.Visitor](maxVisitors),
 		latest:    o.Now().Unix() + ahead,
 	}
 	var err error

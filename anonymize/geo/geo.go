@@ -24,7 +24,8 @@ type DB struct {
 	country, provider *geoip2.Reader
 	isp               bool // provider is a GeoIP2 ISP database, which names the provider itself
 	cache             memo.Cache[answer]
-	names             memo.Cache[hit.Provider] // by the number of the autonomous system
+	countries         records[hit.Country]
+	providers         records[hit.Provider]
 }
 
 type answer struct {
@@ -35,7 +36,7 @@ type answer struct {
 // Open opens a database of countries (GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise) and one of internet
 // providers (ASN or ISP). An empty name leaves that one out; its answers are then zero.
 func Open(countryFile, asnFile string) (*DB, error) {
-	db := &DB{cache: memo.New[answer](entries), names: memo.New[hit.Provider](entries / 2)}
+	db := &DB{cache: memo.New[answer](entries)}
 	var err error
 	if db.country, err = open(countryFile, "country", func(r *geoip2.Reader) error {
 		_, err := r.Country(net.IPv6loopback)
@@ -51,6 +52,12 @@ func Open(countryFile, asnFile string) (*DB, error) {
 		_, err := r.ASN(net.IPv6loopback)
 		return err
 	}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	var errs [2]error
+	db.countries, errs[0] = openRecords[hit.Country](countryFile)
+	db.providers, errs[1] = openRecords[hit.Provider](asnFile)
+	if err := errors.Join(errs[:]...); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -78,7 +85,7 @@ func open(file, setting string, try func(*geoip2.Reader) error) (*geoip2.Reader,
 
 // Close closes the databases. No lookup may run or follow.
 func (db *DB) Close() error {
-	var errs []error
+	errs := []error{db.countries.close(), db.providers.close()}
 	for _, r := range []*geoip2.Reader{db.country, db.provider} {
 		if r != nil {
 			errs = append(errs, r.Close())
@@ -109,33 +116,34 @@ func (db *DB) Lookup(n hit.Net) (hit.Country, hit.Provider) {
 func (db *DB) read(addr netip.Addr) (a answer) {
 	ip := net.IP(addr.AsSlice())
 	if db.country != nil {
-		if c, err := db.country.Country(ip); err == nil {
-			a.country = hit.NewCountry(c.Country.IsoCode)
-		}
+		a.country = db.countries.of(ip, db.countryOf)
 	}
-	switch {
-	case db.provider == nil:
-	case db.isp:
-		if p, err := db.provider.ISP(ip); err == nil {
-			a.provider = provider(p.ISP, p.AutonomousSystemOrganization)
-		}
-	default:
-		if p, err := db.provider.ASN(ip); err == nil {
-			a.provider = db.named(p)
-		}
+	if db.provider != nil {
+		a.provider = db.providers.of(ip, db.providerOf)
 	}
 	return a
 }
 
-// named returns the provider of an autonomous system, whose name is worked out once.
-func (db *DB) named(p *geoip2.ASN) hit.Provider {
-	key := uint64(p.AutonomousSystemNumber) * 0x9E3779B97F4A7C15
-	name, ok := db.names.Get(key)
-	if !ok {
-		name = provider(p.AutonomousSystemOrganization)
-		db.names.Put(key, name)
+func (db *DB) countryOf(ip net.IP) hit.Country {
+	c, err := db.country.Country(ip)
+	if err != nil {
+		return hit.Country{}
 	}
-	return name
+	return hit.NewCountry(c.Country.IsoCode)
+}
+
+func (db *DB) providerOf(ip net.IP) hit.Provider {
+	if db.isp {
+		if p, err := db.provider.ISP(ip); err == nil {
+			return provider(p.ISP, p.AutonomousSystemOrganization)
+		}
+		return hit.Provider{}
+	}
+	p, err := db.provider.ASN(ip)
+	if err != nil {
+		return hit.Provider{}
+	}
+	return provider(p.AutonomousSystemOrganization)
 }
 
 // keyOf returns a key that no other network has: an address that was shortened differs from others of its family in its

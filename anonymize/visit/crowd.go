@@ -7,6 +7,7 @@ import (
 
 	"github.com/dchest/siphash"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -22,6 +23,7 @@ type crowd struct {
 	most    int // combinations remembered
 	people  secret
 	nothing name
+	handles memo.Handles[hit.Visitor]
 	known   map[name]*combination
 	newest  int32 // latest day on which a name was confirmed; a single wrong clock does not move it
 	swept   int32 // newest when the combinations were last swept
@@ -53,7 +55,8 @@ type evidence struct {
 func newCrowd(k, most int, people secret) *crowd {
 	return &crowd{
 		k: k, most: most, people: people, nothing: unique.Make(hit.Visitor{}), known: map[name]*combination{},
-		newest: longAgo, swept: longAgo, groups: map[name]int32{}, present: map[uint32]int{},
+		handles: memo.NewHandles[hit.Visitor](maxHandles),
+		newest:  longAgo, swept: longAgo, groups: map[name]int32{}, present: map[uint32]int{},
 	}
 }
 
@@ -61,7 +64,7 @@ func newCrowd(k, most int, people secret) *crowd {
 func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	k0, k1 := c.people.halves()
 	s := sighting{uint32(siphash.Hash(k0, k1, input)), day}
-	full := unique.Make(generalise(v.attributes.Value(), 0))
+	full := c.handles.Of(generalise(v.attributes.Value(), 0))
 	if full == c.nothing {
 		return full, -1
 	}
@@ -104,7 +107,7 @@ func (c *crowd) group(level int) []name {
 	for _, i := range c.open {
 		n := c.waiting[i].attributes
 		if level > 0 {
-			n = unique.Make(generalise(n.Value(), level))
+			n = c.handles.Of(generalise(n.Value(), level))
 		}
 		g, ok := c.groups[n]
 		if !ok {

@@ -3,7 +3,6 @@ package visit
 import (
 	"hash/maphash"
 	"math/bits"
-	"unique"
 
 	"github.com/dchest/siphash"
 
@@ -92,7 +91,7 @@ func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 		a = v.Arrival()
 	}
 	a.Entry = v.Page
-	arrival := unique.Make(a)
+	arrival := t.arrivals.Of(a)
 	before := p.arrival
 	p.arrival = arrival
 	if p.visit == 1 {

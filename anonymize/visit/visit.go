@@ -11,6 +11,7 @@ import (
 	"time"
 	"unique"
 
+	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -56,6 +57,7 @@ type memory struct {
 	keys       *keyring
 	crowd      *crowd
 	scratch    scratch
+	arrivals   memo.Handles[hit.Arrival]
 	days       map[int32]*day
 	today      *day
 	uses       uint64
@@ -63,6 +65,9 @@ type memory struct {
 	maxEntries int
 	figures    Figures
 }
+
+// maxHandles bounds the arrivals, and the combinations, whose handles are remembered: about 10 MB each.
+const maxHandles = 1 << 16
 
 // scratch is what one call of Touch works with.
 type scratch struct {
@@ -106,6 +111,7 @@ func New(o Options) (*Tracker, error) {
 		keys:       keys,
 		crowd:      newCrowd(min(max(o.Crowd, MinCrowd), MaxCrowd), o.MaxCombinations, people),
 		scratch:    scratch{site: len(site), input: site},
+		arrivals:   memo.NewHandles[hit.Arrival](maxHandles),
 		days:       map[int32]*day{},
 		maxEntries: o.MaxEntries,
 	}
