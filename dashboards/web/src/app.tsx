@@ -98,7 +98,10 @@ function Page({ sites, version, site, view, go }: PageProps) {
           <Devices scope={scope} visitors={visitors} />
         </div>
         <Requests scope={scope} />
-        <footer class="footnote">{text.footnote}{version && ` ${text.appName} ${version}`}</footer>
+        <footer class="footnote">
+          {text.footnote} <a href="https://db-ip.com" rel="noreferrer">{text.geoCredit}</a>
+          {version && `. ${text.appName} ${version}`}
+        </footer>
       </main>
     </>
   );

@@ -42,6 +42,7 @@ export const text = {
   sumOfDays: "Sum of daily visitors",
   sumOfDaysHint:
     "Klar keeps no identifier of a visitor, so someone who comes on three days counts three times. Within one day everybody counts once.",
+  geoCredit: "IP geolocation by DB-IP",
   footnote: "Visitors over several days are sums of daily visitors. No address, user agent or identifier is stored.",
   requestsHint: "Every line of the log counts here: people, bots, files and errors. Filters do not apply.",
   all: "All",
