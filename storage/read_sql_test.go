@@ -21,6 +21,7 @@ func TestSQLFormats(t *testing.T) {
 		{"SELECT sum(pageviews) AS n FROM hits WHERE site = 'shop'", "", "n\n7\n"},
 		{"WITH 3 AS x SELECT x AS n", "", "n\n3\n"},
 		{"-- the number\n/* one */ (select 1 AS n)", "", "n\n1\n"},
+		{"SELECT 'INTO OUTFILE' AS s", "", "s\nINTO OUTFILE\n"},
 		{"EXISTS TABLE counts", "TabSeparated", "1\n"},
 	} {
 		var got strings.Builder
@@ -118,6 +119,9 @@ func TestSQLErrors(t *testing.T) {
 		{"SELECT 1", "CSV; DROP TABLE hits", "format"},
 		{"SELECT 1 FORMAT CSV", "JSON", "leave one out"},
 		{"DROP TABLE hits", "", "only reading"},
+		{"SELECT file('a')", "", "can reach files"},
+		{"SELECT 1 INTO OUTFILE 'a'", "", "without INTO OUTFILE"},
+		{"SELECT * FROM url('http://127.0.0.1:9/')", "", "READ ON URL"},
 		{"SELECT 1 SETTINGS max_threads = 1", "", "setting"},
 	} {
 		var out strings.Builder

@@ -1,6 +1,8 @@
 package embedded
 
 import (
+	"bytes"
+	"encoding/xml"
 	"fmt"
 	"runtime"
 	"strconv"
@@ -10,10 +12,11 @@ import (
 // reading a config.xml of the working directory, the home directory or /etc. No log table (query_log, text_log …)
 // is configured, therefore none exists. An INSERT is answered when its part is on the disk (3 ms more), because what
 // was answered is deleted from the spool; merges need no fsync, since ClickHouse keeps their sources for 8 minutes.
-func configuration(memoryLimit int64) []byte {
+func configuration(memoryLimit int64, usersFile string) []byte {
 	const cacheParts = 4 // the caches below that hold data share an eighth of the memory
 	cache := memoryLimit / 8 / cacheParts
 	return fmt.Appendf(nil, `<clickhouse>
+    <users_config>%s</users_config>
     <max_server_memory_usage>%d</max_server_memory_usage>
     <mark_cache_size>%d</mark_cache_size>
     <primary_index_cache_size>%d</primary_index_cache_size>
@@ -50,7 +53,14 @@ func configuration(memoryLimit int64) []byte {
         <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>
     </merge_tree>
 </clickhouse>
-`, memoryLimit, cache, cache, cache, cache)
+`, xmlText(usersFile), memoryLimit, cache, cache, cache, cache)
+}
+
+// xmlText writes a file's name as the text of an XML element.
+func xmlText(s string) string {
+	var b bytes.Buffer
+	_ = xml.EscapeText(&b, []byte(s)) // A bytes.Buffer takes everything.
+	return b.String()
 }
 
 // sessionSettings are the defaults of every session, as arguments of its connection. A request can change them.

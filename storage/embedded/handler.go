@@ -58,6 +58,11 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		writeHello(w, q, h.version, h.timezone)
 		return
 	}
+	q.demand(h.readonly)
+	if err := q.checkText(); err != nil {
+		writeError(w, err)
+		return
+	}
 	select {
 	case h.slots <- struct{}{}:
 		defer func() { <-h.slots }()
@@ -70,7 +75,7 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	defer s.close()
-	if err := q.prepare(s, h.readonly); err != nil {
+	if err := q.prepare(s); err != nil {
 		writeError(w, err)
 		return
 	}
@@ -82,6 +87,10 @@ func (h *handler) answer(w http.ResponseWriter, r *http.Request) {
 	kind := s.classify(q.sql)
 	if kind.statements > 1 {
 		writeError(w, newException("Code: 62. DB::Exception: Multi-statements are not allowed. (SYNTAX_ERROR)"))
+		return
+	}
+	if err := q.checkKind(kind); err != nil {
+		writeError(w, err)
 		return
 	}
 	if kind.class == classReadOnly && q.streams() && streamRows(w, r, s, q) {

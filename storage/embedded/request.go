@@ -19,6 +19,7 @@ type request struct {
 	database string
 	format   string // default_format: what the result comes in unless the statement says otherwise
 	settings []parameter
+	readonly string // the setting's value, "" for none
 	params   []parameter
 	buffered bool // wait_end_of_query: the answer starts when the result is complete
 	protocol string
@@ -103,27 +104,43 @@ func (q *request) readBody(r *http.Request) error {
 }
 
 // prepare gives a fresh session the request's database and settings. A setting that forbids further ones
-// (readonly) comes last, and readonly is at least what the listener demands.
-func (q *request) prepare(s *session, minReadonly string) error {
+// (readonly) comes last.
+func (q *request) prepare(s *session) error {
 	if q.database != "" {
 		if err := s.exec("USE " + quoteName(q.database)); err != nil {
 			return err
 		}
 	}
 	list := []string{"log_comment = " + quoteString(q.mark)}
-	readonly := minReadonly
+	if q.reads() {
+		if err := s.exec("SET ROLE reader"); err != nil {
+			return err
+		}
+	}
 	for _, setting := range q.settings {
 		if setting.name == "readonly" {
-			readonly = stricter(readonly, setting.value)
 			continue
 		}
 		list = append(list, setting.name+" = "+quoteString(setting.value))
 	}
-	if readonly != "" {
-		list = append(list, "readonly = "+quoteString(readonly))
+	if q.readonly != "" {
+		list = append(list, "readonly = "+quoteString(q.readonly))
 	}
 	return s.exec("SET " + strings.Join(list, ", "))
 }
+
+// demand sets the least value of the setting readonly, which the request itself may only make stricter.
+func (q *request) demand(least string) {
+	q.readonly = least
+	for _, setting := range q.settings {
+		if setting.name == "readonly" {
+			q.readonly = stricter(q.readonly, setting.value)
+		}
+	}
+}
+
+// reads reports whether the request must not change anything.
+func (q *request) reads() bool { return q.readonly != "" && q.readonly != "0" }
 
 // stricter returns the value of readonly that allows less: 1 (nothing but reading), 2 (also settings), 0.
 func stricter(a, b string) string {

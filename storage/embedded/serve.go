@@ -40,8 +40,11 @@ func Serve(ctx context.Context, o ServeOptions, ready func()) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return dirError(err)
 	}
-	config := filepath.Join(o.Dir, "engine.xml")
-	if err := os.WriteFile(config, configuration(o.MemoryLimit), 0o600); err != nil {
+	config, usersFile := filepath.Join(o.Dir, "engine.xml"), filepath.Join(o.Dir, "users.xml")
+	if err := os.WriteFile(config, configuration(o.MemoryLimit, usersFile), 0o600); err != nil {
+		return dirError(err)
+	}
+	if err := os.WriteFile(usersFile, []byte(users), 0o600); err != nil {
 		return dirError(err)
 	}
 	h := &handler{lib: lib, slots: make(chan struct{}, maxConcurrent)}
