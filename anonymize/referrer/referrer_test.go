@@ -20,98 +20,102 @@ func resolver(t testing.TB) *referrer.Resolver {
 
 var own = referrer.NewHosts("www.example.org", "shop.example.org", "example.org")
 
+const direct, organic, social, paid = hit.ChannelDirect, hit.ChannelOrganicSearch, hit.ChannelOrganicSocial, hit.ChannelPaidSearch
+
+// arrivals are referrers and queries with what they say.
+var arrivals = []struct {
+	referrer, query string
+	source          string
+	channel         hit.Channel
+	page            string
+	internal        bool
+}{
+	{"", "", "", direct, "", false},
+	{"-", "", "", direct, "", false},
+	{"-", "q=anna&id=4711", "", direct, "", false},
+	{"nonsense", "", "", direct, "", false},
+	{"javascript://example.com/x", "", "", direct, "", false},
+	{"https://", "", "", direct, "", false},
+	{"https://exa mple.com/", "", "", direct, "", false},
+	{"https://192.0.2.7/a", "", "", direct, "", false},
+	{"https://[2001:db8::7]:80/a", "", "", direct, "", false},
+	{"https://" + strings.Repeat("a", 5000) + "/", "", "", direct, "", false},
+	// The site's own pages.
+	{"https://example.org/a?b", "", "", direct, "", true},
+	{"http://www.example.org:8080/a", "", "", direct, "", true},
+	{"https://shop.example.org", "", "", direct, "", true},
+	{"https://www.shop.example.org", "", "", direct, "", true},
+	{"https://blog.example.org/a", "", "blog.example.org", hit.ChannelReferral, "blog.example.org/a", false},
+	{"https://example.org.example.com/", "", "example.org.example.com", hit.ChannelReferral, "example.org.example.com", false},
+	{"https://example.org/a", "utm_source=google&utm_medium=cpc", "Google", paid, "", true},
+	// Search engines.
+	{"https://www.google.com/", "", "Google", organic, "google.com", false},
+	{"http://www.google.co.uk/url?q=anna", "", "Google", organic, "google.co.uk/url", false},
+	{"https://images.google.de/imgres", "", "Google", organic, "images.google.de/imgres", false},
+	{"https://google.com.br/", "", "Google", organic, "google.com.br", false},
+	{"https://google.example.net/", "", "google.example.net", hit.ChannelReferral, "google.example.net", false},
+	{"https://notgoogle.com/", "", "notgoogle.com", hit.ChannelReferral, "notgoogle.com", false},
+	{"https://google.com.evil.example/", "", "google.com.evil.example", hit.ChannelReferral, "google.com.evil.example", false},
+	{"https://r.duckduckgo.com/l/", "", "DuckDuckGo", organic, "r.duckduckgo.com/l", false},
+	{"https://cn.bing.com/search?q=a", "", "Bing", organic, "cn.bing.com/search", false},
+	{"https://de.search.yahoo.com/", "", "Yahoo!", organic, "de.search.yahoo.com", false},
+	{"https://yandex.ru/", "", "Yandex", organic, "yandex.ru", false},
+	{"https://www.google.de/", "gclid=Cj0KCQ", "Google", paid, "google.de", false},
+	{"", "gclid=Cj0KCQ", "Google", paid, "", false},
+	{"https://www.bing.com/", "msclkid=abc", "Bing", paid, "bing.com", false},
+	{"android-app://com.google.android.googlequicksearchbox/", "", "Google", organic, "com.google.android.googlequicksearchbox", false},
+	// Others with a channel of their own.
+	{"android-app://com.google.android.gm/", "", "Gmail", hit.ChannelEmail, "com.google.android.gm", false},
+	{"https://mail.google.com/mail/u/0/", "", "Gmail", hit.ChannelEmail, "mail.google.com/mail/u/:id", false},
+	{"https://gemini.google.com/app", "", "Gemini", hit.ChannelAI, "gemini.google.com/app", false},
+	{"https://chatgpt.com/", "utm_source=chatgpt.com", "ChatGPT", hit.ChannelAI, "chatgpt.com", false},
+	{"", "utm_source=chatgpt.com", "ChatGPT", hit.ChannelAI, "", false},
+	{"https://l.facebook.com/l.php?u=x", "fbclid=IwAR0", "Facebook", social, "l.facebook.com/l.php", false},
+	{"", "fbclid=IwAR0", "Facebook", social, "", false},
+	{"https://blog.example.com/", "fbclid=IwAR0", "blog.example.com", hit.ChannelReferral, "blog.example.com", false},
+	{"https://t.co/x", "", "Twitter", social, "t.co/x", false},
+	{"https://old.reddit.com/r/golang/", "", "Reddit", social, "old.reddit.com/r/golang", false},
+	{"https://m.youtube.com/watch?v=abc", "", "YouTube", hit.ChannelOrganicVideo, "m.youtube.com/watch", false},
+	{"https://www.amazon.de/", "", "Amazon", hit.ChannelOrganicShopping, "amazon.de", false},
+	{"https://docs.google.com/document/d/x", "", "Google Docs", hit.ChannelReferral, "docs.google.com/document/d/x", false},
+	{"https://kufli.blogspot.com/2013/07/log.html", "", "kufli.blogspot.com", hit.ChannelReferral, "kufli.blogspot.com/2013/07/log.html", false},
+	// Personal data in the referring page.
+	{"https://anna:secret@www.example.com:8443/u/anna@example.com?token=x", "", "example.com", hit.ChannelReferral, "example.com/u/:email", false},
+	{"https://example.com?mail=anna@example.com", "", "example.com", hit.ChannelReferral, "example.com", false},
+	{"https://example.com/ip/192.0.2.7", "", "example.com", hit.ChannelReferral, "example.com/ip/:ip", false},
+	// Campaigns.
+	{"", "utm_source=google&utm_medium=cpc", "Google", paid, "", false},
+	{"", "?utm_source=fb&utm_medium=paid_social", "Facebook", hit.ChannelPaidSocial, "", false},
+	{"", "utm_source=yt&utm_medium=cpv", "YouTube", hit.ChannelPaidVideo, "", false},
+	{"", "utm_source=google&utm_campaign=cross-network", "Google", hit.ChannelCrossNetwork, "", false},
+	{"", "utm_source=google&utm_medium=cpc&utm_campaign=Shopping+DE", "Google", hit.ChannelPaidShopping, "", false},
+	{"", "utm_source=adnet&utm_medium=cpm", "adnet", hit.ChannelDisplay, "", false},
+	{"", "utm_source=adnet&utm_medium=cpc", "adnet", hit.ChannelPaidOther, "", false},
+	{"", "utm_source=adnet&utm_medium=banner", "adnet", hit.ChannelDisplay, "", false},
+	{"", "utm_source=newsletter", "Newsletter", hit.ChannelEmail, "", false},
+	{"", "utm_source=Mai&utm_medium=e-mail", "Mai", hit.ChannelEmail, "", false},
+	{"", "utm_source=partner&utm_medium=affiliate", "partner", hit.ChannelAffiliates, "", false},
+	{"", "utm_source=spot&utm_medium=audio", "spot", hit.ChannelAudio, "", false},
+	{"", "utm_source=x1&utm_medium=sms", "x1", hit.ChannelSMS, "", false},
+	{"", "utm_source=x1&utm_medium=web-push", "x1", hit.ChannelPush, "", false},
+	{"", "utm_source=x1&utm_medium=social", "x1", social, "", false},
+	{"", "utm_source=x1&utm_medium=organic", "x1", organic, "", false},
+	{"", "utm_source=x1&utm_campaign=workshop", "x1", hit.ChannelReferral, "", false},
+	{"", "utm_source=x1&utm_campaign=eshop", "x1", hit.ChannelOrganicShopping, "", false},
+	{"", "ref=producthunt", "Product Hunt", social, "", false},
+	{"", "source=https%3A%2F%2Fwww.heise.de%2Fa", "heise.de", hit.ChannelReferral, "", false},
+	{"", "ref=a&utm_source=b&source=c", "b", hit.ChannelReferral, "", false},
+	{"", "a=b&amp;utm_source=bing", "Bing", organic, "", false},
+	{"https://www.google.de/", "utm_source=Sommer%20Brief+1", "Sommer Brief 1", hit.ChannelReferral, "google.de", false},
+	{"https://www.google.de/", "utm_source=anna%40example.org", "Google", organic, "google.de", false},
+	{"https://www.google.de/", "utm_source=anna%2540example.org", "Google", organic, "google.de", false},
+	{"https://www.google.de/", "utm_source=" + strings.Repeat("a", 600), "Google", organic, "google.de", false},
+	{"https://www.google.de/", "utm_source=&utm_medium", "Google", organic, "google.de", false},
+}
+
 func TestResolve(t *testing.T) {
-	const direct, organic, social, paid = hit.ChannelDirect, hit.ChannelOrganicSearch, hit.ChannelOrganicSocial, hit.ChannelPaidSearch
 	r := resolver(t)
-	for i, c := range []struct {
-		referrer, query string
-		source          string
-		channel         hit.Channel
-		page            string
-		internal        bool
-	}{
-		{"", "", "", direct, "", false},
-		{"-", "", "", direct, "", false},
-		{"-", "q=anna&id=4711", "", direct, "", false},
-		{"nonsense", "", "", direct, "", false},
-		{"javascript://example.com/x", "", "", direct, "", false},
-		{"https://", "", "", direct, "", false},
-		{"https://exa mple.com/", "", "", direct, "", false},
-		{"https://192.0.2.7/a", "", "", direct, "", false},
-		{"https://[2001:db8::7]:80/a", "", "", direct, "", false},
-		{"https://" + strings.Repeat("a", 5000) + "/", "", "", direct, "", false},
-		// The site's own pages.
-		{"https://example.org/a?b", "", "", direct, "", true},
-		{"http://www.example.org:8080/a", "", "", direct, "", true},
-		{"https://shop.example.org", "", "", direct, "", true},
-		{"https://www.shop.example.org", "", "", direct, "", true},
-		{"https://blog.example.org/a", "", "blog.example.org", hit.ChannelReferral, "blog.example.org/a", false},
-		{"https://example.org.example.com/", "", "example.org.example.com", hit.ChannelReferral, "example.org.example.com", false},
-		{"https://example.org/a", "utm_source=google&utm_medium=cpc", "Google", paid, "", true},
-		// Search engines.
-		{"https://www.google.com/", "", "Google", organic, "google.com", false},
-		{"http://www.google.co.uk/url?q=anna", "", "Google", organic, "google.co.uk/url", false},
-		{"https://images.google.de/imgres", "", "Google", organic, "images.google.de/imgres", false},
-		{"https://google.com.br/", "", "Google", organic, "google.com.br", false},
-		{"https://google.example.net/", "", "google.example.net", hit.ChannelReferral, "google.example.net", false},
-		{"https://notgoogle.com/", "", "notgoogle.com", hit.ChannelReferral, "notgoogle.com", false},
-		{"https://google.com.evil.example/", "", "google.com.evil.example", hit.ChannelReferral, "google.com.evil.example", false},
-		{"https://r.duckduckgo.com/l/", "", "DuckDuckGo", organic, "r.duckduckgo.com/l", false},
-		{"https://cn.bing.com/search?q=a", "", "Bing", organic, "cn.bing.com/search", false},
-		{"https://de.search.yahoo.com/", "", "Yahoo!", organic, "de.search.yahoo.com", false},
-		{"https://yandex.ru/", "", "Yandex", organic, "yandex.ru", false},
-		{"https://www.google.de/", "gclid=Cj0KCQ", "Google", paid, "google.de", false},
-		{"", "gclid=Cj0KCQ", "Google", paid, "", false},
-		{"https://www.bing.com/", "msclkid=abc", "Bing", paid, "bing.com", false},
-		{"android-app://com.google.android.googlequicksearchbox/", "", "Google", organic, "com.google.android.googlequicksearchbox", false},
-		// Others with a channel of their own.
-		{"android-app://com.google.android.gm/", "", "Gmail", hit.ChannelEmail, "com.google.android.gm", false},
-		{"https://mail.google.com/mail/u/0/", "", "Gmail", hit.ChannelEmail, "mail.google.com/mail/u/:id", false},
-		{"https://gemini.google.com/app", "", "Gemini", hit.ChannelAI, "gemini.google.com/app", false},
-		{"https://chatgpt.com/", "utm_source=chatgpt.com", "ChatGPT", hit.ChannelAI, "chatgpt.com", false},
-		{"", "utm_source=chatgpt.com", "ChatGPT", hit.ChannelAI, "", false},
-		{"https://l.facebook.com/l.php?u=x", "fbclid=IwAR0", "Facebook", social, "l.facebook.com/l.php", false},
-		{"", "fbclid=IwAR0", "Facebook", social, "", false},
-		{"https://blog.example.com/", "fbclid=IwAR0", "blog.example.com", hit.ChannelReferral, "blog.example.com", false},
-		{"https://t.co/x", "", "Twitter", social, "t.co/x", false},
-		{"https://old.reddit.com/r/golang/", "", "Reddit", social, "old.reddit.com/r/golang", false},
-		{"https://m.youtube.com/watch?v=abc", "", "YouTube", hit.ChannelOrganicVideo, "m.youtube.com/watch", false},
-		{"https://www.amazon.de/", "", "Amazon", hit.ChannelOrganicShopping, "amazon.de", false},
-		{"https://docs.google.com/document/d/x", "", "Google Docs", hit.ChannelReferral, "docs.google.com/document/d/x", false},
-		{"https://kufli.blogspot.com/2013/07/log.html", "", "kufli.blogspot.com", hit.ChannelReferral, "kufli.blogspot.com/2013/07/log.html", false},
-		// Personal data in the referring page.
-		{"https://anna:secret@www.example.com:8443/u/anna@example.com?token=x", "", "example.com", hit.ChannelReferral, "example.com/u/:email", false},
-		{"https://example.com?mail=anna@example.com", "", "example.com", hit.ChannelReferral, "example.com", false},
-		{"https://example.com/ip/192.0.2.7", "", "example.com", hit.ChannelReferral, "example.com/ip/:ip", false},
-		// Campaigns.
-		{"", "utm_source=google&utm_medium=cpc", "Google", paid, "", false},
-		{"", "?utm_source=fb&utm_medium=paid_social", "Facebook", hit.ChannelPaidSocial, "", false},
-		{"", "utm_source=yt&utm_medium=cpv", "YouTube", hit.ChannelPaidVideo, "", false},
-		{"", "utm_source=google&utm_campaign=cross-network", "Google", hit.ChannelCrossNetwork, "", false},
-		{"", "utm_source=google&utm_medium=cpc&utm_campaign=Shopping+DE", "Google", hit.ChannelPaidShopping, "", false},
-		{"", "utm_source=adnet&utm_medium=cpm", "adnet", hit.ChannelDisplay, "", false},
-		{"", "utm_source=adnet&utm_medium=cpc", "adnet", hit.ChannelPaidOther, "", false},
-		{"", "utm_source=adnet&utm_medium=banner", "adnet", hit.ChannelDisplay, "", false},
-		{"", "utm_source=newsletter", "Newsletter", hit.ChannelEmail, "", false},
-		{"", "utm_source=Mai&utm_medium=e-mail", "Mai", hit.ChannelEmail, "", false},
-		{"", "utm_source=partner&utm_medium=affiliate", "partner", hit.ChannelAffiliates, "", false},
-		{"", "utm_source=spot&utm_medium=audio", "spot", hit.ChannelAudio, "", false},
-		{"", "utm_source=x1&utm_medium=sms", "x1", hit.ChannelSMS, "", false},
-		{"", "utm_source=x1&utm_medium=web-push", "x1", hit.ChannelPush, "", false},
-		{"", "utm_source=x1&utm_medium=social", "x1", social, "", false},
-		{"", "utm_source=x1&utm_medium=organic", "x1", organic, "", false},
-		{"", "utm_source=x1&utm_campaign=workshop", "x1", hit.ChannelReferral, "", false},
-		{"", "utm_source=x1&utm_campaign=eshop", "x1", hit.ChannelOrganicShopping, "", false},
-		{"", "ref=producthunt", "Product Hunt", social, "", false},
-		{"", "source=https%3A%2F%2Fwww.heise.de%2Fa", "heise.de", hit.ChannelReferral, "", false},
-		{"", "ref=a&utm_source=b&source=c", "b", hit.ChannelReferral, "", false},
-		{"", "a=b&amp;utm_source=bing", "Bing", organic, "", false},
-		{"https://www.google.de/", "utm_source=Sommer%20Brief+1", "Sommer Brief 1", hit.ChannelReferral, "google.de", false},
-		{"https://www.google.de/", "utm_source=anna%40example.org", "Google", organic, "google.de", false},
-		{"https://www.google.de/", "utm_source=anna%2540example.org", "Google", organic, "google.de", false},
-		{"https://www.google.de/", "utm_source=" + strings.Repeat("a", 600), "Google", organic, "google.de", false},
-		{"https://www.google.de/", "utm_source=&utm_medium", "Google", organic, "google.de", false},
-	} {
+	for i, c := range arrivals {
 		for _, round := range []string{"new", "cached"} {
 			a, internal := r.Resolve([]byte(c.referrer), []byte(c.query), own)
 			if a.Source.String() != c.source || a.Channel != c.channel || a.Referrer.String() != c.page || internal != c.internal {
