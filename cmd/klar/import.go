@@ -75,6 +75,9 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 	flush := flushTime
 	if err != nil {
 		flush = hurriedFlushTime
+		if cause := sink.failure(); cause != nil { // where in the log it was noticed says nothing
+			err = cause
+		}
 	}
 	if closing := sink.close(flush); err == nil {
 		err = closing

@@ -39,11 +39,16 @@ func realLog(t testing.TB) string {
 func TestScripts(t *testing.T) {
 	log := realLog(t)
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:  "testdata/script",
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"refuses": refuses, "keys": keys},
 		Setup: func(e *testscript.Env) error {
+			if err := writeLogs(e.WorkDir, log); err != nil {
+				return err
+			}
 			e.Setenv("LOG10K", log)
 			e.Setenv("KLAR_ASSETS", os.Getenv("KLAR_ASSETS"))
 			e.Setenv("CHDB_LIB_PATH", os.Getenv("CHDB_LIB_PATH"))
+			e.Setenv("SUMS", tables)
 			return nil
 		},
 	})

@@ -106,6 +106,16 @@ func (o *opening) wait(ctx context.Context) (*storage.DB, error) {
 	}
 }
 
+// failure returns why the store could not be opened, if that is known by now.
+func (s *sink) failure() error {
+	select {
+	case <-s.store.done:
+		return s.store.err
+	default:
+		return nil
+	}
+}
+
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
 func (s *sink) abandon(flush time.Duration) error {
 	var errs []error
