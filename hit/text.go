@@ -1,7 +1,6 @@
 package hit
 
 import (
-	"net/netip"
 	"strings"
 	"unicode/utf8"
 	"unique"
@@ -170,49 +169,3 @@ func control(r rune) bool { return r < ' ' || r == 0x7f }
 func alnum(c byte) bool {
 	return '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z'
 }
-
-// holdsAddress reports whether an IPv4 or IPv6 address stands anywhere in s, set off by what cannot belong to one.
-func holdsAddress(s string) bool {
-	for len(s) > 0 {
-		n := 0
-		dots, colons := 0, 0
-		for n < len(s) && (hex(s[n]) || s[n] == '.' || s[n] == ':') {
-			if s[n] == '.' {
-				dots++
-			} else if s[n] == ':' {
-				colons++
-			}
-			n++
-		}
-		if (dots >= 3 || colons >= 2) && address(s[:n]) {
-			return true
-		}
-		s = s[min(n+1, len(s)):]
-	}
-	return false
-}
-
-// address reports whether s is an address, perhaps with a port, a dot or a colon around it, or zeros before a part.
-func address(s string) bool {
-	s = strings.Trim(s, ".")
-	if _, err := netip.ParseAddr(s); err == nil && s != "::" {
-		return true
-	}
-	if v4, _, ok := strings.Cut(strings.Trim(s, ":"), ":"); ok || strings.Count(s, ":") < 2 {
-		parts := strings.Split(v4, ".")
-		if len(parts) < 4 {
-			return false
-		}
-		for _, p := range parts {
-			if p = strings.TrimLeft(p, "0"); len(p) > 3 || len(p) == 3 && p > "255" || strings.ContainsFunc(p, notDigit) {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
-func notDigit(r rune) bool { return r < '0' || r > '9' }
-
-func hex(c byte) bool { return '0' <= c && c <= '9' || 'a' <= c && c <= 'f' || 'A' <= c && c <= 'F' }
