@@ -2,6 +2,7 @@ package anonymize
 
 import (
 	"bytes"
+	"hash/maphash"
 	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/scrub"
@@ -27,7 +28,7 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if s == nil {
 		return false, ErrSite
 	}
-	agent := a.agents.Parse(f.UserAgent)
+	a.now.agent = a.agents.Parse(f.UserAgent)
 	method := hit.MethodOf(f.Method)
 	out := hit.Hit{
 		Site:   s.id,
@@ -35,50 +36,66 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		Hour:   s.visits.Calendar().Hour(f.Time),
 		Bytes:  f.Bytes,
 		Path:   a.scrubber.Path(f.Target),
-		Bot:    agent.Bot,
+		Bot:    a.now.agent.Bot,
 		Status: uint16(f.Status),
 		Kind:   scrub.Kind(method, f.Target, f.Status),
 		Method: method,
 	}
 	if len(f.Host) > 0 {
-		out.Host = hit.NewHost(string(f.Host))
+		out.Host = a.host(f.Host)
 	}
 	if out.Kind == hit.KindPage && out.Bot.IsZero() {
-		a.visit(s, f, &out, &agent, net)
+		a.visit(s, f, &out, net)
 	}
 	a.batch = append(a.batch, out)
 	return !out.Bot.IsZero(), nil
 }
 
 // visit counts a page view as a person's.
-func (a *Anonymizer) visit(s *site, f *raw.Fields, out *hit.Hit, agent *useragent.Agent, net hit.Net) {
+func (a *Anonymizer) visit(s *site, f *raw.Fields, out *hit.Hit, net hit.Net) {
 	if f.GPC && a.options.RespectGPC || f.DNT && a.options.RespectDNT {
 		a.optedOut++
 		return
 	}
+	a.now.fields, a.now.site, a.now.net = f, s, net
 	o := s.visits.Touch(&visit.Visit{
 		Time: f.Time, Net: net, Agent: f.UserAgent, Language: f.Language, Host: out.Host, Page: out.Path,
-		Arrival: func() hit.Arrival {
-			_, query, _ := bytes.Cut(f.Target, []byte{'?'})
-			arrival, _ := a.referrers.Resolve(f.Referrer, query, s.hosts)
-			return arrival
-		},
-		Attributes: func() unique.Handle[hit.Visitor] { return a.attributes(agent, net) },
+		Arrival: a.now.arrival, Attributes: a.now.attributes,
 	})
+	a.now.fields = nil
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if o.Pending >= 0 {
 		s.pending = append(s.pending, pending{len(a.batch), o.Pending})
 	}
 }
 
+// request is what the visits may ask about the request that is being added. Its functions are bound once, because
+// closures made for each request would be garbage; it holds the raw fields only while the visits are asked.
+type request struct {
+	fields     *raw.Fields
+	site       *site
+	agent      useragent.Agent
+	net        hit.Net
+	arrival    func() hit.Arrival
+	attributes func() unique.Handle[hit.Visitor]
+}
+
+// arrival says where the request came from.
+func (a *Anonymizer) arrival() hit.Arrival {
+	_, query, _ := bytes.Cut(a.now.fields.Target, []byte{'?'})
+	arrival, _ := a.referrers.Resolve(a.now.fields.Referrer, query, a.now.site.hosts)
+	return arrival
+}
+
 // attributes says what is known of a visitor: the agent's closed values, and country and provider of the network.
-func (a *Anonymizer) attributes(agent *useragent.Agent, net hit.Net) unique.Handle[hit.Visitor] {
+func (a *Anonymizer) attributes() unique.Handle[hit.Visitor] {
+	agent := &a.now.agent
 	v := hit.Visitor{
 		Browser: agent.Browser, BrowserVersion: agent.BrowserVersion, OS: agent.OS, OSVersion: agent.OSVersion,
 		Device: agent.Device,
 	}
 	if a.options.Geo != nil {
-		v.Country, v.Provider = a.options.Geo.Lookup(net)
+		v.Country, v.Provider = a.options.Geo.Lookup(a.now.net)
 	}
 	return a.visitors.Of(v)
 }
@@ -91,5 +108,16 @@ func (a *Anonymizer) site(f *raw.Fields) *site {
 	if s, ok := a.sites[string(f.Host)]; ok {
 		return s
 	}
-	return a.sites[hit.NewHost(string(f.Host)).String()]
+	return a.sites[a.host(f.Host).String()]
+}
+
+// host returns the host as it is stored.
+func (a *Anonymizer) host(b []byte) hit.Host {
+	key := maphash.Bytes(a.seed, b)
+	h, ok := a.hosts.Get(key)
+	if !ok {
+		h = hit.NewHost(string(b))
+		a.hosts.Put(key, h)
+	}
+	return h
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"hash/maphash"
 	"net/netip"
 	"slices"
 	"strings"
@@ -37,6 +38,9 @@ const (
 
 // maxVisitors bounds the sets of attributes that are remembered, in about 10 MB.
 const maxVisitors = 1 << 16
+
+// maxHosts bounds the host names that are remembered, in about 50 KB.
+const maxHosts = 1 << 10
 
 // Site is one site that is measured.
 type Site struct {
@@ -78,6 +82,9 @@ type Anonymizer struct {
 	scrubber  *scrub.Scrubber
 	referrers *referrer.Resolver
 	visitors  memo.Handles[hit.Visitor]
+	hosts     memo.Cache[hit.Host]
+	seed      maphash.Seed // of the keys of hosts
+	now       request
 	batch     []hit.Hit
 	free      chan []hit.Hit
 	optedOut  uint64
@@ -111,8 +118,11 @@ func New(o Options) (*Anonymizer, error) {
 		scrubber:  scrub.New(),
 		free:      make(chan []hit.Hit, 4),
 		visitors:  memo.NewHandles[hit.Visitor](maxVisitors),
+		hosts:     memo.New[hit.Host](maxHosts),
+		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,
 	}
+	a.now.arrival, a.now.attributes = a.arrival, a.attributes
 	var err error
 	if a.referrers, err = referrer.New(referrer.Options{Scrub: a.scrubber, Query: o.Query}); err != nil {
 		return nil, err
