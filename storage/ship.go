@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/storage/spool"
@@ -84,7 +85,7 @@ func (s *shipper) deliver(ctx context.Context, j job) error {
 			return err
 		}
 	}
-	if err := writeTables(sums, &s.scratch, func(b *block) error { return s.send(ctx, j.cut, b) }); err != nil {
+	if err := s.sendAll(ctx, j.cut, sums); err != nil {
 		return err
 	}
 	if err := s.w.spool.Done(j.cut); err != nil {
@@ -92,6 +93,26 @@ func (s *shipper) deliver(ctx context.Context, j job) error {
 	}
 	s.w.metrics.delivered(j.cut.Number)
 	return nil
+}
+
+// atOnce is how many blocks of a cut are under way while the next one is made.
+const atOnce = 2
+
+// sendAll makes the blocks of a cut and sends them. They go into different tables or partitions, so that their order
+// does not matter.
+func (s *shipper) sendAll(ctx context.Context, cut spool.Cut, sums *sums) error {
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	err := writeTables(sums, &s.scratch, func(b *block) error {
+		own := *b
+		own.data = bytes.Clone(b.data)
+		group.Go(func() error { return s.send(groupCtx, cut, &own) })
+		return groupCtx.Err()
+	})
+	if sent := group.Wait(); sent != nil {
+		return sent
+	}
+	return err
 }
 
 // rebuild adds up the cut from the spool.
@@ -147,8 +168,6 @@ func (s *shipper) send(ctx context.Context, cut spool.Cut, b *block) error {
 		if !s.troubled.Swap(true) {
 			s.w.log.Warn("the store does not take rows; trying again", "table", b.table, "error", reason(err))
 		}
-		// The failed attempt may still read the block, on its way to whoever no longer listens.
-		b.data = bytes.Clone(b.data)
 		s.w.metrics.retries.WithLabelValues(b.table).Inc()
 		s.wake()
 		select {

@@ -24,6 +24,7 @@ type crowd struct {
 	people  secret
 	nothing name
 	handles memo.Handles[hit.Visitor]
+	ladders map[name]*[levels]name // what full combinations are generalised to
 	known   map[name]*combination
 	newest  int32 // latest day on which a name was confirmed; a single wrong clock does not move it
 	swept   int32 // newest when the combinations were last swept
@@ -55,6 +56,7 @@ type evidence struct {
 func newCrowd(k, most int, people secret) *crowd {
 	return &crowd{
 		k: k, most: most, people: people, nothing: unique.Make(hit.Visitor{}), known: map[name]*combination{},
+		ladders: map[name]*[levels]name{},
 		handles: memo.NewHandles[hit.Visitor](maxHandles),
 		newest:  longAgo, swept: longAgo, groups: map[name]int32{}, present: map[uint32]int{},
 	}
@@ -100,6 +102,22 @@ func (c *crowd) settle() []name {
 	return c.answer
 }
 
+// steps returns the combinations that a full one is generalised to, by level.
+func (c *crowd) steps(full name) *[levels]name {
+	s := c.ladders[full]
+	if s == nil {
+		if len(c.ladders) >= maxHandles {
+			clear(c.ladders)
+		}
+		s = &[levels]name{full}
+		for level := 1; level < levels; level++ {
+			s[level] = unique.Make(generalise(full.Value(), level))
+		}
+		c.ladders[full] = s
+	}
+	return s
+}
+
 // group sorts those who are not settled by their combination at a level, in the order of their first member.
 func (c *crowd) group(level int) []name {
 	clear(c.groups)
@@ -107,7 +125,7 @@ func (c *crowd) group(level int) []name {
 	for _, i := range c.open {
 		n := c.waiting[i].attributes
 		if level > 0 {
-			n = c.handles.Of(generalise(n.Value(), level))
+			n = c.steps(n)[level]
 		}
 		g, ok := c.groups[n]
 		if !ok {
