@@ -28,7 +28,10 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if s == nil {
 		return false, ErrSite
 	}
-	a.now.agent = a.agents.Parse(f.UserAgent)
+	a.now.agent = useragent.Agent{}
+	if !f.NoAgent { // who is not known to be a bot counts as a person
+		a.now.agent = a.agents.Parse(f.UserAgent)
+	}
 	method := hit.MethodOf(f.Method)
 	out := hit.Hit{
 		Site:   s.id,

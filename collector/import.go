@@ -50,8 +50,9 @@ type ImportOptions struct {
 	Now func() time.Time
 	// Progress, if not nil, is called after each read of up to 256 KiB.
 	Progress func(Progress)
-	// Detected, if not nil, is called once for each log with lines, before they are read.
-	Detected func(file, format string)
+	// Detected, if not nil, is called once for each log with lines, before they are read. Without agents in it, bots
+	// cannot be told from people.
+	Detected func(file, format string, agents bool)
 
 	// batch is how many lines are committed together; tests make it small.
 	batch int64

@@ -41,7 +41,7 @@ func TestRealLog(t *testing.T) {
 		s := newSink()
 		sum, err := importInto(t, s, func(o *ImportOptions) {
 			o.batch = batch
-			o.Detected = func(_, format string) { detected = format }
+			o.Detected = func(_, format string, agents bool) { detected = fmt.Sprint(format, " ", agents) }
 		}, log)
 		if err != nil {
 			t.Fatal(err)
@@ -52,7 +52,7 @@ func TestRealLog(t *testing.T) {
 		}
 	}
 	for _, got := range sums {
-		if want := "combined 10000 lines, 10000 stored, 0 rejected, 2747282740 bytes"; got != want {
+		if want := "combined true 10000 lines, 10000 stored, 0 rejected, 2747282740 bytes"; got != want {
 			t.Errorf("got %s, want %s", got, want)
 		}
 	}

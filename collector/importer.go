@@ -57,7 +57,7 @@ func (im *importer) run(ctx context.Context) error {
 	}
 	for _, s := range im.sources {
 		if im.Detected != nil && s.format != nil {
-			im.Detected(s.name, s.format.Name())
+			im.Detected(s.name, s.format.Name(), !s.noAgents)
 		}
 	}
 	last := im.planWarming()

@@ -99,9 +99,14 @@ func (im *importer) readHeads(s *source) {
 		if len(s.heads) <= headLines && (sc.kind != openLine || sc.count == 1) {
 			s.heads = append(s.heads, sc.print)
 		}
-		if sc.rejected == nil && s.first == math.MaxInt64 {
-			s.first = sc.hit.Fields().Time
+		if sc.rejected != nil {
+			continue
 		}
+		f := sc.hit.Fields()
+		if s.first == math.MaxInt64 {
+			s.first, s.noAgents = f.Time, true
+		}
+		s.noAgents = s.noAgents && f.NoAgent
 	}
 }
 

@@ -32,7 +32,9 @@ type source struct {
 	heads []fingerprint
 	// first is the time of the first line that could be parsed.
 	first int64
-	known known
+	// noAgents is true when the lines do not carry the user agent.
+	noAgents bool
+	known    known
 	// packed is how it is compressed.
 	packed string
 }

@@ -153,14 +153,16 @@ func (c *call) newProgress(quiet bool) *progress {
 	return p
 }
 
-func (p *progress) detected(file, format string) {
-	if p.quiet {
-		return
-	}
+func (p *progress) detected(file, format string, agents bool) {
 	if p.bar != nil {
 		_ = p.bar.Clear()
 	}
-	fmt.Fprintf(p.out, "%s: format %s\n", file, format)
+	if !p.quiet {
+		fmt.Fprintf(p.out, "%s: format %s\n", file, format)
+	}
+	if !agents {
+		fmt.Fprintf(p.out, "%s: warning: the log has no user agents: bots count as visitors, and browsers and systems stay unknown\n", file)
+	}
 }
 
 func (p *progress) show(now collector.Progress) {

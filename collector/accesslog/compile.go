@@ -21,6 +21,7 @@ func compileTemplate(template string) (*Format, error) {
 		for _, v := range keys {
 			has[v] = true
 		}
+		f.agentless = !has[userAgent]
 		return f, checkComplete(has)
 	}
 	return compileText(template)
@@ -57,6 +58,7 @@ func compileText(template string) (*Format, error) {
 	if n := len(f.steps); n > 0 {
 		f.steps[n-1].last = true
 	}
+	f.agentless = !has[userAgent]
 	return f, checkComplete(has)
 }
 

@@ -17,6 +17,9 @@ type Format struct {
 	keys map[string]field
 	// verbatim formats have no escapes.
 	verbatim bool
+	// agentless formats do not carry the user agent. In nginx-json that shows on each line only: an agent that has no
+	// key there was not logged, while nginx writes the key of one that was not sent.
+	agentless bool
 }
 
 // step is a field of a text format and the literal text that ends it.
@@ -113,5 +116,5 @@ func jsonFormat() *Format {
 	for name, f := range jsonKeys {
 		keys[name] = f
 	}
-	return &Format{name: jsonName, keys: keys}
+	return &Format{name: jsonName, keys: keys, agentless: true}
 }

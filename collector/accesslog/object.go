@@ -43,6 +43,9 @@ func (p *Parser) object(f *raw.Fields, b []byte) *Error {
 		if (id == secGPC || id == dnt) && string(b[i:next]) == "true" {
 			v = one
 		}
+		if id == userAgent {
+			f.NoAgent = false
+		}
 		if id != skipped && v != nil {
 			if err := p.set(f, id, v); err != nil {
 				return err

@@ -35,7 +35,7 @@ func (f *Format) NewParser() *Parser { return &Parser{format: f} }
 // line cut off by the server has it, is taken as it stands; what follows the format's last field after a space is ignored.
 func (p *Parser) Parse(line []byte, h raw.Hit) error {
 	f := h.Fields()
-	*f = raw.Fields{Site: f.Site}
+	*f = raw.Fields{Site: f.Site, NoAgent: p.format.agentless}
 	p.parts = parts{}
 	p.escaped = !p.format.verbatim && bytes.IndexByte(line, '\\') >= 0
 	if p.escaped {

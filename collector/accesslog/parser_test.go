@@ -188,3 +188,35 @@ func TestNoAllocations(t *testing.T) {
 		}
 	}
 }
+
+// That a log does not carry agents is not the same as a client that has none.
+func TestNoAgent(t *testing.T) {
+	const head = `203.0.113.7 - - [10/Oct/2024:13:55:36 +0000] "GET / HTTP/1.1" 200 5`
+	for _, c := range []struct {
+		format, line string
+		want         bool
+	}{
+		{"common", head, true},
+		{"common-vhost", "example.org " + head, true},
+		{"combined", head + ` "-" "-"`, false},
+		{"combined", head + ` "-" ""`, false},
+		{`$remote_addr [$time_local] "$request"`, `203.0.113.7 [10/Oct/2024:13:55:36 +0000] "GET / HTTP/1.1"`, true},
+		{`$remote_addr [$time_local] "$request" "$http_user_agent"`, `203.0.113.7 [10/Oct/2024:13:55:36 +0000] "GET / HTTP/1.1" "-"`, false},
+		{`{"a":"$remote_addr","t":"$msec","r":"$request"}`, `{"a":"203.0.113.7","t":"1728568536","r":"GET / HTTP/1.1"}`, true},
+		{`{"a":"$remote_addr","t":"$msec","r":"$request","u":"$http_user_agent"}`, `{"a":"203.0.113.7","t":"1728568536","r":"GET / HTTP/1.1","u":""}`, false},
+		{"nginx-json", `{"remote_addr":"203.0.113.7","msec":"1728568536","request":"GET / HTTP/1.1"}`, true},
+		{"nginx-json", `{"remote_addr":"203.0.113.7","msec":"1728568536","request":"GET / HTTP/1.1","http_user_agent":""}`, false},
+	} {
+		f, err := Compile(c.format)
+		if err != nil {
+			t.Fatal(err)
+		}
+		h := raw.New()
+		if err := f.NewParser().Parse([]byte(c.line), h); err != nil {
+			t.Fatalf("%s: %v", c.format, err)
+		}
+		if h.Fields().NoAgent != c.want {
+			t.Errorf("%s: NoAgent is %v, want %v", c.format, !c.want, c.want)
+		}
+	}
+}

@@ -43,6 +43,8 @@ type Fields struct {
 	Referrer []byte
 	// UserAgent is the client's name for itself, nil or "-" for none.
 	UserAgent []byte
+	// NoAgent says that the source does not carry the agent, as common logs do not: that there is none says nothing then.
+	NoAgent bool
 	// Language is the Accept-Language header, if the source carries it.
 	Language []byte
 	// GPC and DNT are true when the request carried Sec-GPC: 1 and DNT: 1, the ways to ask not to be tracked.
