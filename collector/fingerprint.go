@@ -9,8 +9,8 @@ import (
 )
 
 // fingerprint is a running 64-bit hash of a log, by which it is known again when it is renamed, compressed or has grown.
-// So that it leads to no person it covers only the time, method, status, size and the length of the path of each line,
-// and of a rejected line only that there was one. The values are on disk: what goes in here must never change.
+// So that it leads to no person it covers only the time, method, status, size, host and the length of the path of each
+// line, and of a rejected line only that there was one. The values are on disk: what goes in here must never change.
 type fingerprint uint64
 
 // Words of lines that are not parsed.
@@ -53,6 +53,32 @@ func (f *fingerprint) add(x *raw.Fields) {
 	f.mix(uint64(x.Time))
 	f.mix(x.Bytes)
 	f.mix(uint64(length)<<16 | uint64(x.Status)<<4 | methodWord(x.Method))
+	if host := bareHost(x.Host); len(host) > 0 {
+		f.mixHost(host)
+	}
+}
+
+// bareHost returns a host without its port. That of an IPv6 address stands behind the bracket.
+func bareHost(host []byte) []byte {
+	if i := bytes.LastIndexByte(host, ':'); i >= 0 && bytes.IndexByte(host[i:], ']') < 0 {
+		return host[:i]
+	}
+	return host
+}
+
+// mixHost takes a host in, eight bytes a word and in lower case, so that the logs of two hosts are two logs.
+func (f *fingerprint) mixHost(host []byte) {
+	word := uint64(0)
+	for i, c := range host {
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		if word = word<<8 | uint64(c); i%8 == 7 {
+			f.mix(word)
+			word = 0
+		}
+	}
+	f.mix(word<<8 | uint64(byte(len(host)))) // seven bytes at most are left
 }
 
 // mix takes one word in: the halves of a 128-bit product, folded, as wyhash does.

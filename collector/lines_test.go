@@ -80,6 +80,50 @@ func TestFingerprintStays(t *testing.T) {
 	if got, want := s.print.String(), "2d6341583f06bec6"; got != want {
 		t.Errorf("got %s, want %s", got, want)
 	}
+	vhost, err := accesslog.Compile("combined-vhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.reset(strings.NewReader("example.org "+logLine(0)+"a-rather-long.example.org:443 "+logLine(1)), vhost)
+	for s.scan() == nil {
+	}
+	if got, want := s.print.String(), "45d61d98b5d9e715"; got != want {
+		t.Errorf("with hosts: got %s, want %s", got, want)
+	}
+}
+
+// Logs that differ only in the host are two logs; how the host is written makes no difference.
+func TestFingerprintHoldsTheHost(t *testing.T) {
+	f, err := accesslog.Compile("combined-vhost")
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := map[string]string{}
+	for _, host := range []string{
+		"example.org", "EXAMPLE.org", "example.org:443", "example.com", "example.or", "-", "a.example.org", "b.example.org",
+		"[2001:db8::1]", "[2001:db8::1]:80", "[2001:db8::2]",
+	} {
+		s := newScanner("")
+		s.reset(strings.NewReader(host+" "+logLine(1)), f)
+		if err := s.scan(); err != nil || s.rejected != nil {
+			t.Fatal(err, s.rejected)
+		}
+		of[host] = s.print.String()
+	}
+	same := map[string]string{"EXAMPLE.org": "example.org", "example.org:443": "example.org", "[2001:db8::1]:80": "[2001:db8::1]"}
+	hosts := map[string]string{}
+	for host, print := range of {
+		if as := same[host]; as != "" {
+			if print != of[as] {
+				t.Errorf("%s is another host than %s", host, as)
+			}
+			continue
+		}
+		if other := hosts[print]; other != "" {
+			t.Errorf("%s and %s have the same fingerprint", host, other)
+		}
+		hosts[print] = host
+	}
 }
 
 // Two logs that differ only in what leads to a person have the same fingerprint.
