@@ -33,10 +33,12 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		a.now.agent = a.agents.Parse(f.UserAgent)
 	}
 	method := hit.MethodOf(f.Method)
+	calendar := s.visits.Calendar()
 	out := hit.Hit{
 		Site:   s.id,
 		Time:   f.Time,
-		Hour:   s.visits.Calendar().Hour(f.Time),
+		Hour:   calendar.Hour(f.Time),
+		Day:    calendar.DayStart(f.Time),
 		Bytes:  f.Bytes,
 		Path:   a.scrubber.Path(f.Target),
 		Bot:    a.now.agent.Bot,

@@ -15,6 +15,8 @@ type Hit struct {
 	Time int64
 	// Hour is the start of the hour of the site's time zone that Time falls in, in seconds since 1970, UTC.
 	Hour int64
+	// Day is the first instant of the day of the site's time zone that Time falls in, in seconds since 1970, UTC.
+	Day int64
 	// Bytes is the size of the answer's body.
 	Bytes uint64
 	// Host the request was sent to; zero if unknown.

@@ -11,12 +11,15 @@ const (
 )
 
 // Calendar cuts time into the hours and days of a time zone. It remembers the stretch between two changes of the
-// clocks that it was last asked for, so that the time zone's rules are looked up once in half a year of hits. It is
-// not safe for concurrent use.
+// clocks that it was last asked for, so that the time zone's rules are looked up once in half a year of hits, and the
+// day. It is not safe for concurrent use.
 type Calendar struct {
 	location   *time.Location
 	start, end int64 // of the remembered stretch
 	offset     int64 // seconds east of UTC in it
+
+	dayFrom, dayUntil int64 // the part of the stretch that is of the remembered day
+	dayStart          int64
 }
 
 // NewCalendar returns the calendar of a time zone, of UTC if nil.
@@ -43,6 +46,38 @@ func (c *Calendar) Day(t int64) int32 {
 	}
 	local := t + c.offset
 	return int32((local - mod(local, secondsPerDay)) / secondsPerDay)
+}
+
+// DayStart returns the first instant of the local day that t falls in, both in seconds since 1970, UTC. Where midnight
+// is left out, the day starts later; where it comes twice, with the first.
+func (c *Calendar) DayStart(t int64) int64 {
+	if t < c.dayFrom || t >= c.dayUntil {
+		c.findDay(t)
+	}
+	return c.dayStart
+}
+
+func (c *Calendar) findDay(t int64) {
+	if t < c.start || t >= c.end {
+		c.find(t)
+	}
+	midnight := t - mod(t+c.offset, secondsPerDay)
+	c.dayFrom, c.dayUntil = max(midnight, c.start), min(midnight+secondsPerDay, c.end)
+	c.dayStart = startOfDay(time.Unix(t, 0).In(c.location)).Unix()
+}
+
+// startOfDay returns the first instant of t's day, as package report does for the range of a question. Where midnight
+// does not exist or exists twice, package time gives an instant up to an hour away.
+func startOfDay(t time.Time) time.Time {
+	y, m, d := t.Date()
+	start := time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+	if start.Day() != d {
+		return start.Add(time.Hour)
+	}
+	if earlier := start.Add(-time.Hour); earlier.Day() == d {
+		return earlier
+	}
+	return start
 }
 
 func (c *Calendar) find(t int64) {

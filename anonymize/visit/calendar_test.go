@@ -1,6 +1,7 @@
 package visit_test
 
 import (
+	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -45,6 +46,59 @@ func TestDayIsTheLocalDate(t *testing.T) {
 				t.Fatalf("%s at %s: day %d, want %d", name, at, got, want)
 			}
 		}
+	}
+}
+
+// TestDayStart compares with the first instant of each local date that is met on a walk over years, minute by minute
+// around midnight and by quarters of an hour elsewhere.
+func TestDayStart(t *testing.T) {
+	for _, c := range []struct {
+		zone string
+		year int
+	}{
+		{"UTC", 2010}, {"Europe/Berlin", 2010}, {"Asia/Kolkata", 2010}, {"Asia/Kathmandu", 2010},
+		{"America/Havana", 2010},    // midnight is left out, and comes twice
+		{"America/Sao_Paulo", 2010}, // midnight is left out; 24:00 becomes 23:00 of the same day
+		{"America/St_Johns", 2009},  // at 00:01 the clock goes back into the day before
+		{"Africa/Cairo", 2010}, {"Asia/Beirut", 2010}, {"Pacific/Apia", 2010}, {"Australia/Lord_Howe", 2010},
+		{"Pacific/Kiritimati", 2010}, {"Asia/Gaza", 2010}, {"America/Asuncion", 2010},
+	} {
+		l := zone(t, c.zone)
+		starts := map[string]int64{}
+		calendar := visit.NewCalendar(l)
+		for at := time.Date(c.year, 1, 1, 0, 0, 0, 0, l); at.Year() < c.year+2; {
+			day := at.Format(time.DateOnly)
+			if _, ok := starts[day]; !ok {
+				starts[day] = at.Unix()
+			}
+			if got := calendar.DayStart(at.Unix() + 59); got != starts[day] {
+				t.Fatalf("%s at %v: the day starts at %v, want %v", c.zone, at, time.Unix(got, 0).In(l), time.Unix(starts[day], 0).In(l))
+			}
+			if step := time.Minute; at.Hour() < 2 || at.Hour() >= 22 {
+				at = at.Add(step)
+			} else {
+				at = at.Add(15 * step)
+			}
+		}
+	}
+}
+
+// TestDayStartBackAndForth asks for days in no order, as logs out of order do.
+func TestDayStartBackAndForth(t *testing.T) {
+	l := zone(t, "Europe/Berlin")
+	calendar, random := visit.NewCalendar(l), rand.New(rand.NewPCG(1, 1))
+	for range 10_000 {
+		at := time.Unix(random.Int64N(2_000_000_000), 0).In(l)
+		if got, want := calendar.DayStart(at.Unix()), visit.NewCalendar(l).DayStart(at.Unix()); got != want {
+			t.Fatalf("at %v: the day starts at %v, want %v", at, time.Unix(got, 0).In(l), time.Unix(want, 0).In(l))
+		}
+	}
+}
+
+func BenchmarkDayStart(b *testing.B) {
+	calendar := visit.NewCalendar(zone(b, "Europe/Berlin"))
+	for at := int64(1_747_000_000); b.Loop(); at++ {
+		calendar.DayStart(at)
 	}
 }
 

@@ -78,7 +78,7 @@ func (d *decoder) head() (r Record, count uint64) {
 
 func (d *decoder) hit(h, before *hit.Hit) {
 	flags := d.byte()
-	h.Site, h.Host, h.Hour = before.Site, before.Host, before.Hour
+	h.Site, h.Host, h.Hour, h.Day = before.Site, before.Host, before.Hour, before.Day
 	h.Origin, h.Kind, h.Method, h.Threat, h.Status = before.Origin, before.Kind, before.Method, before.Threat, before.Status
 	if flags&sameSite == 0 {
 		h.Site = decodeText(d, &d.sites, hit.NewSite)
@@ -96,6 +96,7 @@ func (d *decoder) hit(h, before *hit.Hit) {
 	h.Time = before.Time + d.int()
 	if flags&sameHour == 0 {
 		h.Hour += d.int()
+		h.Day += d.int()
 	}
 	if flags&sameClass == 0 {
 		d.class(h)

@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 1
+const recordVersion = 2
 
 const (
 	refZero  = 0 // the zero value
@@ -22,7 +22,7 @@ const (
 const (
 	sameSite = 1 << iota
 	sameHost
-	sameHour
+	sameHour  // and day
 	sameClass // origin, kind, method, threat and status
 	hasEvent
 	hasBot
@@ -115,6 +115,7 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 	dst = binary.AppendVarint(dst, h.Time-before.Time)
 	if flags&sameHour == 0 {
 		dst = binary.AppendVarint(dst, h.Hour-before.Hour)
+		dst = binary.AppendVarint(dst, h.Day-before.Day)
 	}
 	if flags&sameClass == 0 {
 		dst = append(dst, byte(h.Origin), byte(h.Kind), byte(h.Method), byte(h.Threat), byte(h.Status), byte(h.Status>>8))
@@ -134,7 +135,7 @@ func flagsOf(h, before *hit.Hit) byte {
 	if h.Host == before.Host {
 		flags |= sameHost
 	}
-	if h.Hour == before.Hour {
+	if h.Hour == before.Hour && h.Day == before.Day {
 		flags |= sameHour
 	}
 	if h.Kind == before.Kind && h.Status == before.Status && h.Method == before.Method && h.Origin == before.Origin && h.Threat == before.Threat {

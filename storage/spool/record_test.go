@@ -15,7 +15,7 @@ func someHits(rng *rand.Rand, n int) []hit.Hit {
 	for i := range hits {
 		at := int64(1_700_000_000 + i/10)
 		hits[i] = hit.Hit{
-			Site: hit.NewSite(fmt.Sprint("site", rng.IntN(2))), Time: at, Hour: at - at%3600, Bytes: rng.Uint64N(1 << 20),
+			Site: hit.NewSite(fmt.Sprint("site", rng.IntN(2))), Time: at, Hour: at - at%3600, Day: at - at%86400, Bytes: rng.Uint64N(1 << 20),
 			Host: hit.NewHost("www.example.org"), Path: hit.NewPath(fmt.Sprintf("/static/%d.css", rng.IntN(300))),
 			Status: 200, Kind: hit.KindStatic, Method: hit.MethodGet,
 		}
@@ -64,7 +64,8 @@ func TestRecordRoundTrip(t *testing.T) {
 		if n == 7 { // a crowd that is not the visitor's, and neither, and only an arrival
 			hits[0].Crowd, hits[0].Visitor = hits[1].Visitor, unique.Handle[hit.Visitor]{}
 			hits[1].Arrival = unique.Make(hit.Arrival{})
-			hits[2].Time, hits[2].Hour = -5, 1<<40
+			hits[2].Time, hits[2].Hour, hits[2].Day = -5, 1<<40, -7
+			hits[3].Day++ // of another time zone, in the same hour
 		}
 		got, err := Decode(e.Append(nil, hits, index.Refs(nil, hits), "log", []byte{byte(n)}))
 		if err != nil {
