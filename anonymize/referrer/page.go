@@ -42,13 +42,13 @@ func parse(referrer []byte) page {
 	return page{name: name, host: hit.NewHost(name), path: path}
 }
 
-// referrer returns the page's host and scrubbed path. The slash of a host without path is left out.
-func (p page) referrer(s Scrubber) hit.Referrer {
+// referrer returns the page's host and scrubbed path, or the host alone. The slash of a host without path is left out.
+func (p page) referrer(s Scrubber, hostOnly bool) hit.Referrer {
 	if p.name == "" {
 		return hit.Referrer{}
 	}
 	path := ""
-	if len(p.path) > 0 && p.path[0] == '/' {
+	if !hostOnly && len(p.path) > 0 && p.path[0] == '/' {
 		path = strings.TrimSuffix(s.Path(p.path).String(), "/")
 	}
 	return hit.NewReferrer(p.name + path)

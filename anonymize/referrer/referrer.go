@@ -106,10 +106,11 @@ func (r *Resolver) key(referrer []byte, q *query) uint64 {
 func (r *Resolver) resolve(referrer []byte, q *query) answer {
 	page := parse(referrer)
 	tags := r.tags(q)
+	site := r.names.host(page.name)
 	a := answer{
 		host: page.host,
 		arrival: hit.Arrival{
-			Referrer:    page.referrer(r.scrub),
+			Referrer:    page.referrer(r.scrub, site.hostOnly(page.name)),
 			UTMSource:   hit.NewCampaign(tags[utmSource]),
 			UTMMedium:   hit.NewCampaign(tags[utmMedium]),
 			UTMCampaign: hit.NewCampaign(tags[utmCampaign]),
@@ -120,7 +121,7 @@ func (r *Resolver) resolve(referrer []byte, q *query) answer {
 	tagged := r.names.tagged(&tags, q.clicks)
 	from := tagged
 	if from.name == "" || from.guessed && page.name != "" {
-		from = r.names.host(page.name)
+		from = site
 	}
 	a.arrival.Source = hit.NewSource(from.name)
 	a.arrival.Channel = channelOf(from, tags[utmMedium], tags[utmCampaign], q.clicks)
