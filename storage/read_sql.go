@@ -27,7 +27,7 @@ func splitFormat(query string) (rest, format string) {
 }
 
 // SQL runs a statement that only reads and streams its result to w in one of ClickHouse's output formats; an empty
-// format is what the statement ends with, or TabSeparatedWithNames. The store refuses to change anything. The error
+// format is what the statement ends with, or PrettyCompact. The store refuses to change anything. The error
 // of the store is passed on in one line: whoever writes SQL here owns the data, and may read what they wrote.
 func (db *DB) SQL(ctx context.Context, w io.Writer, query, format string) error {
 	query = strings.TrimRight(strings.TrimSpace(query), "; \t\r\n")
@@ -38,7 +38,7 @@ func (db *DB) SQL(ctx context.Context, w io.Writer, query, format string) error 
 	if own != "" && format != "" && own != format {
 		return fmt.Errorf("SQL: the statement ends with FORMAT %s, but the format asked for is %s; leave one out", own, format)
 	}
-	format = cmp.Or(format, own, "TabSeparatedWithNames")
+	format = cmp.Or(format, own, "PrettyCompact")
 	if err := checkReads(query); err != nil {
 		return err
 	}

@@ -13,16 +13,17 @@ import (
 func TestSQLFormats(t *testing.T) {
 	db := questionDB(t)
 	for _, test := range []struct{ query, format, want string }{
-		{"SELECT 1 AS a, 'x' AS b", "", "a\tb\n1\tx\n"},
+		{"SELECT 1 AS a, 'x' AS b", "TSVWithNames", "a\tb\n1\tx\n"},
 		{"SELECT 1 AS a, 'x?' AS b;\n", "CSVWithNames", "\"a\",\"b\"\n1,\"x?\"\n"},
 		{"SELECT 1 AS a FORMAT JSONEachRow", "", "{\"a\":1}\n"},
 		{"SELECT 1 AS a FORMAT JSONEachRow;", "JSONEachRow", "{\"a\":1}\n"},
 		{"SELECT 2 AS format ORDER BY format DESC", "CSV", "2\n"},
-		{"SELECT sum(pageviews) AS n FROM hits WHERE site = 'shop'", "", "n\n7\n"},
-		{"WITH 3 AS x SELECT x AS n", "", "n\n3\n"},
-		{"-- the number\n/* one */ (select 1 AS n)", "", "n\n1\n"},
-		{"SELECT 'INTO OUTFILE' AS s", "", "s\nINTO OUTFILE\n"},
+		{"SELECT sum(pageviews) AS n FROM hits WHERE site = 'shop'", "TSVWithNames", "n\n7\n"},
+		{"WITH 3 AS x SELECT x AS n", "TSVWithNames", "n\n3\n"},
+		{"-- the number\n/* one */ (select 1 AS n)", "TSVWithNames", "n\n1\n"},
+		{"SELECT 'INTO OUTFILE' AS s", "TSVWithNames", "s\nINTO OUTFILE\n"},
 		{"EXISTS TABLE counts", "TabSeparated", "1\n"},
+		{"SELECT 1 AS a", "", "   ┌─a─┐\n1. │ 1 │\n   └───┘\n"},
 	} {
 		var got strings.Builder
 		if err := db.SQL(t.Context(), &got, test.query, test.format); err != nil {

@@ -91,14 +91,13 @@ func start(ctx context.Context, cmd command, args []string, stdin io.Reader, std
 	c.flags.StringVar(&c.data, "data", "", "data `DIR` (default ./data)")
 	c.flags.StringVar(&c.dsn, "dsn", "", "ClickHouse server `URL`, http(s)://user:password@host:port/database, instead of the embedded engine")
 	runCommand := cmd.setup(c)
-	if err := c.flags.Parse(args); err != nil {
+	if err := c.parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
 			commandHelp(stdout, cmd, c.flags)
 			return nil
 		}
 		return fmt.Errorf("%s: %w; see 'klar help %s'", cmd.name, err, cmd.name)
 	}
-	c.args = c.flags.Args()
 	var err error
 	if c.config, err = loadConfig(c.configFile); err != nil {
 		return err
@@ -113,6 +112,21 @@ func start(ctx context.Context, cmd command, args []string, stdin io.Reader, std
 		}
 	}
 	return runCommand(ctx)
+}
+
+// parse reads flags before, between and behind the arguments; behind "--" there are arguments only.
+func (c *call) parse(args []string) error {
+	for {
+		if err := c.flags.Parse(args); err != nil {
+			return err
+		}
+		rest := c.flags.Args()
+		if read := len(args) - len(rest); len(rest) == 0 || read > 0 && args[read-1] == "--" {
+			c.args = append(c.args, rest...)
+			return nil
+		}
+		c.args, args = append(c.args, rest[0]), rest[1:]
+	}
 }
 
 func help(w io.Writer) {

@@ -15,7 +15,7 @@ while serve runs. docs/schema.md describes the tables.
 
   klar sql 'SELECT path, sum(requests) AS requests FROM paths GROUP BY path ORDER BY requests DESC LIMIT 10'`,
 		setup: func(c *call) func(context.Context) error {
-			format := c.flags.String("format", "PrettyCompact", "output `FORMAT`, such as TSV, CSVWithNames, JSONEachRow, Vertical")
+			format := c.flags.String("format", "", "output `FORMAT`, such as TSV, CSVWithNames, JSONEachRow, Vertical (default the query's own, or PrettyCompact)")
 			return func(ctx context.Context) error {
 				if len(c.args) != 1 {
 					return errors.New("sql takes one argument, the query; see 'klar help sql'")
