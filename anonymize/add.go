@@ -3,11 +3,9 @@ package anonymize
 import (
 	"bytes"
 	"hash/maphash"
-	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/scrub"
 	"github.com/klar-analytics/klar/anonymize/useragent"
-	"github.com/klar-analytics/klar/anonymize/visit"
 	"github.com/klar-analytics/klar/collector/raw"
 	"github.com/klar-analytics/klar/hit"
 )
@@ -28,20 +26,19 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if s == nil {
 		return false, ErrSite
 	}
-	a.now.agent = useragent.Agent{}
+	var agent useragent.Agent
 	if !f.NoAgent { // who is not known to be a bot counts as a person
-		a.now.agent = a.agents.Parse(f.UserAgent)
+		agent = a.agents.Parse(f.UserAgent)
 	}
 	method := hit.MethodOf(f.Method)
-	calendar := s.visits.Calendar()
 	out := hit.Hit{
 		Site:   s.id,
 		Time:   f.Time,
-		Hour:   calendar.Hour(f.Time),
-		Day:    calendar.DayStart(f.Time),
+		Hour:   s.calendar.Hour(f.Time),
+		Day:    s.calendar.DayStart(f.Time),
 		Bytes:  f.Bytes,
 		Path:   a.scrubber.Path(f.Target),
-		Bot:    a.now.agent.Bot,
+		Bot:    agent.Bot,
 		Status: uint16(f.Status),
 		Kind:   scrub.Kind(method, f.Target, f.Status),
 		Method: method,
@@ -50,59 +47,24 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		out.Host = a.host(f.Host)
 	}
 	if out.Kind == hit.KindPage && out.Bot.IsZero() {
-		a.visit(s, f, &out, net)
+		a.visit(s, f, &agent, net)
 	}
-	a.batch = append(a.batch, out)
+	a.batch.hits = append(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil
 }
 
-// visit counts a page view as a person's.
-func (a *Anonymizer) visit(s *site, f *raw.Fields, out *hit.Hit, net hit.Net) {
+// visit notes a page view as a person's.
+func (a *Anonymizer) visit(s *site, f *raw.Fields, agent *useragent.Agent, net hit.Net) {
 	if f.GPC && a.options.RespectGPC || f.DNT && a.options.RespectDNT {
 		a.optedOut++
 		return
 	}
-	a.now.fields, a.now.site, a.now.net = f, s, net
-	o := s.visits.Touch(&visit.Visit{
-		Time: f.Time, Net: net, Agent: f.UserAgent, Language: f.Language, Host: out.Host, Page: out.Path,
-		Arrival: a.now.arrival, Attributes: a.now.attributes,
+	_, query, _ := bytes.Cut(f.Target, []byte{'?'})
+	arrival, _ := a.referrers.Resolve(f.Referrer, query, s.hosts)
+	a.batch.people = append(a.batch.people, person{
+		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, f.Language), net: net, agent: *agent,
+		arrival: arrival,
 	})
-	a.now.fields = nil
-	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
-	if o.Pending >= 0 {
-		s.pending = append(s.pending, pending{len(a.batch), o.Pending})
-	}
-}
-
-// request is what the visits may ask about the request that is being added. Its functions are bound once, because
-// closures made for each request would be garbage; it holds the raw fields only while the visits are asked.
-type request struct {
-	fields     *raw.Fields
-	site       *site
-	agent      useragent.Agent
-	net        hit.Net
-	arrival    func() hit.Arrival
-	attributes func() unique.Handle[hit.Visitor]
-}
-
-// arrival says where the request came from.
-func (a *Anonymizer) arrival() hit.Arrival {
-	_, query, _ := bytes.Cut(a.now.fields.Target, []byte{'?'})
-	arrival, _ := a.referrers.Resolve(a.now.fields.Referrer, query, a.now.site.hosts)
-	return arrival
-}
-
-// attributes says what is known of a visitor: the agent's closed values, and country and provider of the network.
-func (a *Anonymizer) attributes() unique.Handle[hit.Visitor] {
-	agent := &a.now.agent
-	v := hit.Visitor{
-		Browser: agent.Browser, BrowserVersion: agent.BrowserVersion, OS: agent.OS, OSVersion: agent.OSVersion,
-		Device: agent.Device,
-	}
-	if a.options.Geo != nil {
-		v.Country, v.Provider = a.options.Geo.Lookup(a.now.net)
-	}
-	return a.visitors.Of(v)
 }
 
 // site finds the site of a request: by the id that its source gave, or else by its host.

@@ -19,7 +19,6 @@ import (
 	"github.com/klar-analytics/klar/anonymize/scrub"
 	"github.com/klar-analytics/klar/anonymize/useragent"
 	"github.com/klar-analytics/klar/anonymize/visit"
-	"github.com/klar-analytics/klar/collector/raw"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -35,9 +34,6 @@ const (
 	earliest = 788918400
 	ahead    = 24 * 3600
 )
-
-// maxVisitors bounds the sets of attributes that are remembered, in about 10 MB.
-const maxVisitors = 1 << 16
 
 // maxHosts bounds the host names that are remembered, in about 50 KB.
 const maxHosts = 1 << 10
@@ -73,30 +69,33 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Anonymizer turns raw hits into hits, in batches. It is used by one goroutine.
+// Anonymizer turns raw hits into hits, in batches and in two steps, so that two goroutines can share the work. One adds
+// requests and takes the batches, the other counts the visits in them; what says nothing else belongs to the first.
 type Anonymizer struct {
-	options   Options
-	shortener shortener
-	sites     map[string]*site // by id and by host
-	agents    *useragent.Parser
-	scrubber  *scrub.Scrubber
-	referrers *referrer.Resolver
-	visitors  memo.Handles[hit.Visitor]
-	hosts     memo.Cache[hit.Host]
-	seed      maphash.Seed // of the keys of hosts
-	now       request
-	batch     []hit.Hit
-	free      chan []hit.Hit
-	optedOut  uint64
-	latest    int64 // no later time is believed
+	options    Options
+	shortener  shortener
+	sites      map[string]*site // by id and by host
+	agents     *useragent.Parser
+	scrubber   *scrub.Scrubber
+	referrers  *referrer.Resolver
+	identifier *visit.Identifier
+	hosts      memo.Cache[hit.Host]
+	seed       maphash.Seed // of the keys of hosts
+	batch      Batch
+	free       chan []hit.Hit
+	optedOut   uint64
+	latest     int64 // no later time is believed
+
+	counting *counting
 }
 
 // site is what an Anonymizer keeps for each site.
 type site struct {
-	id      hit.Site
-	hosts   referrer.Hosts
-	visits  *visit.Tracker
-	pending []pending
+	id       hit.Site
+	hosts    referrer.Hosts
+	calendar *visit.Calendar
+	visits   *visit.Tracker // of the counting goroutine, like pending
+	pending  []pending
 }
 
 // pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
@@ -117,13 +116,15 @@ func New(o Options) (*Anonymizer, error) {
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
 		free:      make(chan []hit.Hit, 4),
-		visitors:  memo.NewHandles[hit.Visitor](maxVisitors),
 		hosts:     memo.New[hit.Host](maxHosts),
 		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,
 	}
-	a.now.arrival, a.now.attributes = a.arrival, a.attributes
+	a.counting = newCounting(o.Geo)
 	var err error
+	if a.identifier, err = visit.NewIdentifier(); err != nil {
+		return nil, fmt.Errorf("visits: %w", err)
+	}
 	if a.referrers, err = referrer.New(referrer.Options{Scrub: a.scrubber, Query: o.Query}); err != nil {
 		return nil, err
 	}
@@ -145,7 +146,7 @@ func (a *Anonymizer) addSite(s Site) error {
 		return fmt.Errorf("visits: %w", err)
 	}
 	hosts := append([]string{s.ID}, s.Hosts...)
-	one := &site{id: id, visits: visits, hosts: referrer.NewHosts(hosts...)}
+	one := &site{id: id, hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), visits: visits}
 	for _, h := range hosts {
 		h = strings.ToLower(h)
 		a.sites[h] = one
@@ -159,7 +160,7 @@ func (a *Anonymizer) addSite(s Site) error {
 
 // Close wipes the keys of all visits.
 func (a *Anonymizer) Close() error {
-	var errs []error
+	errs := []error{a.identifier.Close()}
 	for _, s := range a.distinct() {
 		errs = append(errs, s.visits.Close())
 	}
@@ -176,45 +177,6 @@ func (a *Anonymizer) distinct() []*site {
 	}
 	slices.SortFunc(list, func(x, y *site) int { return strings.Compare(x.id.String(), y.id.String()) })
 	return list
-}
-
-// Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
-// Discard.
-func (a *Anonymizer) Warm(h raw.Hit) { _, _ = a.Add(h) }
-
-// Discard forgets what was added since the last Seal, but not the visits.
-func (a *Anonymizer) Discard() { a.Recycle(a.Seal()) }
-
-// Seal ends a batch: the combinations of attributes of its new visitors are decided, and its hits are returned, which
-// then belong to the caller, who may give the slice back to Recycle. The larger a batch, the fewer combinations are
-// generalised.
-func (a *Anonymizer) Seal() []hit.Hit {
-	for _, s := range a.sites {
-		if len(s.pending) == 0 {
-			continue
-		}
-		crowds := s.visits.Settle()
-		for _, p := range s.pending {
-			a.batch[p.hit].Crowd = crowds[p.crowd]
-		}
-		s.pending = s.pending[:0]
-	}
-	sealed := a.batch
-	select {
-	case a.batch = <-a.free:
-	default:
-		a.batch = make([]hit.Hit, 0, len(sealed))
-	}
-	a.latest = a.options.Now().Unix() + ahead
-	return sealed
-}
-
-// Recycle takes the slice of a batch back, for one of the next. Any goroutine may call it.
-func (a *Anonymizer) Recycle(batch []hit.Hit) {
-	select {
-	case a.free <- batch[:0]:
-	default:
-	}
 }
 
 // OptedOut returns how many page views were not counted as visits because their senders asked for that.

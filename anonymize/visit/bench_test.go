@@ -22,7 +22,6 @@ func crowdOf(n int) []visit.Visit {
 			OS: hit.NewOS("Windows"), OSVersion: hit.NewVersion(strconv.Itoa(i % 10)), Device: hit.DeviceDesktop,
 		})
 	}
-	direct := func() hit.Arrival { return hit.Arrival{} }
 	pages := make([]hit.Path, 300)
 	for i := range pages {
 		pages[i] = hit.NewPath("/articles/2026/06/some-title-" + strconv.Itoa(i))
@@ -38,9 +37,8 @@ func crowdOf(n int) []visit.Visit {
 	for i := range visits {
 		h := attributes[i%len(attributes)]
 		visits[i] = visit.Visit{
-			Net: hit.NewNet(netip.AddrFrom4([4]byte{byte(i >> 16), byte(i >> 8), byte(i), 0}), 24, 48), Host: host, Page: pages[i%len(pages)],
-			Agent:      agents[i%len(agents)],
-			Arrival:    direct,
+			Who: identity(hit.NewNet(netip.AddrFrom4([4]byte{byte(i >> 16), byte(i >> 8), byte(i), 0}), 24, 48), agents[i%len(agents)], nil), Host: host,
+			Page:       pages[i%len(pages)],
 			Attributes: func() unique.Handle[hit.Visitor] { return h },
 		}
 	}

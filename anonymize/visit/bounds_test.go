@@ -124,7 +124,7 @@ func TestNothingShows(t *testing.T) {
 	p.agent = []byte(secret)
 	s := at(1, p, monday, 1, hit.Arrival{})
 	tr.Touch(&s.visit)
-	if bytes.Contains(tr.Input(), []byte("secret")) {
+	if bytes.Contains(visit.Input(identifier), []byte("secret")) {
 		t.Error("the agent is still in memory after Touch")
 	}
 	holder := struct{ tracker visit.Tracker }{*tr}

@@ -15,8 +15,8 @@ func (t *Tracker) KeyOfDay(at int64) []byte {
 // KeyMemory returns the memory that all keys stand in.
 func (t *Tracker) KeyMemory() []byte { return slices.Concat(t.memory().keys.pages...) }
 
-// Input returns the buffer in which a hit's input is put together, in its whole capacity.
-func (t *Tracker) Input() []byte { return t.memory().scratch.input[:cap(t.memory().scratch.input)] }
+// Input returns the buffer in which an identity's input is put together, in its whole capacity.
+func Input(i *Identifier) []byte { return i.memory().input[:cap(i.memory().input)] }
 
 // People returns how many sightings the crowd rule remembers.
 func (t *Tracker) People() int {

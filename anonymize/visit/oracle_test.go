@@ -75,7 +75,7 @@ func truth(log []step, location *time.Location) sums {
 			if r != nil {
 				n = r.number + 1
 			}
-			r = &running{day: day, last: v.Time, number: n, arrival: v.Arrival()}
+			r = &running{day: day, last: v.Time, number: n, arrival: v.Arrival}
 			r.arrival.Entry = v.Page
 			visits[st.who] = r
 			s.add("visits", day, 1)

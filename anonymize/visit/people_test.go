@@ -37,6 +37,19 @@ func person(n int) *someone {
 	}
 }
 
+// identifier makes the identities of all tests.
+var identifier = func() *visit.Identifier {
+	i, err := visit.NewIdentifier()
+	if err != nil {
+		panic(err)
+	}
+	return i
+}()
+
+func identity(n hit.Net, agent, language []byte) visit.Identity {
+	return identifier.Of(n, agent, language)
+}
+
 // step is one hit of the generated log.
 type step struct {
 	who   int
@@ -46,8 +59,8 @@ type step struct {
 // at fills in a step of a person; page 0 is an event.
 func at(who int, p *someone, unix int64, page int, arrival hit.Arrival) step {
 	v := visit.Visit{
-		Time: unix, Net: p.net, Agent: p.agent, Language: p.language, Host: hit.NewHost("example.org"),
-		Arrival:    func() hit.Arrival { return arrival },
+		Time: unix, Who: identity(p.net, p.agent, p.language), Host: hit.NewHost("example.org"),
+		Arrival:    arrival,
 		Attributes: func() unique.Handle[hit.Visitor] { return unique.Make(p.attributes) },
 	}
 	if v.Page = hit.NewPath("/page/" + strconv.Itoa(page)); page == 0 {

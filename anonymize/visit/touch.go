@@ -46,16 +46,11 @@ func (t *memory) touch(v *Visit) Outcome {
 	return o
 }
 
-// input puts together what tells visitors apart, each part set off from the next.
+// input puts together what tells visitors apart: the site, and the identity on it.
 func (t *memory) input(v *Visit) []byte {
 	s := &t.scratch
-	addr := v.Net.Addr().As16()
-	b := append(s.input[:s.site], addr[:]...)
-	b = append(b, v.Agent...)
-	b = append(b, 0)
-	b = append(b, v.Language...)
-	s.input = b
-	return b
+	s.input = v.Who.put(s.input[:s.site])
+	return s.input
 }
 
 // advance moves the visit on and returns the seconds since its latest hit, so that they add up to its duration.
@@ -86,10 +81,7 @@ func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 	p.visit++
 	p.first, p.last, p.pages = at, at, 0
 	p.flags &^= engaged
-	var a hit.Arrival
-	if v.Arrival != nil {
-		a = v.Arrival()
-	}
+	a := v.Arrival
 	a.Entry = v.Page
 	arrival := t.arrivals.Of(a)
 	before := p.arrival

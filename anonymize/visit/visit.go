@@ -122,20 +122,17 @@ func New(o Options) (*Tracker, error) {
 type Visit struct {
 	// Time in seconds since 1970, UTC.
 	Time int64
-	// Net is the shortened address.
-	Net hit.Net
-	// Agent and Language are the raw headers. They are hashed before Touch returns and not kept.
-	Agent, Language []byte
-	Host            hit.Host
+	// Who the visitor is. It is hashed anew, under the key of the day, and not kept.
+	Who  Identity
+	Host hit.Host
 	// Page that was shown, or on which the event happened; zero if unknown.
 	Page hit.Path
 	// Event is the event's name, zero for a page view.
 	Event hit.Event
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
 	Interactive bool
-	// Arrival says where the hit came from, without Entry; the zero value is direct, or from the site itself. It is
-	// called only when a visit begins, and not at all if nil.
-	Arrival func() hit.Arrival
+	// Arrival says where the hit came from, without Entry; the zero value is direct, or from the site itself.
+	Arrival hit.Arrival
 	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today; neither it nor
 	// its answer is nil.
 	Attributes func() unique.Handle[hit.Visitor]

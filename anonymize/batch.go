@@ -1,0 +1,122 @@
+package anonymize
+
+import (
+	"unique"
+
+	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/anonymize/memo"
+	"github.com/klar-analytics/klar/anonymize/useragent"
+	"github.com/klar-analytics/klar/anonymize/visit"
+	"github.com/klar-analytics/klar/collector/raw"
+	"github.com/klar-analytics/klar/hit"
+)
+
+// Batch is a number of anonymized requests whose visits are still to be counted. It holds shortened networks and
+// identities for that, and lives in memory only.
+type Batch struct {
+	hits   []hit.Hit
+	people []person
+}
+
+// person is a page view of a batch that a person asked for.
+type person struct {
+	hit     int
+	site    *site
+	who     visit.Identity
+	net     hit.Net
+	agent   useragent.Agent
+	arrival hit.Arrival
+}
+
+// Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
+// Discard.
+func (a *Anonymizer) Warm(h raw.Hit) { _, _ = a.Add(h) }
+
+// Discard forgets what was added since the last Seal, but not the visits.
+func (a *Anonymizer) Discard() { a.Recycle(a.Seal()) }
+
+// Seal is Take and Count in one, for those who do both in one goroutine.
+func (a *Anonymizer) Seal() []hit.Hit { return a.Count(a.Take()) }
+
+// Take ends a batch, whose visits are then to be counted.
+func (a *Anonymizer) Take() Batch {
+	taken := a.batch
+	a.batch = Batch{people: make([]person, 0, len(taken.people))}
+	select {
+	case a.batch.hits = <-a.free:
+	default:
+		a.batch.hits = make([]hit.Hit, 0, len(taken.hits))
+	}
+	a.latest = a.options.Now().Unix() + ahead
+	return taken
+}
+
+// Count counts the visits of a batch: its hits get their marks, the combinations of attributes of its new visitors are
+// decided, and the hits are returned, which then belong to the caller, who may give the slice back to Recycle. The
+// larger a batch, the fewer combinations are generalised. Batches are counted in the order in which they were taken.
+func (a *Anonymizer) Count(b Batch) []hit.Hit {
+	for i := range b.people {
+		a.counting.count(&b.people[i], &b.hits[b.people[i].hit])
+	}
+	for _, s := range a.sites {
+		if len(s.pending) == 0 {
+			continue
+		}
+		crowds := s.visits.Settle()
+		for _, p := range s.pending {
+			b.hits[p.hit].Crowd = crowds[p.crowd]
+		}
+		s.pending = s.pending[:0]
+	}
+	return b.hits
+}
+
+// Recycle takes the slice of a batch back, for one of the next. Any goroutine may call it.
+func (a *Anonymizer) Recycle(batch []hit.Hit) {
+	select {
+	case a.free <- batch[:0]:
+	default:
+	}
+}
+
+// maxVisitors bounds the sets of attributes that are remembered, in about 10 MB.
+const maxVisitors = 1 << 16
+
+// counting is what the counting goroutine works with.
+type counting struct {
+	geo        *geo.DB
+	visitors   memo.Handles[hit.Visitor]
+	now        *person
+	attributes func() unique.Handle[hit.Visitor] // bound once: made for each person it would be garbage
+}
+
+func newCounting(db *geo.DB) *counting {
+	c := &counting{geo: db, visitors: memo.NewHandles[hit.Visitor](maxVisitors)}
+	c.attributes = c.attributesNow
+	return c
+}
+
+// count counts a page view as a person's.
+func (c *counting) count(p *person, out *hit.Hit) {
+	c.now = p
+	o := p.site.visits.Touch(&visit.Visit{
+		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
+	})
+	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
+	if o.Pending >= 0 {
+		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})
+	}
+}
+
+// attributesNow says what is known of a visitor: the agent's closed values, and country and provider of the network.
+func (c *counting) attributesNow() unique.Handle[hit.Visitor] {
+	agent := &c.now.agent
+	v := hit.Visitor{
+		Browser: agent.Browser, BrowserVersion: agent.BrowserVersion, OS: agent.OS, OSVersion: agent.OSVersion,
+		Device: agent.Device,
+	}
+	if c.geo != nil {
+		v.Country, v.Provider = c.geo.Lookup(c.now.net)
+	}
+	return c.visitors.Of(v)
+}
