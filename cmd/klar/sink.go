@@ -24,6 +24,7 @@ import (
 type sink struct {
 	*anonymize.Anonymizer
 	writer *storage.Writer
+	stages *stages
 	store  *opening
 	geo    *geo.DB
 	crowds string // the file that the names of combinations outlive a restart in
@@ -75,7 +76,11 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 	if err != nil {
 		return err
 	}
-	return s.loadCrowds()
+	if err := s.loadCrowds(); err != nil {
+		return err
+	}
+	s.stages = startStages(s.Anonymizer, s.writer)
+	return nil
 }
 
 // opening is a store that is being opened while the first hits are taken in.
@@ -119,6 +124,7 @@ func (s *sink) failure() error {
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
 func (s *sink) abandon(flush time.Duration) error {
 	var errs []error
+	s.stopStages()
 	if s.writer != nil {
 		last, cancel := context.WithTimeout(context.Background(), flush)
 		defer cancel()
@@ -140,19 +146,39 @@ func (s *sink) abandon(flush time.Duration) error {
 
 // close keeps the names of the combinations, and delivers what is left.
 func (s *sink) close(flush time.Duration) error {
+	s.stopStages()
 	return errors.Join(s.saveCrowds(), s.abandon(flush))
 }
 
-// Commit makes the batch durable with its position (see collector.Sink).
-func (s *sink) Commit(_ context.Context, key string, position []byte) error {
-	return s.writer.Append(s.Seal(), key, position)
+// stopStages ends the goroutine that counts visits; the anonymizer then belongs to the caller alone.
+func (s *sink) stopStages() {
+	if s.stages != nil {
+		s.stages.stop()
+		s.stages = nil
+	}
 }
 
-// Positions returns what was committed under keys with the prefix.
+// Commit makes the batch durable with its position (see collector.Sink).
+func (s *sink) Commit(ctx context.Context, key string, position []byte) error {
+	return s.stages.pass(ctx, stage{batch: s.Take(), key: key, position: position})
+}
+
+// Discard forgets the batch, but not its visits (see collector.Sink).
+func (s *sink) Discard() {
+	// Without an end of its context, pass fails only where the writer has, and then the next Commit says so.
+	_ = s.stages.pass(context.Background(), stage{batch: s.Take(), discard: true})
+}
+
+// Positions returns what was committed under keys with the prefix, before an import began.
 func (s *sink) Positions(prefix string) map[string][]byte { return s.writer.Positions(prefix) }
 
 // Drain waits until everything that was committed is in ClickHouse.
-func (s *sink) Drain(ctx context.Context) error { return s.writer.Drain(ctx) }
+func (s *sink) Drain(ctx context.Context) error {
+	if err := s.stages.flush(ctx); err != nil {
+		return err
+	}
+	return s.writer.Drain(ctx)
+}
 
 func (s *sink) loadCrowds() error {
 	b, err := os.ReadFile(s.crowds)
