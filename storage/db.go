@@ -82,7 +82,7 @@ func clientOptions(o Options) (*clickhouse.Options, error) {
 		// A proxy named in the environment is not meant for a socket on this machine.
 		TransportFunc: func(t *http.Transport) (http.RoundTripper, error) {
 			t.Proxy = nil
-			return t, nil
+			return askAgain{t}, nil
 		},
 	}, nil
 }
