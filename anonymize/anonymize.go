@@ -137,10 +137,10 @@ func New(o Options) (*Anonymizer, error) {
 }
 
 func (a *Anonymizer) addSite(s Site) error {
-	id := hit.NewSite(s.ID)
-	if id.IsZero() {
-		return fmt.Errorf("%q cannot be a site's id: letters, digits and .-_:/ only", s.ID)
+	if err := CheckSite(s.ID); err != nil {
+		return fmt.Errorf("%q cannot be a site's id: %w", s.ID, err)
 	}
+	id := hit.NewSite(s.ID)
 	visits, err := visit.New(visit.Options{Site: id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
 	if err != nil {
 		return fmt.Errorf("visits: %w", err)
