@@ -115,7 +115,7 @@ func New(o Options) (*Anonymizer, error) {
 		sites:     map[string]*site{},
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
-		free:      make(chan []hit.Hit, 4),
+		free:      make(chan []hit.Hit, 2),
 		hosts:     memo.New[hit.Host](maxHosts),
 		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,

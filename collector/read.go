@@ -8,7 +8,7 @@ import (
 )
 
 // batchLines is after how many lines of a log its hits and its position are committed.
-const batchLines = 131072
+const batchLines = 65536
 
 // readLog reads a source from its beginning: the lines that an earlier import has done warm the sink, the others go in.
 func (im *importer) readLog(ctx context.Context, s *source) error {

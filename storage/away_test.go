@@ -82,7 +82,7 @@ func TestStoreAway(t *testing.T) {
 		t.Errorf("Drain with an ended context gives %v", err)
 	}
 	g.set(false)
-	again <- time.Time{}
+	close(again) // all that wait try again
 	closeWriter(t, w)
 	wantTotals(t, db, totalsOf(all))
 	if n := metric(t, registry, "klar_spool_cuts_total"); n < 5 {

@@ -99,7 +99,7 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 
 // importGC lets the heap of an import grow by so many percent between two collections: it makes much garbage in a short
 // time, which is collected in one go cheaper than often.
-const importGC = 300
+const importGC = 200
 
 func printSummary(w io.Writer, s collector.Summary, site string) {
 	for _, r := range s.Rejects {

@@ -67,7 +67,8 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 	}
 	s.store = c.openInBackground(ctx, log, reg)
 	s.writer, err = storage.OpenWriter(ctx, s.store.wait, storage.WriterOptions{
-		Dir: filepath.Join(c.config.Data, "spool", name), Release: s.Recycle, StopWhenFull: true, Logger: log, Registerer: reg,
+		Dir: filepath.Join(c.config.Data, "spool", name), CutHits: 1 << 17, Release: s.Recycle, StopWhenFull: true,
+		Logger: log, Registerer: reg,
 	})
 	var locked *spool.LockedError
 	if errors.As(err, &locked) {
@@ -211,7 +212,7 @@ func (s *sink) saveCrowds() error {
 func (c *call) policy(db *geo.DB) anonymize.Options {
 	p := c.config.Privacy
 	o := anonymize.Options{
-		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.config.HTTP.TrustedProxies,
+		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.config.proxies,
 		Geo: db, Query: p.Query, Crowd: p.Crowd,
 		RespectGPC: slices.Contains(p.Respect, "gpc"), RespectDNT: slices.Contains(p.Respect, "dnt"),
 	}
