@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"github.com/klar-analytics/klar/anonymize/geo"
 )
 
 func checkCommand() command {
@@ -18,6 +20,9 @@ func checkCommand() command {
 				if len(c.args) > 0 {
 					return errors.New("check takes no argument")
 				}
+				if err := c.checkGeo(); err != nil {
+					return err
+				}
 				p := c.config.Privacy
 				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
 					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)
@@ -25,4 +30,20 @@ func checkCommand() command {
 			}
 		},
 	}
+}
+
+// checkGeo opens the databases that the configuration names, as the commands do that need them.
+func (c *call) checkGeo() error {
+	for _, files := range []struct{ key, country, asn string }{
+		{"geo.country", c.config.Geo.Country, ""}, {"geo.asn", "", c.config.Geo.ASN},
+	} {
+		db, err := geo.Open(files.country, files.asn)
+		if err == nil {
+			err = db.Close()
+		}
+		if err != nil {
+			return c.config.fail(files.key, "%w", err)
+		}
+	}
+	return nil
 }

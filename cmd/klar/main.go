@@ -106,10 +106,10 @@ func start(ctx context.Context, cmd command, args []string, stdin io.Reader, std
 		c.config.Data = c.data
 	}
 	if c.dsn != "" {
-		c.config.Storage.DSN = c.dsn
-		if err := c.config.complete(nil); err != nil {
-			return err
+		if err := checkDSN(c.dsn); err != nil {
+			return fmt.Errorf("--dsn: %w", err)
 		}
+		c.config.Storage.DSN = c.dsn
 	}
 	return runCommand(ctx)
 }

@@ -23,12 +23,8 @@ func (c *call) store(ctx context.Context, log *slog.Logger, reg prometheus.Regis
 		if err := c.dataDir(); err != nil {
 			return nil, nil, err
 		}
-		memory, err := parseSize(c.config.Storage.Memory)
-		if err != nil {
-			return nil, nil, fmt.Errorf("storage.memory: %w", err)
-		}
 		engine, err := embedded.Open(ctx, embedded.Options{
-			Dir: filepath.Join(c.config.Data, "engine"), MemoryLimit: int64(memory), Listen: c.config.Storage.Listen,
+			Dir: filepath.Join(c.config.Data, "engine"), MemoryLimit: c.config.memory, Listen: c.config.Storage.Listen,
 			Logger: log, Registerer: reg,
 		})
 		if err != nil {

@@ -29,6 +29,9 @@ it listens on 127.0.0.1:8080 and keeps its data in ./data.`,
 					return errors.New("serve takes no argument; see 'klar help serve'")
 				}
 				if *listen != "" {
+					if err := checkListen(*listen); err != nil {
+						return fmt.Errorf("--listen: %w", err)
+					}
 					c.config.HTTP.Listen = *listen
 				}
 				return c.serve(ctx)
