@@ -167,6 +167,12 @@ func (a *Anonymizer) Close() error {
 	return errors.Join(errs...)
 }
 
+// Locked reports whether the system agreed to keep the keys of visits out of its swap space and core dumps. It is asked
+// before the first request is added.
+func (a *Anonymizer) Locked() bool {
+	return a.identifier.Locked() && !slices.ContainsFunc(a.distinct(), func(s *site) bool { return !s.visits.Locked() })
+}
+
 // distinct lists each site once.
 func (a *Anonymizer) distinct() []*site {
 	var list []*site

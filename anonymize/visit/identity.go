@@ -53,6 +53,9 @@ func (i *Identifier) Of(n hit.Net, agent, language []byte) Identity {
 	return id
 }
 
+// Locked reports whether the system agreed to keep the key out of its swap space, as [Tracker.Locked] does.
+func (i *Identifier) Locked() bool { return !i.memory().keys.refused }
+
 // Close wipes the key. The Identifier cannot be used again.
 func (i *Identifier) Close() error { return i.memory().keys.close() }
 

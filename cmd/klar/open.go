@@ -50,13 +50,13 @@ func (c *call) dataDir() error {
 	return fmt.Errorf("the data directory cannot be made: %w; choose another with --data", err)
 }
 
-// existingData refuses a data directory that was never written to, so that a mistyped --data is not taken for an
+// existingData refuses a data directory in which no engine ever ran, so that a mistyped --data is not taken for an
 // empty store.
 func (c *call) existingData() error {
 	if c.config.Storage.DSN != "" {
 		return nil
 	}
-	if _, err := os.Stat(filepath.Join(c.config.Data, "engine")); err != nil {
+	if _, err := os.Stat(filepath.Join(c.config.Data, "engine", "clickhouse")); err != nil {
 		return fmt.Errorf("there is no Klar data in %s: import a log first, or name the directory with --data", c.config.Data)
 	}
 	return nil

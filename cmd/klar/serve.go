@@ -7,6 +7,8 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/netip"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,15 +63,38 @@ func (c *call) serve(ctx context.Context) error {
 		return err
 	}
 	defer closeStore()
+	var hosts []string
+	for _, h := range c.config.HTTP.Hosts {
+		hosts = append(hosts, strings.ToLower(h))
+	}
 	server := dashboards.NewServer(dashboards.New(dashboards.Options{
 		Reports: &reports{db: db, configured: c.config.Sites},
 		Logger:  log,
 		Ready:   func(ctx context.Context) error { _, err := db.Sites(ctx); return err },
 		Metrics: metrics,
+		Hosts:   hosts,
 		Version: version,
 	}))
-	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", listener.Addr())
+	open, local := addressToOpen(listener.Addr().String())
+	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
+	if !local {
+		log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
+	}
 	return serveUntil(ctx, server, listener)
+}
+
+// addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all
+// addresses, and whether only this machine reaches it.
+func addressToOpen(listens string) (open string, local bool) {
+	at, err := netip.ParseAddrPort(listens)
+	if err != nil {
+		return listens, false
+	}
+	addr := at.Addr().Unmap()
+	if addr.IsUnspecified() { // of both kinds: the system's [::] takes IPv4 as well
+		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String(), false
+	}
+	return netip.AddrPortFrom(addr, at.Port()).String(), addr.IsLoopback()
 }
 
 // serveUntil serves until ctx ends, then lets running answers end within five seconds.

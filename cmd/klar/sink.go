@@ -65,6 +65,9 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
 		return err
 	}
+	if !s.Locked() {
+		log.Warn("the system does not let Klar lock memory: the keys of visits may get into swap space or a core dump; raise the limit (ulimit -l, LimitMEMLOCK=) or encrypt the swap space")
+	}
 	s.store = c.openInBackground(ctx, log, reg)
 	s.writer, err = storage.OpenWriter(ctx, s.store.wait, storage.WriterOptions{
 		Dir: filepath.Join(c.config.Data, "spool", name), CutHits: 1 << 17, Release: s.Recycle, StopWhenFull: true,

@@ -44,13 +44,14 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		return nil, fmt.Errorf("the data directory has no absolute path: %w", err)
 	}
 	o.Dir = dir
-	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
-		return nil, dirError(err)
-	}
+	// Before the directory is made, which would look like one with data in it.
 	if o.LibPath == "" {
 		if o.LibPath, err = FindLibrary(); err != nil {
 			return nil, err
 		}
+	}
+	if err := os.MkdirAll(o.Dir, 0o700); err != nil {
+		return nil, dirError(err)
 	}
 	if len(o.Command) == 0 {
 		exe, err := os.Executable()
