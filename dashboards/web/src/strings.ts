@@ -38,7 +38,7 @@ export const text = {
   notOfAPage: "This is a figure of whole visits; the filter names a part of one.",
   smallGroups: "small groups",
   smallGroupsHint:
-    "A combination of country, browser and system is stored only when at least 10 visitors share it. The rest is counted here.",
+    "A combination of country, browser and system is stored only when enough visitors share it. The rest is counted here.",
   sumOfDays: "Sum of daily visitors",
   sumOfDaysHint:
     "Klar keeps no identifier of a visitor, so someone who comes on three days counts three times. Within one day everybody counts once.",
