@@ -11,12 +11,22 @@ func (p *Parser) set(f *raw.Fields, id field, v []byte) *Error {
 	if len(v) == 1 && v[0] == '-' {
 		v = nil
 	}
-	if p.escaped && bytes.IndexByte(v, '\\') >= 0 {
-		v = p.unescape(v)
+	if p.escaped && bytes.IndexByte(v, p.format.escape) >= 0 {
+		v = p.decode(id, v)
 	}
 	switch id {
 	case remoteAddr:
-		f.Addr = v
+		if !p.parts.hasClient {
+			f.Addr = v
+		}
+	case clientAddr:
+		f.Addr, p.parts.hasClient = v, len(v) > 0
+	case clientPort:
+		f.Addr = cutPort(v)
+	case clientHost:
+		p.parts.clientHost = v
+	case peers:
+		return setPeers(f, v)
 	case timeLocal, timeISO, msec, anyTime:
 		at, ok := p.minute.parse(v)
 		if !ok {
@@ -53,15 +63,25 @@ func (p *Parser) set(f *raw.Fields, id field, v []byte) *Error {
 		f.GPC = isOne(v)
 	case dnt:
 		f.DNT = isOne(v)
+	case dateUTC, timeUTC:
+		return p.setUTC(id, v)
+	case logger:
+		if !bytes.HasPrefix(v, accessLogger) {
+			return fail(logger, notAccess)
+		}
 	}
 	return nil
 }
 
+// accessLogger is how the names of Caddy's access logs begin. The same file may hold its errors, which have requests, too.
+var accessLogger = []byte("http.log.access")
+
 func isOne(v []byte) bool { return len(v) == 1 && v[0] == '1' }
 
-// setStatus reads a status code. Codes that HTTP does not have, and none, become 0.
+// setStatus reads a status code. Codes that HTTP does not have, and none, become 0: Caddy writes 0, and HAProxy -1, where
+// there was no answer.
 func setStatus(f *raw.Fields, v []byte) *Error {
-	if len(v) == 0 {
+	if len(v) == 0 || string(v) == "0" || string(v) == "-1" {
 		return nil
 	}
 	if len(v) != 3 {
@@ -77,8 +97,12 @@ func setStatus(f *raw.Fields, v []byte) *Error {
 	return nil
 }
 
-// setBytes reads the size of the answer: of its body where the log has it, otherwise with its headers.
+// setBytes reads the size of the answer: of its body where the log has it, otherwise with its headers. HAProxy writes a
+// plus before it where the answer was not over yet.
 func (p *Parser) setBytes(f *raw.Fields, id field, v []byte) *Error {
+	if len(v) > 1 && v[0] == '+' {
+		v = v[1:]
+	}
 	if len(v) > 18 { // more does not surely fit
 		return fail(id, notNumber)
 	}
@@ -99,6 +123,9 @@ func (p *Parser) setBytes(f *raw.Fields, id field, v []byte) *Error {
 
 // complete makes method and target of their parts, and checks that the hit has what every hit needs.
 func (p *Parser) complete(f *raw.Fields, size int) error {
+	if p.parts.clientHost != nil {
+		p.setClientHost(f)
+	}
 	if len(f.Addr) == 0 {
 		return fail(remoteAddr, empty)
 	}
@@ -120,6 +147,9 @@ func (p *Parser) complete(f *raw.Fields, size int) error {
 		f.Target = t.path
 	default:
 		f.Target = p.join(t.path, t.args, size)
+	}
+	if p.format.absolute != never {
+		p.unwrap(f)
 	}
 	return nil
 }

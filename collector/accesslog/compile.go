@@ -16,7 +16,7 @@ type piece struct {
 // counts, so that the order of the keys does not matter; otherwise as text.
 func compileTemplate(template string) (*Format, error) {
 	if keys, ok := objectKeys(template); ok {
-		f := &Format{keys: keys}
+		f := &Format{table: &table{fields: keys}}
 		var has [fields]bool
 		for _, v := range keys {
 			has[v] = true
@@ -57,6 +57,7 @@ func compileText(template string) (*Format, error) {
 	}
 	if n := len(f.steps); n > 0 {
 		f.steps[n-1].last = true
+		f.bare = f.lead == "" && f.steps[0].field.isTime() || f.lead != "" && mayBeSyslog(f.lead[0])
 	}
 	f.agentless = !has[userAgent]
 	return f, checkComplete(has)
@@ -65,6 +66,9 @@ func compileText(template string) (*Format, error) {
 // compileStep makes the step of the variable pieces[i], which stands after the text before.
 func compileStep(pieces []piece, i int, before string) (step, error) {
 	s := step{field: variables[pieces[i].variable]}
+	if s.field == skipped {
+		s.field = ours[pieces[i].variable]
+	}
 	if i+1 == len(pieces) {
 		return s, nil
 	}
@@ -84,7 +88,7 @@ func compileStep(pieces []piece, i int, before string) (step, error) {
 // checkComplete tells what a format lacks to make a hit.
 func checkComplete(has [fields]bool) error {
 	switch {
-	case !has[remoteAddr]:
+	case !has[remoteAddr] && !has[clientPort] && !has[peers]:
 		return errors.New("log format: $remote_addr is missing, without which nothing can be counted")
 	case !has[timeLocal] && !has[timeISO] && !has[msec]:
 		return errors.New("log format: $time_local is missing (or $time_iso8601, or $msec), without which nothing can be counted")

@@ -15,6 +15,10 @@ type Error struct {
 // Error returns the field and the reason, as in "field $status is not a number".
 func (e *Error) Error() string { return e.text }
 
+// ErrDirective is what [Parser.Parse] returns for a line that says how the lines after it are written, as those of W3C logs
+// do that begin with a #. It is no request and nothing is wrong with it: a reader passes it over like an empty line.
+var ErrDirective error = &Error{Reason: "is a directive", text: "the line is a directive"}
+
 // reason is a kind of failure.
 type reason uint8
 
@@ -27,6 +31,10 @@ const (
 	unclosed
 	notJSON
 	noLead
+	isAnAddress
+	notAccess
+	noColumns
+	otherColumns
 	reasons
 )
 
@@ -39,6 +47,11 @@ var predicates = [reasons]string{
 	unclosed:   "has no closing quote",
 	notJSON:    "is not a JSON object",
 	noLead:     "does not begin as the format does",
+
+	isAnAddress:  "is an address",
+	notAccess:    "is not that of an access log",
+	noColumns:    "stands before the #Fields line that names its columns",
+	otherColumns: "does not have the columns that the #Fields line names",
 }
 
 // failures holds every error there is.

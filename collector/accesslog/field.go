@@ -27,7 +27,15 @@ const (
 	language
 	secGPC
 	dnt
-	line // the line as a whole, for errors
+	clientAddr // the client as a server with trusted proxies of its own found it; goes before remoteAddr
+	clientPort // an address, a colon and a port; IPv6 may lack its brackets
+	clientHost // Traefik's: the forwarded addresses, or the client's where there are none
+	peers      // addresses, identity and user, as far as the time
+	dateUTC
+	timeUTC
+	edge   // a column that only CloudFront has
+	logger // what of Caddy has written a line
+	line   // the line as a whole, for errors
 	fields
 )
 
@@ -58,6 +66,12 @@ var variables = map[string]field{
 	"http_accept_language": language,
 	"http_sec_gpc":         secGPC,
 	"http_dnt":             dnt,
+}
+
+// ours are variables that nginx does not have, for the templates of other servers' formats.
+var ours = map[string]field{
+	"klar_client": clientPort,
+	"klar_peers":  peers,
 }
 
 // jsonKeys names the keys that people give nginx's variables in a JSON log, beside the variables' own names.
@@ -119,7 +133,18 @@ var names = [fields]string{
 	language:      "$http_accept_language",
 	secGPC:        "$http_sec_gpc",
 	dnt:           "$http_dnt",
+	clientAddr:    "$remote_addr",
+	clientPort:    "$remote_addr",
+	clientHost:    "$http_x_forwarded_for",
+	peers:         "$remote_addr",
+	dateUTC:       "$date",
+	timeUTC:       "$time",
+	edge:          "$edge",
+	logger:        "logger",
 }
 
 // isFree tells whether the field's value may hold spaces, so that it reaches to the end of a line it ends.
 func (f field) isFree() bool { return f == request || f == referrer || f == userAgent }
+
+// isTime tells whether the field is a moment.
+func (f field) isTime() bool { return f >= timeLocal && f <= anyTime }

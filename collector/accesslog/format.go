@@ -13,11 +13,19 @@ type Format struct {
 	// lead stands before the first step.
 	lead  string
 	steps []step
-	// keys is set for lines that are JSON objects, instead of steps.
-	keys map[string]field
-	// verbatim formats have no escapes.
-	verbatim bool
-	// agentless formats do not carry the user agent. In nginx-json that shows on each line only: an agent that has no
+	// table is set for lines that are JSON objects, instead of steps.
+	table *table
+	// columns is set for lines whose columns a directive names, instead of steps.
+	columns *columns
+	// escape is the byte that an escape begins with, 0 for none.
+	escape byte
+	// absolute says which targets are URIs that the server has put together from host and path.
+	absolute absolute
+	// bare formats begin with what could be taken for a prefix of syslog, so they have none.
+	bare bool
+	// poorer is the format that has fewer fields, and that lines of this one also fit.
+	poorer string
+	// agentless formats do not carry the user agent. In JSON that shows on each line only: an agent that has no
 	// key there was not logged, while nginx writes the key of one that was not sent.
 	agentless bool
 }
@@ -34,24 +42,68 @@ type step struct {
 	until string
 }
 
-// builtin holds the text formats by name, in the order they are detected in: each before the one it extends. The user and Apache's
-// identity, which may hold spaces, are skipped together.
-var builtin = []struct{ name, template string }{
-	{"combined", combined},
-	{"common", common},
-	{"combined-vhost", "$host " + combined},
-	{"common-vhost", "$host " + common},
+// text is a builtin format of fields between literal text.
+type text struct {
+	name, poorer, template string
+	escape                 byte
+	absolute               absolute
+}
+
+// texts holds the text formats in the order they are detected in: each before the one it extends, but Traefik's, which
+// is rare. The user and Apache's identity, which may hold spaces, are skipped together.
+var texts = []text{
+	{name: "combined", poorer: "common", template: combined, escape: '\\'},
+	{name: "common", template: common, escape: '\\'},
+	{name: "combined-vhost", poorer: "common-vhost", template: "$host " + combined, escape: '\\'},
+	{name: "common-vhost", template: "$host " + common, escape: '\\'},
+	{name: "combined-xff", template: "$klar_peers " + clf + agents, escape: '\\'},
+	{name: "traefik", poorer: "combined", template: "$klar_peers " + clf + agents + ` $count "$router" "$server" ${duration}ms`, escape: '\\'},
+	{name: "haproxy", template: haproxy, escape: '#', absolute: sinceHTTP2},
+	{name: "elb", template: elb, escape: '\\', absolute: always},
+	{name: "alb", template: "$type " + elb, escape: '\\', absolute: always},
 }
 
 const (
-	common   = `$remote_addr $remote_user [$time_local] "$request" $status $body_bytes_sent`
-	combined = common + ` "$http_referer" "$http_user_agent"`
-	jsonName = "nginx-json"
+	clf      = `[$time_local] "$request" $status $body_bytes_sent`
+	agents   = ` "$http_referer" "$http_user_agent"`
+	common   = `$remote_addr $remote_user ` + clf
+	combined = common + agents
+	// haproxy is the HTTP log format. The captured headers, in braces, are skipped with the queues: which they are, the
+	// line does not say. See https://docs.haproxy.org/3.0/configuration.html#8.2.3.
+	haproxy = `$klar_client [$time_local] $frontend $backend $timers $status $bytes_sent $cookie $set $state $connections $queues "$request"`
+	// elb is how AWS's classic load balancers write, and after the type of the request its application load balancers. See
+	// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-access-logs.html.
+	elb = `$time_iso8601 $elb $klar_client $backend $received_s $processed_s $answered_s $status $backend_status $received $bytes_sent "$request" "$http_user_agent"`
 )
+
+// builtin holds the formats that have a name, in the order they are detected in.
+var builtin = func() []*Format {
+	all := []*Format{jsonFormat()}
+	for _, t := range texts {
+		f, err := compileText(t.template)
+		if err != nil {
+			panic(t.name + ": " + err.Error())
+		}
+		f.name, f.poorer, f.escape, f.absolute = t.name, t.poorer, t.escape, t.absolute
+		all = append(all, f)
+	}
+	return append(all, caddyFormat(), traefikFormat(), w3cFormat(), cloudfrontFormat())
+}()
+
+// aliases are names that other programs give the formats.
+var aliases = map[string]string{
+	"vcombined":   "combined-vhost",
+	"vcommon":     "common-vhost",
+	"traefikclf":  "traefik",
+	"traefik-clf": "traefik",
+	"awselb":      "elb",
+	"awsalb":      "alb",
+	"iis":         "w3c",
+}
 
 // Names returns the names that [Compile] knows.
 func Names() []string {
-	all := []string{jsonName}
+	var all []string
 	for _, b := range builtin {
 		all = append(all, b.name)
 	}
@@ -61,23 +113,19 @@ func Names() []string {
 // Name returns the format's name, or "log_format" for one given as a format string.
 func (f *Format) Name() string { return f.name }
 
-// Compile returns the format of that name (combined, combined-vhost, common, common-vhost, nginx-json), or the one that
+// Compile returns the format of that name, one of [Names] in any case or GoAccess's name for it, or the one that
 // an nginx log_format describes: the bare string, the quoted strings, or the whole directive. Variables that say nothing
 // about a hit are skipped. It is an error when the string has no variable for the address, the time or the request, when
 // two variables touch, or when the name is unknown. See https://nginx.org/en/docs/http/ngx_http_log_module.html#log_format.
 func Compile(format string) (*Format, error) {
 	format = strings.TrimSpace(format)
-	if format == jsonName {
-		return jsonFormat(), nil
+	name := strings.ToLower(format)
+	if alias := aliases[name]; alias != "" {
+		name = alias
 	}
 	for _, b := range builtin {
-		if format == b.name {
-			f, err := compileText(b.template)
-			if err != nil {
-				return nil, err
-			}
-			f.name = b.name
-			return f, nil
+		if name == b.name {
+			return b, nil
 		}
 	}
 	if !strings.Contains(format, "$") {
@@ -92,29 +140,8 @@ func Compile(format string) (*Format, error) {
 		return nil, err
 	}
 	f.name = "log_format"
-	f.verbatim = escape == "none"
+	if f.escape = '\\'; escape == "none" {
+		f.escape = 0
+	}
 	return f, nil
-}
-
-// mustCompile compiles a builtin format.
-func mustCompile(name string) *Format {
-	f, err := Compile(name)
-	if err != nil {
-		panic(err)
-	}
-	return f
-}
-
-// jsonFormat is nginx-json: one object per line, its keys named after the variables or as people commonly name them.
-func jsonFormat() *Format {
-	keys := make(map[string]field, len(variables)+len(jsonKeys))
-	for name, f := range variables {
-		if f > remoteUser {
-			keys[name] = f
-		}
-	}
-	for name, f := range jsonKeys {
-		keys[name] = f
-	}
-	return &Format{name: jsonName, keys: keys, agentless: true}
 }

@@ -41,9 +41,6 @@ func TestCrowdsecLogs(t *testing.T) {
 	var out strings.Builder
 	for _, file := range files {
 		base := filepath.Base(file)
-		if !strings.HasPrefix(base, "nginx") && !strings.HasPrefix(base, "apache") {
-			continue
-		}
 		b, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)

@@ -5,6 +5,8 @@ import "encoding/binary"
 const (
 	// clfLen is the length of 17/May/2015:10:05:03 +0000.
 	clfLen = 26
+	// zonelessLen is the length of 17/May/2015:10:05:03.
+	zonelessLen = 20
 	// lastSecond is the end of the year 9999.
 	lastSecond = 253402300799
 )
@@ -19,13 +21,17 @@ type minute struct {
 }
 
 // parse reads a moment in any notation that access logs have, to whole seconds since 1970: 17/May/2015:10:05:03 +0000,
-// ISO 8601 (2015-05-17T10:05:03Z, with an offset, a fraction, or neither, then UTC), or seconds, milliseconds or
-// microseconds since 1970, which their size tells apart. Years are 1970 to 9999.
+// ISO 8601 (2015-05-17T10:05:03Z, also with slashes in the date, an offset or a fraction), or seconds, milliseconds,
+// microseconds or nanoseconds since 1970, which their size tells apart. Without an offset it is UTC. Years are 1970 to 9999.
 func (m *minute) parse(v []byte) (int64, bool) {
 	switch {
 	case len(v) == clfLen && v[2] == '/':
 		return m.parseCLF(v)
-	case len(v) >= 19 && v[4] == '-':
+	case (len(v) == zonelessLen || len(v) > zonelessLen && v[zonelessLen] == '.') && v[2] == '/':
+		b := [clfLen]byte([]byte("17/May/2015:10:05:03 +0000"))
+		copy(b[:zonelessLen], v)
+		return m.parseCLF(b[:])
+	case len(v) >= 19 && (v[4] == '-' || v[4] == '/'):
 		return parseISO(v)
 	}
 	return parseEpoch(v)
@@ -79,7 +85,7 @@ func parseISO(v []byte) (int64, bool) {
 	if !(ok1 && ok2 && ok3 && ok4 && ok5 && ok6 && ok7) || sec > 60 {
 		return 0, false
 	}
-	if v[7] != '-' || v[13] != ':' || v[16] != ':' || v[10] != 'T' && v[10] != ' ' && v[10] != 't' {
+	if v[7] != v[4] || v[13] != ':' || v[16] != ':' || v[10] != 'T' && v[10] != ' ' && v[10] != 't' {
 		return 0, false
 	}
 	v = v[19:]
@@ -103,7 +109,7 @@ func parseISO(v []byte) (int64, bool) {
 func parseEpoch(v []byte) (int64, bool) {
 	var n int64
 	digits := 0
-	for ; digits < len(v) && digits < 18; digits++ {
+	for ; digits < len(v) && digits < 19; digits++ {
 		c := v[digits] - '0'
 		if c > 9 {
 			break
@@ -124,12 +130,14 @@ func parseEpoch(v []byte) (int64, bool) {
 		}
 	}
 	switch {
+	case n >= 1e17:
+		n /= 1e9
 	case n >= 1e14:
 		n /= 1e6
 	case n > lastSecond:
 		n /= 1e3
 	}
-	return n, n <= lastSecond
+	return n, n >= 0 && n <= lastSecond // 19 digits may have been too many
 }
 
 // parseOffset reads +0200, +02:00, +02, Z or nothing, in seconds.
@@ -213,4 +221,30 @@ func monthOf(a, b, c byte) int64 {
 func two(v []byte) (int64, bool) {
 	a, b := v[0]-'0', v[1]-'0'
 	return int64(a)*10 + int64(b), a <= 9 && b <= 9
+}
+
+// parseDay reads 2015-05-17, to which a time may follow, as the seconds since 1970 at its beginning in UTC.
+func parseDay(v []byte) (int64, bool) {
+	if len(v) < len("2015-05-17") || len(v) > 10 && v[10] != ' ' && v[10] != 'T' || v[4] != '-' || v[7] != '-' {
+		return 0, false
+	}
+	century, ok1 := two(v)
+	year, ok2 := two(v[2:])
+	month, ok3 := two(v[5:])
+	day, ok4 := two(v[8:])
+	if !(ok1 && ok2 && ok3 && ok4) {
+		return 0, false
+	}
+	return moment(century*100+year, month, day, 0, 0, 0)
+}
+
+// parseClock reads 10:05:03, to which a fraction may follow, as seconds since midnight.
+func parseClock(v []byte) (int64, bool) {
+	if len(v) < len("10:05:03") || len(v) > 8 && v[8] != '.' || v[2] != ':' || v[5] != ':' {
+		return 0, false
+	}
+	hour, ok1 := two(v)
+	min, ok2 := two(v[3:])
+	sec, ok3 := two(v[6:])
+	return hour*3600 + min*60 + sec, ok1 && ok2 && ok3 && hour <= 23 && min <= 59 && sec <= 60
 }

@@ -6,14 +6,17 @@ import (
 	"github.com/klar-analytics/klar/collector/raw"
 )
 
-// Parser reads lines of one format. It remembers the minute it last read and owns the buffer in which escapes are
-// undone, so each goroutine needs its own.
+// Parser reads lines of one format. It remembers the minute it last read and what the columns of a W3C log are, and owns
+// the buffer in which escapes are undone, so each goroutine and each file needs its own.
 type Parser struct {
 	format *Format
 	minute minute
+	header header
+	// strict holds lines more closely against the format, to tell it from others.
+	strict bool
 	// scratch holds the unescaped values of the current line. It never grows while a line is read.
 	scratch []byte
-	// escaped tells that the current line holds a backslash.
+	// escaped tells that the current line holds the byte that escapes begin with.
 	escaped bool
 	parts   parts
 }
@@ -21,30 +24,51 @@ type Parser struct {
 // parts are the values of a line that make up the hit's method, target, size and time only when all are known.
 type parts struct {
 	request, method, uri, path, args []byte
-	hasBody, hasTime                 bool
+	clientHost                       []byte
+	day, second                      int64
+	hasBody, hasTime, hasClient      bool
+	hasDay, hasSecond                bool
 }
 
 // NewParser returns a parser for one goroutine.
-func (f *Format) NewParser() *Parser { return &Parser{format: f} }
+func (f *Format) NewParser() *Parser {
+	p := &Parser{format: f}
+	if f.columns != nil {
+		p.header = f.columns.initial()
+	}
+	return p
+}
 
 // Parse fills h with what the line says, and forgets what h held before, but for its site. The line comes without its
-// line feed. The slices of h point into the line or into the parser, and are valid until either is used again. The
-// error is nil or an *[Error]; h must not be used after one.
+// line feed; that it came through syslog and still has the prefix of RFC 3164 does no harm. The slices of h point into the
+// line or into the parser, and are valid until either is used again. The error is nil, [ErrDirective] or another
+// *[Error]; h must not be used after one.
 //
 // A request that is no HTTP request is a hit without method and target. A last field that lacks its closing quote, as a
 // line cut off by the server has it, is taken as it stands; what follows the format's last field after a space is ignored.
 func (p *Parser) Parse(line []byte, h raw.Hit) error {
 	f := h.Fields()
-	*f = raw.Fields{Site: f.Site, NoAgent: p.format.agentless}
+	format := p.format
+	*f = raw.Fields{Site: f.Site, NoAgent: format.agentless}
 	p.parts = parts{}
-	p.escaped = !p.format.verbatim && bytes.IndexByte(line, '\\') >= 0
+	if len(line) > 0 && mayBeSyslog(line[0]) && !format.bare {
+		line = afterSyslog(line)
+	}
+	p.escaped = format.escape != 0 && bytes.IndexByte(line, format.escape) >= 0
 	if p.escaped {
 		p.reserve(2*len(line) + 1)
 	}
 	var err *Error
-	if p.format.keys != nil {
+	switch {
+	case format.table != nil:
 		err = p.object(f, line)
-	} else {
+	case format.columns != nil:
+		if len(line) > 0 && line[0] == '#' {
+			p.directive(line)
+			return ErrDirective
+		}
+		err = p.row(f, line)
+	default:
 		err = p.text(f, line)
 	}
 	if err != nil {
@@ -85,9 +109,11 @@ func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
 		case s.last:
 			end = p.cutLast(s, rest)
 		case s.field == timeLocal && len(rest) > clfLen:
-			end = clfLen // the only field of a fixed width, and its space may be the text that ends it
-			if !hasAt(rest, end, s.until, 0) {
-				return fail(s.field, notTime)
+			// The only field of a fixed width, and its space may be the text that ends it.
+			if end = clfLen; !hasAt(rest, end, s.until, 0) {
+				if end = endOfZoneless(rest, s.until); end < 0 {
+					return fail(s.field, notTime)
+				}
 			}
 		default:
 			end = p.cut(s, rest)
@@ -99,6 +125,10 @@ func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
 			if err := p.set(f, s.field, rest[:end]); err != nil {
 				return err
 			}
+		} else if p.strict {
+			if err := p.hold(s, rest, end); err != nil {
+				return err
+			}
 		}
 		if !s.last {
 			if !s.keep {
@@ -108,6 +138,17 @@ func (p *Parser) text(f *raw.Fields, rest []byte) *Error {
 		}
 	}
 	return nil
+}
+
+// endOfZoneless returns where the time ends that rest begins with, when it is HAProxy's: without zone, and perhaps with
+// milliseconds. It returns -1 for anything else.
+func endOfZoneless(rest []byte, until string) int {
+	for _, n := range [...]int{zonelessLen, zonelessLen + len(".000")} {
+		if len(rest) > n && hasAt(rest, n, until, 0) {
+			return n
+		}
+	}
+	return -1
 }
 
 // incomplete says what a line lacks that ends within its i-th field. Where it ends after a value, the next is missing.
@@ -132,7 +173,7 @@ func (p *Parser) cut(s *step, rest []byte) int {
 			return -1
 		}
 		i += from
-		if hasAt(rest, i, s.until, 1) && !(s.quoted && p.escaped && isEscaped(rest, i)) {
+		if hasAt(rest, i, s.until, 1) && !(s.quoted && p.isEscaped(rest, i)) {
 			return i
 		}
 		from = i + 1
@@ -154,7 +195,7 @@ func (p *Parser) cutLast(s *step, rest []byte) int {
 		}
 		i += from
 		after := i + len(s.until)
-		if hasAt(rest, i, s.until, 1) && (after == len(rest) || rest[after] == ' ') && !(s.quoted && p.escaped && isEscaped(rest, i)) {
+		if hasAt(rest, i, s.until, 1) && (after == len(rest) || rest[after] == ' ') && !(s.quoted && p.isEscaped(rest, i)) {
 			return i
 		}
 		from = i + 1
@@ -176,8 +217,11 @@ func hasAt(b []byte, i int, text string, first int) bool {
 	return true
 }
 
-// isEscaped tells whether an odd number of backslashes stands before b[i].
-func isEscaped(b []byte, i int) bool {
+// isEscaped tells whether an odd number of backslashes stands before b[i], in a format where that counts.
+func (p *Parser) isEscaped(b []byte, i int) bool {
+	if !p.escaped || p.format.escape != '\\' {
+		return false
+	}
 	n := 0
 	for i > 0 && b[i-1] == '\\' {
 		i--

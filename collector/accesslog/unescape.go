@@ -1,9 +1,70 @@
 package accesslog
 
 import (
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
+
+// decode undoes the escapes of the format in one field.
+func (p *Parser) decode(id field, v []byte) []byte {
+	switch p.format.escape {
+	case '%':
+		return p.unescapeURL(id, v)
+	case '#':
+		return p.unescapeHex(v, '#')
+	case '+':
+		if id == userAgent || id == forwardedFor || id == language {
+			return p.unescapePlus(v)
+		}
+		return v
+	}
+	return p.unescape(v)
+}
+
+// unescapeURL undoes the encoding that CloudFront adds. Until 2018 it encoded agents twice.
+func (p *Parser) unescapeURL(id field, v []byte) []byte {
+	v = p.unescapeHex(v, '%')
+	if id == userAgent && bytes.Contains(v, encodedSpace) {
+		v = p.unescapeHex(v, '%')
+	}
+	return v
+}
+
+var encodedSpace = []byte("%20")
+
+// unescapeHex undoes escapes of a mark and two hexadecimal digits.
+func (p *Parser) unescapeHex(v []byte, mark byte) []byte {
+	from := len(p.scratch)
+	out := p.scratch
+	for i := 0; i < len(v); i++ {
+		if v[i] == mark {
+			if n, ok := hex(v[i+1:], 2); ok {
+				out = append(out, byte(n))
+				i += 2
+				continue
+			}
+		}
+		out = append(out, v[i])
+	}
+	p.scratch = out
+	return out[from:len(out):len(out)]
+}
+
+// unescapePlus makes the spaces again that IIS writes as a plus. A plus of its own is left where two follow each other, as
+// in "(compatible; Bot/1.0; +https://…".
+func (p *Parser) unescapePlus(v []byte) []byte {
+	from := len(p.scratch)
+	out := p.scratch
+	for i, c := range v {
+		if c == '+' && (i == 0 || v[i-1] != '+') {
+			c = ' '
+		}
+		out = append(out, c)
+	}
+	p.scratch = out
+	return out[from:len(out):len(out)]
+}
 
 // unescape undoes the escapes of nginx (\xHH), Apache (\", \\, \n, \xhh) and JSON (\uXXXX) in the scratch buffer. The
 // three do not contradict each other: each writes a literal backslash as an escape. What is no escape stays as it is.
