@@ -125,7 +125,7 @@ func fits(lines [][]byte, named *accesslog.Format) error {
 		if err == nil {
 			return nil
 		}
-		if first == nil {
+		if first == nil && err != accesslog.ErrDirective {
 			first = fmt.Errorf("line %d is no %s: %w", i+1, named.Name(), err)
 		}
 	}

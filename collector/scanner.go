@@ -42,7 +42,7 @@ func (s *scanner) reset(r io.Reader, f *accesslog.Format) {
 	s.number, s.count, s.print, s.before, s.rejected = 0, 0, 0, 0, nil
 }
 
-// scan reads the next line that is not empty. At the end it returns io.EOF.
+// scan reads the next line that is neither empty nor a directive. At the end it returns io.EOF.
 func (s *scanner) scan() error {
 	for {
 		line, kind, err := s.lines.next()
@@ -60,8 +60,11 @@ func (s *scanner) scan() error {
 		if len(line) == 0 {
 			continue
 		}
-		s.count++
 		s.kind, s.rejected = kind, s.parser.Parse(line, s.hit)
+		if s.rejected == accesslog.ErrDirective {
+			continue
+		}
+		s.count++
 		if s.rejected != nil {
 			s.print.mix(rejectedWord)
 		} else {
