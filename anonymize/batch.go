@@ -71,6 +71,14 @@ func (a *Anonymizer) Count(b Batch) []hit.Hit {
 	return b.hits
 }
 
+// Forget lets go of the keys and visitors of all days that ended before a time, in seconds since 1970 (see
+// [visit.Tracker.Forget]). It belongs to the goroutine that counts.
+func (a *Anonymizer) Forget(before int64) {
+	for _, s := range a.sites {
+		s.visits.Forget(before)
+	}
+}
+
 // Recycle takes the slice of a batch back, for one of the next. Any goroutine may call it.
 func (a *Anonymizer) Recycle(batch []hit.Hit) {
 	select {

@@ -25,7 +25,8 @@ type config struct {
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
 	} `yaml:"http"`
-	Sites   []siteConfig `yaml:"sites"`
+	Sites   []siteConfig   `yaml:"sites"`
+	Sources []sourceConfig `yaml:"sources"`
 	Privacy struct {
 		IPv4Prefix int      `yaml:"ipv4_prefix"`
 		IPv6Prefix int      `yaml:"ipv6_prefix"`

@@ -18,7 +18,7 @@ import (
 
 // complete checks the values and fills in what follows from them. It may be called again when a value was changed.
 func (c *config) complete() error {
-	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkPrivacy, c.checkSites} {
+	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkPrivacy, c.checkSites, c.checkSources} {
 		if err := check(); err != nil {
 			return err
 		}

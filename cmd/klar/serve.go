@@ -21,9 +21,10 @@ import (
 
 func serveCommand() command {
 	return command{
-		name: "serve", short: "the engine, the Stats API and the dashboard",
-		long: `Serves the dashboard, the Stats API, /metrics, /healthz and /readyz until it is interrupted. Without any configuration
-it listens on 127.0.0.1:8080 and keeps its data in ./data.`,
+		name: "serve", short: "the collector, the engine, the Stats API and the dashboard",
+		long: `Follows the logs that the configuration names as sources, and serves the dashboard, the Stats API, /metrics, /healthz
+and /readyz until it is interrupted. Without any configuration it listens on 127.0.0.1:8080 and keeps its data in
+./data.`,
 		setup: func(c *call) func(context.Context) error {
 			listen := c.flags.String("listen", "", "`ADDRESS` to listen on (default 127.0.0.1:8080)")
 			return func(ctx context.Context) error {
@@ -63,6 +64,12 @@ func (c *call) serve(ctx context.Context) error {
 		return err
 	}
 	defer closeStore()
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	collected, err := c.collect(ctx, end, db, log, metrics)
+	if err != nil {
+		return err
+	}
 	var hosts []string
 	for _, h := range c.config.HTTP.Hosts {
 		hosts = append(hosts, strings.ToLower(h))
@@ -80,7 +87,9 @@ func (c *call) serve(ctx context.Context) error {
 	if !local {
 		log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
 	}
-	return serveUntil(ctx, server, listener)
+	err = serveUntil(ctx, server, listener)
+	end(nil)
+	return errors.Join(err, collected())
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all

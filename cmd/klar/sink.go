@@ -50,14 +50,22 @@ func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg 
 		}
 	}
 	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json")}
-	if err := s.open(ctx, c, name, log, reg); err != nil {
+	store := func() *opening { return c.openInBackground(ctx, log, reg) }
+	err := s.open(ctx, c, store, storage.WriterOptions{
+		Dir: c.spoolDir(name), CutHits: 1 << 17, StopWhenFull: true, Logger: log, Registerer: reg,
+	})
+	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
 	}
+	s.stages = startStages(s.Anonymizer, s.writer)
 	return s, nil
 }
 
+// spoolDir is the directory of the spool with a name.
+func (c *call) spoolDir(name string) string { return filepath.Join(c.config.Data, "spool", name) }
+
 // open takes the spool before it reads the file of crowds: whoever has the one also has the other.
-func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger, reg prometheus.Registerer) error {
+func (s *sink) open(ctx context.Context, c *call, store func() *opening, o storage.WriterOptions) error {
 	var err error
 	if s.geo, err = c.openGeo(); err != nil {
 		return err
@@ -66,25 +74,19 @@ func (s *sink) open(ctx context.Context, c *call, name string, log *slog.Logger,
 		return err
 	}
 	if !s.Locked() {
-		log.Warn("the system does not let Klar lock memory: the keys of visits may get into swap space or a core dump; raise the limit (ulimit -l, LimitMEMLOCK=) or encrypt the swap space")
+		o.Logger.Warn("the system does not let Klar lock memory: the keys of visits may get into swap space or a core dump; raise the limit (ulimit -l, LimitMEMLOCK=) or encrypt the swap space")
 	}
-	s.store = c.openInBackground(ctx, log, reg)
-	s.writer, err = storage.OpenWriter(ctx, s.store.wait, storage.WriterOptions{
-		Dir: filepath.Join(c.config.Data, "spool", name), CutHits: 1 << 17, Release: s.Recycle, StopWhenFull: true,
-		Logger: log, Registerer: reg,
-	})
+	s.store = store()
+	o.Release = s.Recycle
+	s.writer, err = storage.OpenWriter(ctx, s.store.wait, o)
 	var locked *spool.LockedError
 	if errors.As(err, &locked) {
-		return held(c.config.Data, name, locked.PID)
+		return held(c.config.Data, filepath.Base(o.Dir), locked.PID)
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.loadCrowds(); err != nil {
-		return err
-	}
-	s.stages = startStages(s.Anonymizer, s.writer)
-	return nil
+	return s.loadCrowds()
 }
 
 // opening is a store that is being opened while the first hits are taken in.

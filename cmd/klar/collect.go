@@ -1,0 +1,90 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"path/filepath"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klar-analytics/klar/collector"
+	"github.com/klar-analytics/klar/storage"
+)
+
+// liveFlushTime bounds how long the end of klar serve waits for what is on its way to ClickHouse.
+const liveFlushTime = 10 * time.Second
+
+// liveSink is the path of the hits of klar serve's sources. It belongs to the goroutine that collects.
+type liveSink struct {
+	*sink
+	log   *slog.Logger
+	saved time.Time
+}
+
+// openLiveSink opens the path of hits to a store that is open already.
+func (c *call) openLiveSink(ctx context.Context, db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
+	// Not the file of imports: both can run at the same time.
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-serve.json")}
+	opened := &opening{done: make(chan struct{}), db: db, close: func() {}}
+	close(opened.done)
+	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{Dir: c.spoolDir("serve"), Logger: log, Registerer: reg})
+	if err != nil {
+		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
+	}
+	return &liveSink{sink: s, log: log, saved: time.Now()}, nil
+}
+
+// Commit keeps the batch with its position (see collector.LiveSink).
+func (s *liveSink) Commit(_ context.Context, key string, position []byte) error {
+	return s.writer.Append(s.Seal(), key, position)
+}
+
+// Sync returns when what was committed is on the disk.
+func (s *liveSink) Sync(ctx context.Context) error { return s.writer.Sync(ctx) }
+
+// Forget lets go of the days that ended before, and from time to time keeps the names of the combinations: should the
+// process be killed, only those of the last hour are lost.
+func (s *liveSink) Forget(before time.Time) {
+	s.Anonymizer.Forget(before.Unix())
+	if time.Since(s.saved) < time.Hour {
+		return
+	}
+	s.saved = time.Now()
+	if err := s.saveCrowds(); err != nil {
+		s.log.Warn("the names of common combinations cannot be kept", "error", err)
+	}
+}
+
+// collect starts to follow the sources in a goroutine, which ends with the context; an error ends the context by fail.
+// The returned function waits for that, delivers what is on its way, and returns the error.
+func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (func() error, error) {
+	if len(c.config.Sources) == 0 {
+		return func() error { return nil }, nil
+	}
+	s, err := c.openLiveSink(ctx, db, log, reg)
+	if err != nil {
+		return nil, err
+	}
+	ended := make(chan error, 1)
+	go func() {
+		err := collector.Follow(ctx, collector.FollowOptions{Sources: c.config.fileSources(), Sink: s, Logger: log, Registerer: reg})
+		if err != nil {
+			fail(err)
+		}
+		ended <- err
+	}()
+	return func() error {
+		err := <-ended
+		closing := s.close(liveFlushTime)
+		if errors.Is(closing, context.DeadlineExceeded) {
+			log.Warn("ended before everything was delivered; it is in the spool for the next start")
+			closing = nil
+		}
+		if err != nil { // closing would say it again
+			return err
+		}
+		return closing
+	}, nil
+}

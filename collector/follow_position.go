@@ -1,0 +1,183 @@
+package collector
+
+import (
+	"bytes"
+	"encoding/json"
+	"time"
+
+	"github.com/klar-analytics/klar/collector/accesslog"
+	"github.com/klar-analytics/klar/collector/raw"
+	"github.com/klar-analytics/klar/collector/tail"
+)
+
+// positionKey is where the positions of all followed files are kept, together, so that one record holds them with the
+// hits of all.
+const positionKey = "follow"
+
+// filePosition says how far a file was read. It is kept on the disk and holds nothing of a line but a hash of times,
+// methods, statuses, sizes, hosts and lengths (see fingerprint).
+type filePosition struct {
+	Device  uint64 `json:"device"`
+	Inode   uint64 `json:"inode"`
+	Born    int64  `json:"born,omitempty"`
+	Pattern string `json:"pattern"`
+	Format  string `json:"format,omitempty"` // that was found out
+	Fields  string `json:"fields,omitempty"` // the directive in force
+	Offset  int64  `json:"offset"`
+	// Span is how many bytes before the offset the recent lines take, and Print their fingerprint.
+	Span  int64  `json:"span"`
+	Print string `json:"print"`
+	// At is when the file was read to its end last, in seconds since 1970; 0 for never.
+	At   int64 `json:"at,omitempty"`
+	Gone bool  `json:"gone,omitempty"`
+}
+
+// position returns the positions of all files as they are stored.
+func (f *follower) position() []byte {
+	all := []filePosition{}
+	add := func(id tail.ID, pattern string, data any, gone bool) {
+		l, ok := data.(*logFile)
+		if !ok || l.format == nil {
+			return // nothing was read of it
+		}
+		at := int64(0)
+		if !l.caught.IsZero() {
+			at = l.caught.Unix()
+		}
+		p := filePosition{
+			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Fields: l.fields,
+			Offset: l.recent.end, Span: l.recent.span(), Print: l.recent.print().String(), At: at, Gone: gone,
+		}
+		if s := f.sources[pattern]; s != nil && s.format == nil {
+			p.Format = l.format.Name()
+		}
+		all = append(all, p)
+	}
+	for _, m := range f.set.Gone() {
+		add(m.ID, m.Pattern, m.Data, true)
+	}
+	for _, file := range f.set.Files() {
+		add(file.ID(), file.Pattern(), file.Data, false)
+	}
+	b, err := json.Marshal(all)
+	if err != nil {
+		panic(err) // numbers, strings and booleans cannot fail
+	}
+	return b
+}
+
+// marks returns the stored positions as marks. Those of sources that are no longer there are dropped.
+func (f *follower) marks() []tail.Mark {
+	var all []filePosition
+	if json.Unmarshal(f.Sink.Positions(positionKey)[positionKey], &all) != nil {
+		return nil // none yet
+	}
+	var marks []tail.Mark
+	for _, p := range all {
+		source := f.sources[p.Pattern]
+		if source == nil {
+			continue
+		}
+		l := &logFile{fields: p.Fields, since: f.Now()}
+		if p.At != 0 {
+			l.caught = time.Unix(p.At, 0)
+			l.since = l.caught
+		}
+		l.recent.end = p.Offset
+		if !l.restore(source, p) {
+			f.Logger.Error("source: the format of a file is not known to this version; it is read from its beginning", "source", p.Pattern)
+			continue
+		}
+		marks = append(marks, tail.Mark{
+			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: p.Pattern, Offset: p.Offset, Span: p.Span,
+			Same: func(before []byte) bool { return l.reread(before, p) },
+			At:   l.caught, Gone: p.Gone, Data: l,
+		})
+	}
+	return marks
+}
+
+// restore makes the file readable again.
+func (l *logFile) restore(source *fileSource, p filePosition) bool {
+	format := source.format
+	if format == nil {
+		var err error
+		if format, err = accesslog.Compile(p.Format); err != nil {
+			return false
+		}
+	}
+	l.setFormat(format)
+	return true
+}
+
+// reread tells whether the lines before a position are those that were there, and remembers them.
+func (l *logFile) reread(before []byte, p filePosition) bool {
+	l.setFormat(l.format)
+	defer l.clear()
+	h := raw.New()
+	defer h.Clear()
+	if p.Fields != "" {
+		_, _ = l.parse([]byte(p.Fields), h)
+	}
+	l.recent = recent{}
+	start := p.Offset - p.Span
+	for len(before) > 0 {
+		n := bytes.IndexByte(before, '\n')
+		if n < 0 {
+			break
+		}
+		if text := trim(before[:n]); len(text) > 0 {
+			if print, err := l.parse(text, h); err != accesslog.ErrDirective {
+				l.recent.add(start, print)
+			}
+		}
+		start += int64(n + 1)
+		before = before[n+1:]
+	}
+	l.recent.end = p.Offset
+	return len(before) == 0 && l.recent.print().String() == p.Print
+}
+
+// maxRecent is how many lines tell whether a file is still the same.
+const maxRecent = 16
+
+// recent are the fingerprints of a file's last lines.
+type recent struct {
+	lines [maxRecent]struct {
+		start int64
+		print fingerprint
+	}
+	n, first int
+	end      int64 // behind the last line
+}
+
+// add takes in the next line.
+func (r *recent) add(start int64, print fingerprint) {
+	at := &r.lines[(r.first+r.n)%maxRecent]
+	at.start, at.print = start, print
+	if r.n < maxRecent {
+		r.n++
+	} else {
+		r.first = (r.first + 1) % maxRecent
+	}
+}
+
+// skip leaves out a line too long to be read again, and what was before it.
+func (r *recent) skip(end int64) { *r = recent{end: end} }
+
+// span returns how many bytes the lines take, up to the end; 0 without lines.
+func (r *recent) span() int64 {
+	if r.n == 0 {
+		return 0
+	}
+	return r.end - r.lines[r.first].start
+}
+
+// print returns the fingerprint of the lines together.
+func (r *recent) print() fingerprint {
+	var all fingerprint
+	for i := range r.n {
+		all.mix(uint64(r.lines[(r.first+i)%maxRecent].print))
+	}
+	return all
+}
