@@ -20,11 +20,13 @@ func (p *Parser) set(f *raw.Fields, id field, v []byte) *Error {
 			f.Addr = v
 		}
 	case clientAddr:
-		f.Addr, p.parts.hasClient = v, len(v) > 0
+		if len(v) > 0 {
+			f.Addr, p.parts.hasClient = v, true
+		}
 	case clientPort:
 		f.Addr = cutPort(v)
 	case clientHost:
-		p.parts.clientHost = v
+		p.clientHost = v
 	case peers:
 		return setPeers(f, v)
 	case timeLocal, timeISO, msec, anyTime:
@@ -123,7 +125,7 @@ func (p *Parser) setBytes(f *raw.Fields, id field, v []byte) *Error {
 
 // complete makes method and target of their parts, and checks that the hit has what every hit needs.
 func (p *Parser) complete(f *raw.Fields, size int) error {
-	if p.parts.clientHost != nil {
+	if p.clientHost != nil {
 		p.setClientHost(f)
 	}
 	if len(f.Addr) == 0 {

@@ -39,3 +39,35 @@ func BenchmarkNginxJSON(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkFormats reads the whole lines of each format's sample.
+func BenchmarkFormats(b *testing.B) {
+	for name, lines := range samples(b) {
+		b.Run(name, func(b *testing.B) {
+			f, h := formatOf(b, name), raw.New()
+			p := f.NewParser()
+			var whole [][]byte
+			size := 0
+			for _, l := range lines {
+				if err := p.Parse(l, h); err == nil {
+					whole = append(whole, l)
+					size += len(l)
+				}
+			}
+			if f.columns != nil && f.columns.known == nil { // the rows that fit the first columns
+				p = f.NewParser()
+				for _, l := range lines[:6] {
+					_ = p.Parse(l, h)
+				}
+				whole, size = lines[5:6], len(lines[5])
+			}
+			b.SetBytes(int64(size / len(whole)))
+			b.ReportAllocs()
+			for i := 0; b.Loop(); i++ {
+				if err := p.Parse(whole[i%len(whole)], h); err != nil && f.columns == nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}

@@ -163,6 +163,7 @@ func (p *Parser) row(f *raw.Fields, rest []byte) *Error {
 		return h.fault
 	}
 	f.NoAgent = !h.agent
+	p.utc = utc{}
 	tab := p.format.columns.byTab || bytes.IndexByte(rest, '\t') >= 0
 	separator := byte(' ')
 	if tab {
@@ -212,17 +213,21 @@ func cutValue(b []byte, separator byte, quoted bool) (v, rest []byte, more bool)
 	return b[:i], b[i+1:], true
 }
 
+// utc is the time of a row, in two columns.
+type utc struct {
+	day, second       int64
+	hasDay, hasSecond bool
+}
+
 // setUTC takes in a row's day or its time of day.
 func (p *Parser) setUTC(id field, v []byte) *Error {
-	ok := false
-	if t := &p.parts; id == dateUTC {
-		t.day, ok = parseDay(v)
-		t.hasDay = ok
+	t := &p.utc
+	if id == dateUTC {
+		t.day, t.hasDay = parseDay(v)
 	} else {
-		t.second, ok = parseClock(v)
-		t.hasSecond = ok
+		t.second, t.hasSecond = parseClock(v)
 	}
-	if !ok {
+	if id == dateUTC && !t.hasDay || id == timeUTC && !t.hasSecond {
 		return fail(id, notTime)
 	}
 	return nil
@@ -230,13 +235,13 @@ func (p *Parser) setUTC(id field, v []byte) *Error {
 
 // setMoment makes the time of a row of its parts.
 func (p *Parser) setMoment(f *raw.Fields) *Error {
-	t := &p.parts
+	t := &p.utc
 	if !t.hasDay {
 		t.day, t.hasDay = p.header.day, p.header.hasDay
 	}
 	if !t.hasDay {
 		return fail(dateUTC, missing)
 	}
-	f.Time, t.hasTime = t.day+t.second, t.hasSecond
+	f.Time, p.parts.hasTime = t.day+t.second, t.hasSecond
 	return nil
 }

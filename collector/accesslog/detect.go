@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/klar-analytics/klar/collector/raw"
@@ -54,7 +55,7 @@ func Detect(lines [][]byte) (*Format, error) {
 // a richer format also fits the poorer one, so the poorer one never has less.
 func richest(found int, fits []int) int {
 	for i, f := range builtin {
-		if f.poorer == builtin[found].name && 2*fits[i] >= fits[found] {
+		if slices.Contains(f.poorer, builtin[found].name) && 2*fits[i] >= fits[found] {
 			return richest(i, fits)
 		}
 	}
@@ -87,7 +88,7 @@ func (p *Parser) try(l []byte, h raw.Hit) error {
 		if len(f.Host) == 0 {
 			return fail(host, empty)
 		}
-		if isBareAddress(f.Host) {
+		if isBareAddress(bytes.TrimSuffix(f.Host, []byte{','})) {
 			return fail(host, isAnAddress)
 		}
 	}

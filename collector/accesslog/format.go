@@ -23,8 +23,8 @@ type Format struct {
 	absolute absolute
 	// bare formats begin with what could be taken for a prefix of syslog, so they have none.
 	bare bool
-	// poorer is the format that has fewer fields, and that lines of this one also fit.
-	poorer string
+	// poorer are the formats that have fewer fields, and that lines of this one also fit.
+	poorer []string
 	// agentless formats do not carry the user agent. In JSON that shows on each line only: an agent that has no
 	// key there was not logged, while nginx writes the key of one that was not sent.
 	agentless bool
@@ -44,20 +44,23 @@ type step struct {
 
 // text is a builtin format of fields between literal text.
 type text struct {
-	name, poorer, template string
-	escape                 byte
-	absolute               absolute
+	name     string
+	poorer   []string
+	template string
+	escape   byte
+	absolute absolute
 }
 
 // texts holds the text formats in the order they are detected in: each before the one it extends, but Traefik's, which
 // is rare. The user and Apache's identity, which may hold spaces, are skipped together.
 var texts = []text{
-	{name: "combined", poorer: "common", template: combined, escape: '\\'},
+	{name: "combined", poorer: []string{"common"}, template: combined, escape: '\\'},
 	{name: "common", template: common, escape: '\\'},
-	{name: "combined-vhost", poorer: "common-vhost", template: "$host " + combined, escape: '\\'},
+	{name: "combined-vhost", poorer: []string{"common-vhost"}, template: "$host " + combined, escape: '\\'},
 	{name: "common-vhost", template: "$host " + common, escape: '\\'},
 	{name: "combined-xff", template: "$klar_peers " + clf + agents, escape: '\\'},
-	{name: "traefik", poorer: "combined", template: "$klar_peers " + clf + agents + ` $count "$router" "$server" ${duration}ms`, escape: '\\'},
+	{name: "traefik", poorer: []string{"combined", "combined-xff"}, escape: '\\',
+		template: "$klar_peers " + clf + agents + ` $count "$router" "$server" ${duration}ms`},
 	{name: "haproxy", template: haproxy, escape: '#', absolute: sinceHTTP2},
 	{name: "elb", template: elb, escape: '\\', absolute: always},
 	{name: "alb", template: "$type " + elb, escape: '\\', absolute: always},

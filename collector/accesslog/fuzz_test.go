@@ -22,6 +22,11 @@ func FuzzParse(f *testing.F) {
 	} {
 		f.Add([]byte(l))
 	}
+	for _, lines := range samples(f) {
+		for _, l := range lines {
+			f.Add(l)
+		}
+	}
 	var formats []*Format
 	for _, s := range append(Names(), main, `$time_iso8601|$remote_addr|$host$uri`, `{"a":"$remote_addr","t":{"x":"$msec $request"}}`) {
 		formats = append(formats, compile(f, s))
@@ -50,6 +55,41 @@ func FuzzParse(f *testing.F) {
 			first := show(h)
 			if err := p.Parse(l, again); err != nil || show(again) != first {
 				t.Fatalf("%s: the second reading differs", format.Name())
+			}
+		}
+	})
+}
+
+// FuzzColumns checks that no directive breaks a parser, that what is kept of it names the same columns, and that a row
+// gives nothing that it does not hold.
+func FuzzColumns(f *testing.F) {
+	for name, lines := range samples(f) {
+		if formatOf(f, name).columns == nil {
+			continue
+		}
+		for i := 1; i < len(lines); i++ {
+			f.Add(lines[i-1], lines[i])
+		}
+	}
+	f.Add([]byte("#fields: Time c-IP cs-uri"), []byte("10:05:03\t\"203.0.113.7\"\t%2"))
+	f.Fuzz(func(t *testing.T, directive, row []byte) {
+		for _, name := range []string{"w3c", "cloudfront"} {
+			p, next, h := compile(t, name).NewParser(), compile(t, name).NewParser(), raw.New()
+			_ = p.Parse([]byte("#Date: 2015-05-17"), h)
+			_ = next.Parse([]byte("#Date: 2015-05-17"), h)
+			if p.Parse(directive, h) != ErrDirective {
+				continue
+			}
+			if header := p.Header(); header != nil && next.Parse(header, h) != ErrDirective {
+				t.Fatal("the header is no directive")
+			}
+			again := raw.New()
+			err, err2 := p.Parse(row, h), next.Parse(row, again)
+			if p.Header() != nil && (err != err2 || err == nil && show(h) != show(again)) {
+				t.Fatal("the columns that are kept are others")
+			}
+			if x := h.Fields(); err == nil && (x.Time < 0 || x.Time > lastSecond || !within(x.UserAgent, row) || !within(x.Target, row)) {
+				t.Fatal("a field is out of bounds")
 			}
 		}
 	})

@@ -62,22 +62,7 @@ func TestCrowdsecLogs(t *testing.T) {
 			fmt.Fprintf(&out, "%d: %s\n", i+1, outline(h))
 		}
 	}
-	golden := filepath.Join("testdata", "crowdsec.golden")
-	if *update {
-		if err := os.WriteFile(golden, []byte(out.String()), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, wanted := strings.Split(out.String(), "\n"), strings.Split(string(want), "\n")
-	for i := range max(len(got), len(wanted)) {
-		if i >= len(got) || i >= len(wanted) || got[i] != wanted[i] {
-			t.Fatalf("%s differs from line %d on (run with -update if that is meant)", golden, i+1)
-		}
-	}
+	compareGolden(t, filepath.Join("testdata", "crowdsec.golden"), out.String())
 }
 
 // TestRealLog holds the figures of the shared 10,000-line log, which other tools agree on.

@@ -19,15 +19,15 @@ type Parser struct {
 	// escaped tells that the current line holds the byte that escapes begin with.
 	escaped bool
 	parts   parts
+	// clientHost is Traefik's, and utc the time of a row, of the current line.
+	clientHost []byte
+	utc        utc
 }
 
 // parts are the values of a line that make up the hit's method, target, size and time only when all are known.
 type parts struct {
 	request, method, uri, path, args []byte
-	clientHost                       []byte
-	day, second                      int64
 	hasBody, hasTime, hasClient      bool
-	hasDay, hasSecond                bool
 }
 
 // NewParser returns a parser for one goroutine.
@@ -61,6 +61,7 @@ func (p *Parser) Parse(line []byte, h raw.Hit) error {
 	var err *Error
 	switch {
 	case format.table != nil:
+		p.clientHost = nil
 		err = p.object(f, line)
 	case format.columns != nil:
 		if len(line) > 0 && line[0] == '#' {
@@ -79,7 +80,7 @@ func (p *Parser) Parse(line []byte, h raw.Hit) error {
 
 // Clear overwrites what the parser holds of the last lines.
 func (p *Parser) Clear() {
-	p.parts = parts{}
+	p.parts, p.clientHost = parts{}, nil
 	clear(p.scratch[:cap(p.scratch)])
 }
 

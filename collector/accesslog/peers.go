@@ -32,9 +32,9 @@ var identity = []byte(" - ")
 // setClientHost takes Traefik's ClientHost in: the forwarded addresses, or without them the client's own.
 func (p *Parser) setClientHost(f *raw.Fields) {
 	if len(f.Addr) == 0 {
-		f.Forwarded, f.Addr = cutPeers(p.parts.clientHost)
+		f.Forwarded, f.Addr = cutPeers(p.clientHost)
 	} else {
-		f.Forwarded = p.parts.clientHost
+		f.Forwarded = p.clientHost
 	}
 }
 
