@@ -139,7 +139,6 @@ type progress struct {
 	out   io.Writer
 	quiet bool
 	bar   *progressbar.ProgressBar
-	lines int64
 }
 
 func (c *call) newProgress(quiet bool) *progress {
