@@ -149,3 +149,28 @@ func TestLabels(t *testing.T) {
 		}
 	}
 }
+
+func TestWholeDays(t *testing.T) {
+	for _, test := range []struct {
+		zone, dates string
+		whole       bool
+	}{
+		{"UTC", `["2026-03-01", "2026-03-02"]`, true},
+		{"Asia/Kolkata", `"24h"`, false},
+		{"UTC", `"month"`, true},
+		{"Asia/Kolkata", `"day"`, true},
+		{"Europe/Berlin", `["2026-03-29T00:00:00+01:00", "2026-03-29T23:59:59+02:00"]`, true},
+		{"Europe/Berlin", `["2026-03-29T00:00:00Z", "2026-03-29T23:59:59Z"]`, false},
+		{"Europe/Berlin", `["2026-03-29T00:00:00+01:00", "2026-03-29T23:59:58+02:00"]`, false},
+		{"America/Havana", `["2025-11-02", "2025-11-02"]`, true},    // midnight comes twice
+		{"America/Sao_Paulo", `["2018-11-04", "2018-11-04"]`, true}, // midnight is left out
+	} {
+		q, err := Parse([]byte(`{"site_id": "shop", "metrics": ["visitors"], "date_range": `+test.dates+`}`), optionsAt(t, test.zone, time.Unix(1775000000, 0)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if q.WholeDays() != test.whole {
+			t.Errorf("%s in %s: whole days %v, want %v", test.dates, test.zone, !test.whole, test.whole)
+		}
+	}
+}

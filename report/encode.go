@@ -16,10 +16,11 @@ type rowJSON struct {
 	Metrics    []any    `json:"metrics"`
 }
 
-// metaJSON has Plausible's keys and two of Klar's own: table and small_groups.
+// metaJSON has Plausible's keys and three of Klar's own: range_warning, small_groups and table.
 type metaJSON struct {
 	ImportsIncluded *bool              `json:"imports_included,omitempty"`
 	MetricWarnings  map[Metric]Warning `json:"metric_warnings,omitempty"`
+	RangeWarning    Warning            `json:"range_warning,omitzero"`
 	SmallGroups     bool               `json:"small_groups,omitempty"`
 	Table           string             `json:"table"`
 	TimeLabels      []string           `json:"time_labels,omitempty"`
@@ -43,13 +44,14 @@ type pageJSON struct {
 }
 
 // MarshalJSON encodes the answer as the Stats API does: results, meta and the query as it was answered. In meta,
-// table names where the figures come from, and small_groups is true when the rows hold SmallGroups.
+// table names where the figures come from, small_groups is true when the rows may hold SmallGroups, and range_warning
+// says how the range was widened.
 func (r Result) MarshalJSON() ([]byte, error) {
 	out := resultJSON{Results: make([]rowJSON, len(r.Rows)), Query: r.Query.forJSON()}
 	for i, row := range r.Rows {
 		out.Results[i] = rowJSON{Dimensions: orEmpty(row.Dimensions), Metrics: orEmpty(row.Metrics)}
 	}
-	out.Meta = metaJSON{SmallGroups: r.Crossed, Table: r.Table, MetricWarnings: r.Warnings}
+	out.Meta = metaJSON{SmallGroups: r.Crossed, Table: r.Table, MetricWarnings: r.Warnings, RangeWarning: r.RangeWarning}
 	if r.Query.TimeLabels {
 		out.Meta.TimeLabels = r.TimeLabels
 	}

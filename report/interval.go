@@ -90,6 +90,16 @@ func (q Query) Labels() ([]string, error) {
 	return labels, nil
 }
 
+// WholeDays reports whether the range is made of whole days of the site's time zone, however it was given.
+func (q Query) WholeDays() bool {
+	for _, t := range []time.Time{q.From.In(q.Location), q.To.In(q.Location)} {
+		if y, m, d := t.Date(); !t.Equal(startOfDay(y, m, d, q.Location)) {
+			return false
+		}
+	}
+	return true
+}
+
 func nextDay(t time.Time) time.Time {
 	y, m, d := t.Date()
 	return startOfDay(y, m, d+1, t.Location())

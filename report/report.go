@@ -91,14 +91,16 @@ type Result struct {
 	TimeLabels []string // every interval in order; only if the query asked
 	// Table the figures come from: "hits", "counts", "minutes", "paths" or "bots"; several are joined by "+".
 	Table string
-	// Crossed is true when attributes of visitors were crossed with anything else, so that rare combinations stand
-	// together as SmallGroups (DESIGN section 1).
+	// Crossed is true when more was asked of attributes of visitors than how many visitors had one on a day, so that rare
+	// combinations stand together as SmallGroups (DESIGN section 1).
 	Crossed bool
 	// Warnings say of a metric why it is not exactly what its name says.
 	Warnings map[Metric]Warning
+	// RangeWarning says how the range was widened to what figures are stored by; zero if it was not.
+	RangeWarning Warning
 }
 
-// Warning is a reservation about a metric.
+// Warning is a reservation about a metric or about the whole answer.
 type Warning struct {
 	Code string `json:"code"` // stable, for programs
 	Text string `json:"warning"`
@@ -110,7 +112,7 @@ const (
 	NotSet = "(not set)"
 	// DirectNone is the source of a visit that came from nowhere known, as in Plausible.
 	DirectNone = "Direct / None"
-	// SmallGroups is an attribute of visitors, crossed with something else, that is unknown or that too few visitors
+	// SmallGroups is an attribute of visitors, not counted alone, that is unknown or that too few visitors
 	// share to be told apart. It stands only in answers that are Crossed.
 	SmallGroups = "(small groups)"
 	// PageviewEvent is the event:name of a page view, as in Plausible.

@@ -7,8 +7,15 @@ import (
 	"github.com/klar-analytics/klar/storage/spool"
 )
 
-// visitorDimensions are the dimensions of table counts that come from the visitor's exact attributes. An unknown value
-// is counted as "", so that the values of a dimension add up to everybody.
+// Table counts keeps each dimension alone. Its sums must not say which values of two dimensions belong together, or
+// they could be joined to what the crowd rule keeps apart: an hour has few visitors, and page views and seconds are
+// mostly those of one of them. So attributes are counted by the day, and only visitors are.
+
+// totalDimension is the name of the totals, which are counted by the hour and have the value "".
+const totalDimension = ""
+
+// visitorDimensions are the dimensions that come from the visitor's exact attributes. An unknown value is counted as
+// "", so that the values of a dimension add up to everybody.
 var visitorDimensions = [...]struct {
 	name  string
 	value func(*hit.Visitor) string
@@ -23,7 +30,7 @@ var visitorDimensions = [...]struct {
 }
 
 // arrivalDimensions are those that come from how the visit began, with the mark of the visitor's first hit today from
-// there. Nothing is counted for an arrival without the value.
+// there. They are counted by the day. Nothing is counted for an arrival without the value.
 var arrivalDimensions = [...]struct {
 	name  string
 	value func(*hit.Arrival) string
@@ -45,12 +52,21 @@ func versioned(name, version interface{ String() string }) string {
 	return strings.TrimSpace(name.String() + " " + version.String())
 }
 
-// dimensions ranks the names of all of them: the visitor's first, then the arrival's.
-var dimensions = rank(len(visitorDimensions)+len(arrivalDimensions), func(i int) string {
-	if i < len(visitorDimensions) {
-		return visitorDimensions[i].name
+// The dimensions by number: the totals, the visitor's, the arrival's.
+const (
+	firstVisitorDimension = 1
+	firstArrivalDimension = firstVisitorDimension + len(visitorDimensions)
+)
+
+// dimensions ranks the names of all of them.
+var dimensions = rank(firstArrivalDimension+len(arrivalDimensions), func(i int) string {
+	switch {
+	case i >= firstArrivalDimension:
+		return arrivalDimensions[i-firstArrivalDimension].name
+	case i >= firstVisitorDimension:
+		return visitorDimensions[i-firstVisitorDimension].name
 	}
-	return arrivalDimensions[i-len(visitorDimensions)].name
+	return totalDimension
 })
 
 // countSums adds up by dimension and value before anything is sorted: few values, many visitors.
@@ -59,23 +75,31 @@ type countSums struct {
 	sums   table[countKey, countSum]
 }
 
-type countKey struct{ site, hour, dimension, value uint32 }
+// countKey holds the hour of totals, and the day of all else, as the instant it starts at.
+type countKey struct{ site, start, dimension, value uint32 }
 
-// countSum is a row's sum; visitors are of the dimension.
+// countSum is a row's sum. What a dimension does not keep stays 0.
 type countSum struct {
-	people
-	visitors uint64
+	pageviews, events, visitors, visitorsHour, visits, engaged, seconds uint64
 }
 
 func (c *countSum) add(o *countSum) {
-	c.people.add(&o.people)
 	c.visitors += o.visitors
+	c.visitorsHour += o.visitorsHour
+	c.pageviews += o.pageviews
+	c.events += o.events
+	c.visits += o.visits
+	c.engaged += o.engaged
+	c.seconds += o.seconds
 }
 
-func (c *countSums) count(k countKey, p *people, first hit.Marks) {
-	s := c.sums.of(k)
-	s.people.add(p)
-	s.visitors += p.first(first)
+// people adds what visitors did, apart from how many there were.
+func (c *countSum) people(p *people) {
+	c.pageviews += uint64(p.pageviews)
+	c.events += uint64(p.events)
+	c.visits += p.first(hit.FirstOfVisit)
+	c.engaged += p.first(hit.Second)
+	c.seconds += p.seconds
 }
 
 func (t *tables) counts() error {
@@ -83,26 +107,27 @@ func (t *tables) counts() error {
 	c.values.Reset()
 	c.sums.reset()
 	t.countVisitors(c)
-	t.countArrivals(c)
+	t.countPeople(c)
 	keys := c.values.Keys()
 	values := rank(len(keys), func(i int) string { return keys[i] })
 	return writeRows(t, "counts", &c.sums, (*countSum).add, func(k *countKey) [4]uint64 {
-		return [4]uint64{t.site(k.site, k.hour), pair(dimensions.of[k.dimension], k.hour), pair(values.of[k.value], 0)}
+		return [4]uint64{t.site(k.site, k.start), pair(dimensions.of[k.dimension], k.start), pair(values.of[k.value], 0)}
 	}, func(w *blockWriter, rows []row, sums []countSum) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.label("dimension", dimensions, func(i int) uint32 { return high(rows[i].key[1]) })
 		w.instant("hour", func(i int) uint32 { return low(rows[i].key[1]) })
 		w.text("value", values, func(i int) uint32 { return high(rows[i].key[2]) })
-		w.sum("pageviews", func(i int) uint64 { return uint64(sums[i].pageviews) })
-		w.sum("events", func(i int) uint64 { return uint64(sums[i].events) })
+		w.sum("pageviews", func(i int) uint64 { return sums[i].pageviews })
+		w.sum("events", func(i int) uint64 { return sums[i].events })
 		w.sum("visitors", func(i int) uint64 { return sums[i].visitors })
-		w.sum("visitors_hour", func(i int) uint64 { return sums[i].first(hit.FirstThisHour) })
-		w.sum("visits", func(i int) uint64 { return sums[i].first(hit.FirstOfVisit) })
-		w.sum("engaged", func(i int) uint64 { return sums[i].first(hit.Second) })
+		w.sum("visitors_hour", func(i int) uint64 { return sums[i].visitorsHour })
+		w.sum("visits", func(i int) uint64 { return sums[i].visits })
+		w.sum("engaged", func(i int) uint64 { return sums[i].engaged })
 		w.sum("seconds", func(i int) uint64 { return sums[i].seconds })
 	})
 }
 
+// countVisitors adds the attributes: the visitors of the day, and nothing else.
 func (t *tables) countVisitors(c *countSums) {
 	visitors := values(t.sums.index.Visitors.Keys())
 	numbers := make([][len(visitorDimensions)]uint32, len(visitors))
@@ -114,12 +139,13 @@ func (t *tables) countVisitors(c *countSums) {
 	for i := range t.sums.visitors.entries {
 		e := &t.sums.visitors.entries[i]
 		for d, value := range numbers[e.key.visitor] {
-			c.count(countKey{e.key.site, e.key.hour, uint32(d), value}, &e.sum, hit.FirstToday)
+			c.sums.of(countKey{e.key.site, e.key.day, uint32(firstVisitorDimension + d), value}).visitors += e.sum
 		}
 	}
 }
 
-func (t *tables) countArrivals(c *countSums) {
+// countPeople adds the totals of the hour, and the arrivals of the day.
+func (t *tables) countPeople(c *countSums) {
 	empty := c.values.Of("")
 	arrivals := values(t.sums.index.Arrivals.Keys())
 	numbers := make([][len(arrivalDimensions)]uint32, len(arrivals))
@@ -130,10 +156,15 @@ func (t *tables) countArrivals(c *countSums) {
 	}
 	for i := range t.sums.people.entries {
 		e := &t.sums.people.entries[i]
+		total := c.sums.of(countKey{site: e.key.site, start: e.key.hour, value: empty})
+		total.people(&e.sum)
+		total.visitors += e.sum.first(hit.FirstToday)
+		total.visitorsHour += e.sum.first(hit.FirstThisHour)
 		for d, value := range numbers[e.key.arrival] {
 			if value != empty {
-				dimension := uint32(len(visitorDimensions) + d)
-				c.count(countKey{e.key.site, e.key.hour, dimension, value}, &e.sum, arrivalDimensions[d].first)
+				s := c.sums.of(countKey{e.key.site, e.key.day, uint32(firstArrivalDimension + d), value})
+				s.people(&e.sum)
+				s.visitors += e.sum.first(arrivalDimensions[d].first)
 			}
 		}
 	}

@@ -43,6 +43,7 @@ func TestSameCutSameBytes(t *testing.T) {
 		if i%3 == 0 {
 			hits[i].Time += 30 * 86400
 			hits[i].Hour += 30 * 86400
+			hits[i].Day += 30 * 86400
 		}
 	}
 	var a, b sums

@@ -67,7 +67,7 @@ func (s *site) hits(n int) []hit.Hit {
 			s.now++
 		}
 		h := hit.Hit{
-			Site: s.id, Host: s.host, Time: s.now, Hour: s.now - s.now%3600, Bytes: s.rng.Uint64N(50_000),
+			Site: s.id, Host: s.host, Time: s.now, Hour: s.now - s.now%3600, Day: s.now - s.now%86400, Bytes: s.rng.Uint64N(50_000),
 			Status: 200, Method: hit.MethodGet, Kind: hit.KindStatic,
 		}
 		switch p := s.rng.Float64(); {

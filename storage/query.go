@@ -26,7 +26,7 @@ func (db *DB) Query(ctx context.Context, q report.Query) (report.Result, error) 
 	if err != nil {
 		return report.Result{}, err
 	}
-	result := report.Result{Query: q, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings}
+	result := report.Result{Query: q, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings, RangeWarning: p.widened()}
 	if q.TimeLabels {
 		if result.TimeLabels, err = q.Labels(); err != nil {
 			return report.Result{}, err

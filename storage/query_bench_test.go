@@ -18,8 +18,9 @@ func BenchmarkQuery(b *testing.B) {
 			concat('/page/', toString(intHash32(number + 2) % 50)), ['DE', 'FR', 'AT', ''][1 + intHash32(number + 3) % 4], 'Desktop',
 			['Firefox', 'Chrome', ''][1 + intHash32(number + 4) % 3], '', 'Windows', '', 1, 1, number % 3, 1, 1, 1, 1, 1, 1, 1, number % 4, 1, number % 5, 30
 			FROM numbers(` + strconv.Itoa(benchRows) + `)`,
-		`INSERT INTO counts SELECT 'shop', toDateTime('2026-03-02 23:00:00', 'UTC') + 3600 * (number % 720), ['visit:country', 'visit:device', 'visit:browser'][1 + intDiv(number, 720) % 3],
-			toString(intDiv(number, 2160)), 1, 1, 1, 1, 1, 1, 1 FROM numbers(72000)`,
+		`INSERT INTO counts SELECT 'shop', toDateTime('2026-03-02 23:00:00', 'UTC') + 3600 * number, '', '', 1, 1, 1, 1, 1, 1, 1 FROM numbers(720)`,
+		`INSERT INTO counts SELECT 'shop', toDateTime('2026-03-02 23:00:00', 'UTC') + 86400 * (number % 30), ['visit:country', 'visit:device', 'visit:browser'][1 + intDiv(number, 30) % 3],
+			toString(intDiv(number, 90)), 0, 0, 1, 0, 0, 0, 0 FROM numbers(9000)`,
 		`INSERT INTO minutes SELECT 'shop', toDateTime('2026-03-02 23:00:00', 'UTC') + 60 * (number % 43200), 'log', ['page', 'static', 'error'][1 + intDiv(number, 43200) % 3], 'GET',
 			[200, 304, 404][1 + intDiv(number, 43200) % 3], '', 10, 1000 FROM numbers(129600)`,
 	} {

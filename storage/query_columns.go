@@ -53,22 +53,6 @@ var entriesSource = func() source {
 	return s
 }()
 
-// countsSource has each dimension alone, exactly.
-var countsSource = source{
-	table: "counts", time: "hour", sums: peopleSums, present: "sum(events)",
-}
-
-// countedDimensions are those of counts. The value is true if hits without a value are not in it.
-var countedDimensions = map[report.Dimension]bool{
-	report.VisitCountry: false, report.VisitProvider: false, report.VisitDevice: false, report.VisitBrowser: false,
-	report.VisitBrowserVersion: false, report.VisitOS: false, report.VisitOSVersion: false,
-	report.VisitReferrer: true, report.VisitUTMSource: true, report.VisitUTMMedium: true,
-	report.VisitUTMCampaign: true, report.VisitUTMContent: true, report.VisitUTMTerm: true,
-}
-
-// totalDimension is the dimension of counts that totals come from: it has the fewest values and leaves nothing out.
-const totalDimension = report.VisitDevice
-
 var (
 	minutesSource = source{
 		table: "minutes", time: "minute", present: "sum(requests)",

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/klar-analytics/klar/report"
 )
@@ -131,35 +132,21 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 	return nil
 }
 
-// people chooses the table for a metric of people: counts while a single dimension is asked for, which is exact and
-// small, and hits for anything crossed.
+// people chooses the table for a metric of people: counts as long as one dimension alone is asked for and counts keeps
+// that much of it, which is exact and small, else hits.
 func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*part, error) {
 	if slices.Contains(keys, report.TimeMinute) {
 		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
 	}
+	if alone, err := p.counts(at, m, keys); alone != nil || err != nil {
+		return alone, err
+	}
 	uses := p.uses(keys)
-	alone := totalDimension
-	if len(uses) == 1 {
-		alone = uses[0]
-	}
-	sparse, counted := countedDimensions[alone]
-	if counted && sparse && !slices.Contains(keys, alone) {
-		counted = !p.letsMissingThrough()
-	}
-	if counted && len(uses) <= 1 {
-		s := countsSource
-		s.columns = map[report.Dimension]string{alone: "value"}
-		return &part{source: s, keys: keys, where: []string{"dimension = '" + string(alone) + "'"}}, nil
-	}
 	for _, d := range uses {
 		if _, ok := hitsSource.columns[d]; ok {
 			continue
 		}
-		_, counted := countedDimensions[d]
-		switch {
-		case counted && len(uses) == 1:
-			return nil, report.Refuse("filters", "visits without %s are not counted apart, so this filter cannot let them through", d)
-		case counted:
+		if d.IsAttribute() || slices.Contains(countedArrivals, d) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone and cannot be crossed with or filtered by anything else but time", d)
 		}
 		return nil, report.Refuse(at, "%s is not counted by %s; only %s", m, d, countedBy(d))
@@ -239,4 +226,26 @@ func (p *plan) tables() string {
 		}
 	}
 	return cmp.Or(strings.Join(list, "+"), "hits")
+}
+
+// widened warns when a table holds whole hours or minutes of which the range has only a part.
+func (p *plan) widened() report.Warning {
+	from, to := p.query.From.In(p.query.Location), p.query.To.In(p.query.Location)
+	for _, unit := range []struct {
+		name  string
+		start func(time.Time) time.Time
+	}{
+		{"hour", startOfHour},
+		{"minute", func(t time.Time) time.Time { return t.Truncate(time.Minute) }},
+	} {
+		of := func(one *part) bool { return one.source.time == unit.name }
+		if !slices.ContainsFunc(p.parts, of) || unit.start(from).Equal(from) && unit.start(to).Equal(to) {
+			continue
+		}
+		return report.Warning{
+			Code: "whole_" + unit.name + "s",
+			Text: "Figures are stored by the " + unit.name + ": each " + unit.name + " that the range touches is counted whole.",
+		}
+	}
+	return report.Warning{}
 }

@@ -41,7 +41,7 @@ func (p *plan) peopleSums(part *part, names []string) map[string]string {
 
 // visitorsColumn takes the mark of the finest dimension asked for.
 func (p *plan) visitorsColumn(part *part) string {
-	if part.source.table == countsSource.table {
+	if part.source.table == totalsSource.table {
 		if slices.Contains(part.keys, report.TimeHour) {
 			return "visitors_hour"
 		}
@@ -62,7 +62,7 @@ func (p *plan) visitorsColumn(part *part) string {
 
 // visitsColumn counts the visits that saw a page or did an event, or else those that began.
 func (p *plan) visitsColumn(part *part) string {
-	if part.source.table == countsSource.table {
+	if part.source.table == totalsSource.table {
 		return "visits"
 	}
 	switch finest, _ := p.finest(part.keys); finest {

@@ -70,7 +70,7 @@ func storeEverywhere(t *testing.T, db *DB, q report.Query) {
 		if err := minutes.Append("shop", at, uint64(1)); err != nil {
 			t.Fatal(err)
 		}
-		if err := counts.Append("shop", startOfHour(at.In(q.Location)), "visit:device", uint64(1), uint64(1)); err != nil {
+		if err := counts.Append("shop", startOfHour(at.In(q.Location)), totalDimension, uint64(1), uint64(1)); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -18,8 +18,8 @@ type sums struct {
 	paths    table[pathKey, traffic]
 	lately   []uint32 // by the path's number: its latest entry in paths, mostly of the same hour and status
 	bots     table[botKey, traffic]
-	people   table[peopleKey, people]  // table hits; with the arrivals of table counts
-	visitors table[visitorKey, people] // table counts
+	people   table[peopleKey, people]  // table hits; totals and arrivals of table counts
+	visitors table[visitorKey, uint64] // attributes of table counts: how many visitors had them
 }
 
 type (
@@ -43,10 +43,10 @@ type (
 		status                uint32
 	}
 	peopleKey struct {
-		site, hour, path, event, host, arrival, crowd uint32
+		site, hour, day, path, event, host, arrival, crowd uint32
 	}
 	visitorKey struct {
-		site, hour, visitor uint32
+		site, day, visitor uint32
 	}
 )
 
@@ -118,8 +118,11 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)}).count(h)
 	}
 	if h.Counts() {
-		s.people.of(peopleKey{r.Site, hour, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}).count(h)
-		s.visitors.of(visitorKey{r.Site, hour, r.Visitor}).count(h)
+		day := instant(h.Day)
+		s.people.of(peopleKey{r.Site, hour, day, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}).count(h)
+		if h.Marks.Has(hit.FirstToday) {
+			*s.visitors.of(visitorKey{r.Site, day, r.Visitor})++
+		}
 	}
 }
 

@@ -73,7 +73,7 @@ func totalsOf(hits []hit.Hit) (n totals) {
 			n.visitors += h.Marks.Bit(hit.FirstToday)
 			n.visits += h.Marks.Bit(hit.FirstOfVisit)
 			n.seconds += uint64(h.Seconds)
-			n.countries++
+			n.countries += h.Marks.Bit(hit.FirstToday)
 		}
 	}
 	return n
@@ -91,7 +91,7 @@ func totalsIn(t testing.TB, db *DB) totals {
 		visitors:  one(t, db, "SELECT sum(visitors) FROM hits"),
 		visits:    one(t, db, "SELECT sum(visits) FROM hits"),
 		seconds:   one(t, db, "SELECT sum(seconds) FROM hits"),
-		countries: one(t, db, "SELECT sum(events) FROM counts WHERE dimension = 'visit:country'"),
+		countries: one(t, db, "SELECT sum(visitors) FROM counts WHERE dimension = 'visit:country'"),
 	}
 }
 
@@ -168,13 +168,14 @@ func TestRows(t *testing.T) {
 		"SELECT sum(requests) FROM paths":                                                         2,
 		"SELECT sum(requests) FROM minutes":                                                       3,
 		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":                     1,
-		"SELECT sum(events) FROM counts WHERE value = 'Firefox 105'":                              3,
-		"SELECT sum(events) FROM counts WHERE value = 'Linux 1'":                                  3,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Firefox 105'":                            1,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Linux 1'":                                1,
+		"SELECT sum(events) FROM counts WHERE dimension = '' AND value = ''":                      3,
 		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:utm_source'":                   1,
 		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:referrer'":                     0,
 		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":                       1,
 		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":                           0,
-		"SELECT uniqExact(dimension) FROM counts":                                                 10,
+		"SELECT uniqExact(dimension) FROM counts":                                                 11,
 		"SELECT count() FROM hits WHERE toUnixTimestamp(hour) != intDiv(1747000000, 3600) * 3600": 0,
 	} {
 		if got := one(t, db, sql); got != want {

@@ -41,16 +41,21 @@ ORDER BY (site, hour, path, event, host, source, channel, campaign, entry,
           country, device, browser, browser_version, os, os_version)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
+-- Each dimension alone, so that no row says which values of two dimensions belong to one visitor; nor must joining rows
+-- by their time or by equal sums say it. So attributes of visitors are kept by the day, and of them visitors only.
+--   dimension ''                         all people, value '': by the hour, with all sums
+--   visit:country, provider, browser …   by the day, with visitors; all other sums are 0
+--   visit:referrer, visit:utm_source …   by the day, with all sums but visitors_hour
 CREATE TABLE IF NOT EXISTS counts
 (
     site          LowCardinality(String),
-    hour          DateTime('UTC') CODEC(DoubleDelta, ZSTD),
+    hour          DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the hour, or of the day of the site's time zone
     dimension     LowCardinality(String), -- as the Stats API names it: visit:country, visit:browser_version, …
     value         String CODEC(ZSTD),
     pageviews     UInt64 CODEC(T64, ZSTD),
     events        UInt64 CODEC(T64, ZSTD),
     visitors      UInt64 CODEC(T64, ZSTD), -- first of the visitor with this value today
-    visitors_hour UInt64 CODEC(T64, ZSTD), -- first of the visitor in this hour
+    visitors_hour UInt64 CODEC(T64, ZSTD), -- first of the visitor in this hour; 0 but for totals
     visits        UInt64 CODEC(T64, ZSTD),
     engaged       UInt64 CODEC(T64, ZSTD),
     seconds       UInt64 CODEC(T64, ZSTD)

@@ -15,22 +15,30 @@ INSERT INTO hits (site, hour, host, path, event, source, channel, campaign, entr
 -- Another site, which no answer about the shop may hold.
 ('other', '2026-03-28 11:00:00', 'other.example', '/', '', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 0, 1000, 1000, 1000, 1000);
 
+-- Totals by the hour; attributes by the day and visitors only; arrivals by the day.
 INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visitors_hour, visits, engaged, seconds) VALUES
-('shop', '2026-03-28 11:00:00', 'visit:country', 'DE', 3, 3, 2, 2, 2, 1, 60),
-('shop', '2026-03-28 12:00:00', 'visit:country', 'DE', 1, 1, 0, 1, 1, 0, 0),
-('shop', '2026-03-29 00:00:00', 'visit:country', 'LI', 1, 1, 1, 1, 1, 0, 0),
-('shop', '2026-03-29 01:00:00', 'visit:country', '', 1, 1, 1, 1, 1, 0, 0),
-('shop', '2026-03-30 21:00:00', 'visit:country', 'FR', 1, 2, 1, 1, 1, 1, 30),
-('shop', '2026-03-28 11:00:00', 'visit:device', 'Desktop', 3, 3, 2, 2, 2, 1, 60),
-('shop', '2026-03-28 12:00:00', 'visit:device', 'Desktop', 1, 1, 0, 1, 1, 0, 0),
-('shop', '2026-03-29 00:00:00', 'visit:device', 'Tablet', 1, 1, 1, 1, 1, 0, 0),
-('shop', '2026-03-29 01:00:00', 'visit:device', 'Mobile', 1, 1, 1, 1, 1, 0, 0),
-('shop', '2026-03-30 21:00:00', 'visit:device', 'Mobile', 1, 2, 1, 1, 1, 1, 30),
-('shop', '2026-03-28 11:00:00', 'visit:browser_version', 'Firefox 140', 3, 3, 2, 2, 2, 1, 60),
-('shop', '2026-03-30 21:00:00', 'visit:utm_campaign', 'spring', 1, 2, 1, 1, 1, 1, 30),
-('shop', '2026-03-30 21:00:00', 'visit:utm_medium', 'email', 1, 2, 1, 1, 1, 1, 30),
-('other', '2026-03-28 11:00:00', 'visit:country', 'DE', 1000, 1000, 1000, 1000, 1000, 1000, 1000),
-('other', '2026-03-28 11:00:00', 'visit:device', 'Desktop', 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+('shop', '2026-03-28 11:00:00', '', '', 3, 3, 2, 2, 2, 1, 60),
+('shop', '2026-03-28 12:00:00', '', '', 1, 1, 0, 1, 1, 0, 0),
+('shop', '2026-03-29 00:00:00', '', '', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-29 01:00:00', '', '', 1, 1, 1, 1, 1, 0, 0),
+('shop', '2026-03-30 21:00:00', '', '', 1, 2, 1, 1, 1, 1, 30),
+('shop', '2026-03-27 23:00:00', 'visit:country', 'DE', 0, 0, 2, 0, 0, 0, 0),
+('shop', '2026-03-28 23:00:00', 'visit:country', 'LI', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-28 23:00:00', 'visit:country', '', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:country', 'FR', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-27 23:00:00', 'visit:device', 'Desktop', 0, 0, 2, 0, 0, 0, 0),
+('shop', '2026-03-28 23:00:00', 'visit:device', 'Tablet', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-28 23:00:00', 'visit:device', 'Mobile', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:device', 'Mobile', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-27 23:00:00', 'visit:browser_version', 'Firefox 140', 0, 0, 2, 0, 0, 0, 0),
+('shop', '2026-03-27 23:00:00', 'visit:provider', 'Example Telecom', 0, 0, 2, 0, 0, 0, 0),
+('shop', '2026-03-28 23:00:00', 'visit:provider', '', 0, 0, 2, 0, 0, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:provider', 'Exemple Mobile', 0, 0, 1, 0, 0, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:utm_campaign', 'spring', 1, 2, 1, 0, 1, 1, 30),
+('shop', '2026-03-29 22:00:00', 'visit:utm_medium', 'email', 1, 2, 1, 0, 1, 1, 30),
+('other', '2026-03-28 11:00:00', '', '', 1000, 1000, 1000, 1000, 1000, 1000, 1000),
+('other', '2026-03-27 23:00:00', 'visit:country', 'DE', 0, 0, 1000, 0, 0, 0, 0),
+('other', '2026-03-27 23:00:00', 'visit:device', 'Desktop', 0, 0, 1000, 0, 0, 0, 0);
 
 INSERT INTO minutes (site, minute, origin, kind, method, status, threat, requests, bytes) VALUES
 ('shop', '2026-03-28 11:00:00', 'log', 'page', 'GET', 200, '', 3, 3000),

@@ -1,0 +1,94 @@
+package storage
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// The three kinds of dimensions of table counts, each with what it keeps.
+var (
+	// totalsSource counts all people, by the hour.
+	totalsSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
+	// attributesSource counts visitors by one attribute, by the day.
+	attributesSource = source{table: "counts", time: "hour", present: "sum(visitors)"}
+	// arrivalsSource counts people by a referrer or campaign parameter, by the day. Visits without one are not in it.
+	arrivalsSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
+)
+
+// countedArrivals are the dimensions of arrivalsSource.
+var countedArrivals = []report.Dimension{
+	report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium, report.VisitUTMCampaign, report.VisitUTMContent,
+	report.VisitUTMTerm,
+}
+
+// counts returns the part of table counts that answers a metric of people, nil if table hits must. A question that
+// neither can answer is an error of type report.Error.
+func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*part, error) {
+	switch uses := p.uses(keys); {
+	case len(uses) == 0:
+		return counted(totalsSource, totalDimension, keys), nil
+	case len(uses) > 1:
+		return nil, nil
+	case uses[0].IsAttribute():
+		return p.countedAttribute(at, m, uses[0], keys)
+	case slices.Contains(countedArrivals, uses[0]):
+		return p.countedArrival(uses[0], keys)
+	}
+	return nil, nil
+}
+
+func counted(s source, d report.Dimension, keys []report.Dimension) *part {
+	s.columns = map[report.Dimension]string{d: "value"}
+	return &part{source: s, keys: keys, where: []string{"dimension = '" + string(d) + "'"}}
+}
+
+// countedAttribute takes counts for visitors by one attribute and day. Anything more of an attribute, and all that a
+// filter lets through, comes from hits, so that the figures of one page of the dashboard fit together. What hits does not
+// have, the provider, is counted alone or not at all.
+func (p *plan) countedAttribute(at string, m report.Metric, d report.Dimension, keys []report.Dimension) (*part, error) {
+	byDay := p.byDay(d)
+	if _, ok := hitsSource.columns[d]; ok {
+		if byDay != nil || len(p.query.Filters) > 0 || slices.ContainsFunc(p.query.Metrics, moreThanVisitors) {
+			return nil, nil
+		}
+	}
+	if moreThanVisitors(m) {
+		return nil, report.Refuse(at, "%s is not counted by %s; only visitors and percentage are, so that equal figures cannot tie it to anything else about a visitor", m, d)
+	}
+	if byDay != nil {
+		return nil, byDay
+	}
+	return counted(attributesSource, d, keys), nil
+}
+
+// moreThanVisitors reports whether m needs more than attributesSource has.
+func moreThanVisitors(m report.Metric) bool { return m != report.Visitors && m != report.Percentage }
+
+// countedArrival takes counts for whole days, unless a filter lets through visits without the value.
+func (p *plan) countedArrival(d report.Dimension, keys []report.Dimension) (*part, error) {
+	_, crossable := hitsSource.columns[d]
+	byDay := p.byDay(d)
+	missing := !slices.Contains(keys, d) && p.letsMissingThrough()
+	switch {
+	case crossable && (missing || byDay != nil):
+		return nil, nil
+	case missing:
+		return nil, report.Refuse("filters", "visits without %s are not counted apart, so this filter cannot let them through", d)
+	case byDay != nil:
+		return nil, byDay
+	}
+	return counted(arrivalsSource, d, keys), nil
+}
+
+// byDay returns why figures by the day cannot answer the question, nil if they can.
+func (p *plan) byDay(d report.Dimension) error {
+	if i := slices.Index(p.query.Dimensions, report.TimeHour); i >= 0 {
+		return report.Refuse(fmt.Sprintf("dimensions[%d]", i), "%s is counted by the day, not by the hour, so that few visitors do not stand alone; ask by time:day", d)
+	}
+	if !p.query.WholeDays() {
+		return report.Refuse("date_range", "%s is counted by the day, so that few visitors do not stand alone; ask for whole days of the site's time zone, such as two dates", d)
+	}
+	return nil
+}
