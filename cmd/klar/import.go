@@ -28,11 +28,19 @@ type importFlags struct {
 	strict, again, asJSON bool
 }
 
+// formatNames lists the formats that have a name, in lines that fit the screen.
+func formatNames() string {
+	all := accesslog.Names()
+	half := (len(all) + 1) / 2
+	return strings.Join(all[:half], ", ") + ",\n" + strings.Join(all[half:], ", ")
+}
+
 func importCommand() command {
 	return command{
 		name: "import", args: "FILE…", short: "reads past access logs, each line once",
 		long: `Reads access logs into the statistics: files, patterns, gzip, zstd, "-" for standard input. The format is found out from
-the first lines; --format takes ` + strings.Join(accesslog.Names(), ", ") + `, or an nginx log_format string.
+the first lines; --format takes an nginx log_format string or one of
+` + formatNames() + `.
 
 A line is counted once: what was imported before is recognised and left out, also when the file was renamed, packed or
 has grown, and an interrupted import goes on where it stopped. Rejected lines are counted by reason and reported by file
