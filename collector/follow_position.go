@@ -21,6 +21,7 @@ type filePosition struct {
 	Inode   uint64 `json:"inode"`
 	Born    int64  `json:"born,omitempty"`
 	Pattern string `json:"pattern"`
+	Name    string `json:"name"`
 	Format  string `json:"format,omitempty"` // that was found out
 	Fields  string `json:"fields,omitempty"` // the directive in force
 	Offset  int64  `json:"offset"`
@@ -35,7 +36,7 @@ type filePosition struct {
 // position returns the positions of all files as they are stored.
 func (f *follower) position() []byte {
 	all := []filePosition{}
-	add := func(id tail.ID, pattern string, data any, gone bool) {
+	add := func(id tail.ID, pattern, name string, data any, gone bool) {
 		l, ok := data.(*logFile)
 		if !ok || l.format == nil {
 			return // nothing was read of it
@@ -45,7 +46,7 @@ func (f *follower) position() []byte {
 			at = l.caught.Unix()
 		}
 		p := filePosition{
-			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Fields: l.fields,
+			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Name: name, Fields: l.fields,
 			Offset: l.recent.end, Span: l.recent.span(), Print: l.recent.print().String(), At: at, Gone: gone,
 		}
 		if s := f.sources[pattern]; s != nil && s.format == nil {
@@ -54,10 +55,10 @@ func (f *follower) position() []byte {
 		all = append(all, p)
 	}
 	for _, m := range f.set.Gone() {
-		add(m.ID, m.Pattern, m.Data, true)
+		add(m.ID, m.Pattern, m.Name, m.Data, true)
 	}
 	for _, file := range f.set.Files() {
-		add(file.ID(), file.Pattern(), file.Data, false)
+		add(file.ID(), file.Pattern(), file.Base(), file.Data, false)
 	}
 	b, err := json.Marshal(all)
 	if err != nil {
@@ -89,7 +90,7 @@ func (f *follower) marks() []tail.Mark {
 			continue
 		}
 		marks = append(marks, tail.Mark{
-			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: p.Pattern, Offset: p.Offset, Span: p.Span,
+			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: p.Pattern, Name: p.Name, Offset: p.Offset, Span: p.Span,
 			Same: func(before []byte) bool { return l.reread(before, p) },
 			At:   l.caught, Gone: p.Gone, Data: l,
 		})

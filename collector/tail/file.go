@@ -16,6 +16,7 @@ type File struct {
 	set     *Set
 	pattern string
 	name    string
+	base    string // the name by which the pattern matched it
 	id      ID
 	file    *os.File
 	packed  *unpacker // instead of file
@@ -53,6 +54,9 @@ func (f *File) Pattern() string { return f.pattern }
 
 // Name returns the name under which the file was seen last.
 func (f *File) Name() string { return f.name }
+
+// Base returns the name by which the pattern matched the file.
+func (f *File) Base() string { return f.base }
 
 // ID returns the file's identity.
 func (f *File) ID() ID { return f.id }
@@ -175,7 +179,7 @@ func (f *File) seek(offset int64) bool {
 func (f *File) mark() Mark {
 	g, seed := f.guard, f.set.seed
 	return Mark{
-		ID: f.id, Pattern: f.pattern, Offset: f.at, Span: int64(g.n), At: time.Unix(0, f.state.modified), Data: f.Data,
+		ID: f.id, Pattern: f.pattern, Name: f.base, Offset: f.at, Span: int64(g.n), At: time.Unix(0, f.state.modified), Data: f.Data,
 		Same: func(before []byte) bool { return maphash.Bytes(seed, before) == g.sum },
 	}
 }

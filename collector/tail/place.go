@@ -24,7 +24,7 @@ func (s *Set) place(fresh []*File) {
 		case !m.Gone: // else its inode was given to another file
 			s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name})
 			if !s.orphanOf(&m) {
-				s.report(Event{Kind: Missing, Pattern: m.Pattern})
+				s.miss(m)
 			}
 		}
 	}
@@ -37,7 +37,7 @@ func (s *Set) place(fresh []*File) {
 	for i := range astray {
 		m := &astray[i]
 		if !s.renamed(m) && !s.replacedBy(fresh, resumed, m) && !s.orphanOf(m) {
-			s.report(Event{Kind: Missing, Pattern: m.Pattern})
+			s.miss(*m)
 		}
 	}
 	for _, f := range slices.Clone(s.files) {
@@ -116,9 +116,18 @@ func (s *Set) orphan(m *Mark, name string) *File {
 		f.close()
 		return nil
 	}
-	f.away, f.orphan = true, true
+	f.base, f.away, f.orphan = m.Name, true, true
 	s.files = append(s.files, f)
+	s.gaps = append(s.gaps, gap{*m, f.state.modified})
 	return f
+}
+
+// miss reports that nothing is found of a file that was followed.
+func (s *Set) miss(m Mark) {
+	s.report(Event{Kind: Missing, Pattern: m.Pattern, Name: m.Name})
+	if !m.At.IsZero() {
+		s.gaps = append(s.gaps, gap{m, m.At.UnixNano()})
+	}
 }
 
 // follow makes a file go on in a copy of what it had, if there is one.

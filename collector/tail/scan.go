@@ -25,6 +25,7 @@ func (s *Set) Scan() {
 	}
 	s.part()
 	s.place(fresh)
+	s.fill()
 	s.letGo()
 	slices.SortStableFunc(s.files, func(a, b *File) int {
 		if a.away != b.away {
@@ -57,16 +58,20 @@ func (s *Set) watch() {
 // restart reads a file that was truncated from its beginning again, and looks for a copy of what it had.
 func (s *Set) restart(f *File, now status) {
 	next := &File{
-		set: s, pattern: f.pattern, name: f.name, id: f.id, file: f.file, state: now, seen: f.seen, away: f.away, orphan: f.orphan, ready: true,
+		set: s, pattern: f.pattern, name: f.name, base: f.base, id: f.id, file: f.file, state: now, seen: f.seen,
+		away: f.away, orphan: f.orphan, ready: true,
 	}
 	next.protect(nil)
 	s.files = append(s.files, next)
 	lost := max(0, f.state.size-f.offset)
-	if s.follow(f, f.mark()) {
+	m := f.mark()
+	if s.follow(f, m) {
+		s.gaps = append(s.gaps, gap{m, f.state.modified})
 		s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: next.name})
 		s.report(Event{Kind: Copied, Pattern: f.pattern, Name: f.name})
 		return
 	}
+	s.gaps = append(s.gaps, gap{m, f.state.modified})
 	s.drop(f)
 	s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name, Bytes: lost})
 }
@@ -107,7 +112,7 @@ func (s *Set) meet(pattern, name string) *File {
 		return nil
 	}
 	delete(s.refused, name)
-	f.seen = s.round
+	f.seen, f.base = s.round, name
 	return f
 }
 
@@ -118,7 +123,7 @@ func (s *Set) known(id ID, name string) bool {
 		return false
 	}
 	if f := s.files[i]; f.seen != s.round {
-		f.seen, f.name, f.away, f.orphan = s.round, name, false, false
+		f.seen, f.name, f.base, f.away, f.orphan = s.round, name, name, false, false
 	}
 	return true
 }
@@ -152,6 +157,7 @@ func (s *Set) part() {
 		if now, err := statFile(f.file); err == nil {
 			f.state = now
 		}
+		s.gaps = append(s.gaps, gap{f.mark(), f.state.modified})
 		s.report(Event{Kind: Rotated, Pattern: f.pattern, Name: f.name})
 	}
 }

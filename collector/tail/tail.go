@@ -48,6 +48,7 @@ type Set struct {
 	seed    maphash.Seed // of the guards, which never leave the memory
 	round   uint64       // counts the calls of Scan
 	refused map[string]Kind
+	gaps    []gap // to be looked through at the end of Scan
 }
 
 // NewSet returns a set that has not looked at any file yet.
@@ -123,6 +124,8 @@ type Event struct {
 type Mark struct {
 	ID      ID
 	Pattern string
+	// Name is the name by which the pattern matched the file; rotated files' names begin with it.
+	Name string
 	// Offset is up to where the file was read, in bytes; of a compressed file, of what it holds.
 	Offset int64
 	// Span is how many bytes before Offset tell whether the file is still the same, at most [MaxSpan]. Without any, its
