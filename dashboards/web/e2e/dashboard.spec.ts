@@ -132,6 +132,20 @@ test("shows all pages in a dialog with a search", async ({ page }) => {
   await expect(panel(page, "pages").getByRole("button", { name: /^All/ })).toBeFocused();
 });
 
+test("searches countries by their names, and says what a filter by one leaves out", async ({ page }) => {
+  await open(page);
+  await panel(page, "locations").getByRole("button", { name: /^All/ }).click();
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.locator(".row").nth(10)).toBeVisible();
+  await dialog.getByRole("searchbox").fill("germ");
+  await expect(dialog.locator(".row")).toHaveCount(1);
+  await expect(dialog.locator(".row .text")).toHaveText("Germany");
+  await dialog.locator(".row").getByRole("button").click();
+  await expect(page.getByText("too few share")).toBeVisible();
+  await settled(page);
+  await expect(rows(page, "locations")).toHaveCount(1);
+});
+
 test("says what failed and tries again", async ({ page, mayFail }) => {
   mayFail.allowed = true;
   await page.route("**/api/v2/query", (route) => route.fulfill({ status: 500, json: { error: "the store could not answer" } }));

@@ -11,7 +11,7 @@ import { Requests } from "./requests";
 import { ErrorState } from "./states";
 import { periodNames, text } from "./strings";
 import { useKeys, useLoaded, useQuery } from "./load";
-import { countable, useView, withFilter, type Go, type View } from "./view";
+import { countable, isAttribute, useView, withFilter, type Go, type View } from "./view";
 
 /** What every part of the page asks about. */
 export interface Scope {
@@ -79,6 +79,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
       <main class="page">
         <h1 class="hidden">{`${site.id}, ${days(range)}`}</h1>
         <FilterChips filters={view.filters} go={go} />
+        {view.filters.some((f) => isAttribute(f.dimension)) && <p class="note" role="status">{text.attributeFilter}</p>}
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
         {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
         {empty && !jumped && data && (

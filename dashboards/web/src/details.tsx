@@ -2,11 +2,13 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Query, WireFilter } from "./api";
 import type { Scope } from "./app";
+import { valueName } from "./format";
 import { List } from "./list";
 import { useQuery } from "./load";
 import { chooser, itemsOf, listQuery, type Tab } from "./panel";
 import { EmptyState, ErrorState, Skeleton } from "./states";
 import { text } from "./strings";
+import { isAttribute } from "./view";
 
 interface Props {
   tab: Tab;
@@ -16,14 +18,20 @@ interface Props {
 }
 
 const pageSize = 100;
+/** What the Stats API gives at once. */
+const mostRows = 10_000;
 
 export function Details({ tab, scope, visitors, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [limit, setLimit] = useState(pageSize);
   const [search, setSearch] = useState("");
   useEffect(() => dialog.current?.showModal(), []);
-  const answer = useQuery(searched(listQuery(scope, tab, limit), tab, search.trim()));
-  const items = answer.data && itemsOf(answer.data, tab);
+  // A filter would count attributes in groups, so they are searched here, by the names that are shown.
+  const here = isAttribute(tab.dimension);
+  const word = search.trim();
+  const answer = useQuery(here ? listQuery(scope, tab, word ? mostRows : limit) : searched(listQuery(scope, tab, limit), tab, word));
+  const found = answer.data && itemsOf(answer.data, tab);
+  const items = here && word ? found?.filter((i) => valueName(tab.dimension, i.value).toLowerCase().includes(word.toLowerCase())) : found;
   const choose = chooser(scope, tab);
   // Closing the dialog itself, rather than taking it away, gives the focus back to where it came from.
   const shut = () => dialog.current?.close();
@@ -31,9 +39,7 @@ export function Details({ tab, scope, visitors, close }: Props) {
     <dialog ref={dialog} class="details" aria-label={text.details(tab.label)} onClose={close} onClick={(e) => e.target === e.currentTarget && shut()}>
       <div class="details-head">
         <h2>{tab.label}</h2>
-        {tab.crossable !== false && tab.dimension !== "visit:country" && (
-          <input type="search" class="control" placeholder={text.search} aria-label={text.search} value={search} onInput={(e) => setSearch(e.currentTarget.value)} />
-        )}
+        <input type="search" class="control" placeholder={text.search} aria-label={text.search} value={search} onInput={(e) => setSearch(e.currentTarget.value)} />
         <button type="button" class="control square" aria-label={text.close} onClick={shut}>
           <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="m3 3 10 10M13 3 3 13" /></svg>
         </button>

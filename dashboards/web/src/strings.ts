@@ -36,6 +36,8 @@ export const text = {
   noChange: "No figure to compare with",
   notWithFilters: "Internet providers are counted on their own, so that they cannot be tied to anything else about a visitor. Remove the filters to see them.",
   notOfAPage: "This is a figure of whole visits; the filter names a part of one.",
+  attributeFilter:
+    "Under a filter by an attribute of visitors, those whose combination too few share are among the small groups, so figures can be lower than in the lists without filters.",
   smallGroups: "small groups",
   smallGroupsHint:
     "A combination of country, browser and system is stored only when enough visitors share it. The rest is counted here.",

@@ -26,6 +26,12 @@ export function countable(filters: Filter[]): string[] {
   return by("event:page") ? graphMetrics.filter((m) => m !== "views_per_visit") : graphMetrics;
 }
 
+/**
+ * Whether a dimension is an attribute of the visitor. Alone and by the day the Stats API counts it exactly; under any
+ * filter, rare combinations stand together as small groups.
+ */
+export const isAttribute = (dimension: string) => /^visit:(country|provider|device|browser|os)(_version)?$/.test(dimension);
+
 const ops: readonly string[] = ["is", "is_not", "contains"];
 const intervals: readonly string[] = ["hour", "day", "week", "month"];
 
