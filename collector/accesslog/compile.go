@@ -57,7 +57,7 @@ func compileText(template string) (*Format, error) {
 	}
 	if n := len(f.steps); n > 0 {
 		f.steps[n-1].last = true
-		f.bare = f.lead == "" && f.steps[0].field.isTime() || f.lead != "" && mayBeSyslog(f.lead[0])
+		f.bare = f.steps[0].field.isTime() || f.lead != "" && strings.IndexByte("[\"{", f.lead[0]) < 0
 	}
 	f.agentless = !has[userAgent]
 	return f, checkComplete(has)

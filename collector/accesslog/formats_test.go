@@ -202,3 +202,21 @@ func TestFormatsAllocateNothing(t *testing.T) {
 		}
 	}
 }
+
+// A format string's lines may have come through syslog, but where one begins with a time of its own, nothing is cut off.
+func TestSyslogAndFormatStrings(t *testing.T) {
+	const want = `time=1431849903 addr=203.0.113.7 method="GET" target="/a" status=0 bytes=0 ref="" ua=""`
+	for _, c := range []struct{ format, line string }{
+		{`$remote_addr [$time_local] "$request"`, `<190>May 17 10:05:03 web1 nginx: 203.0.113.7 [` + stamp + `] "GET /a HTTP/1.1"`},
+		{`{"x":{"a":"$remote_addr","t":"$time_local","r":"$request"}}`, `<190>May 17 10:05:03 web1 nginx: {"x":{"a":"203.0.113.7","t":"` + stamp + `","r":"GET /a HTTP/1.1"}}`},
+		{`$time_iso8601 web $scheme: $remote_addr "$request"`, `2015-05-17T10:05:03+02:00 web https: 203.0.113.7 "GET /a HTTP/1.1"`},
+		{`<$pid>$time_iso8601 web nginx: $remote_addr "$request"`, `<7>2015-05-17T10:05:03+02:00 web nginx: 203.0.113.7 "GET /a HTTP/1.1"`},
+	} {
+		h := raw.New()
+		if err := compile(t, c.format).NewParser().Parse([]byte(c.line), h); err != nil {
+			t.Errorf("%s: %v", c.format, err)
+		} else if got := show(h); got != want {
+			t.Errorf("%s: got %s", c.format, got)
+		}
+	}
+}

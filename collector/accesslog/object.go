@@ -150,7 +150,7 @@ func (p *Parser) endOfString(b []byte, i int) int {
 			return -1
 		}
 		i += n
-		if !p.isEscaped(b, i) {
+		if !p.escaped || !p.isEscaped(b, i) {
 			return i
 		}
 		i++

@@ -51,7 +51,7 @@ func (p *Parser) Parse(line []byte, h raw.Hit) error {
 	format := p.format
 	*f = raw.Fields{Site: f.Site, NoAgent: format.agentless}
 	p.parts = parts{}
-	if len(line) > 0 && mayBeSyslog(line[0]) && !format.bare {
+	if mayBeSyslog(line) && !format.bare {
 		line = afterSyslog(line)
 	}
 	p.escaped = format.escape != 0 && bytes.IndexByte(line, format.escape) >= 0
@@ -174,7 +174,7 @@ func (p *Parser) cut(s *step, rest []byte) int {
 			return -1
 		}
 		i += from
-		if hasAt(rest, i, s.until, 1) && !(s.quoted && p.isEscaped(rest, i)) {
+		if hasAt(rest, i, s.until, 1) && !(s.quoted && p.escaped && p.isEscaped(rest, i)) {
 			return i
 		}
 		from = i + 1
@@ -196,7 +196,7 @@ func (p *Parser) cutLast(s *step, rest []byte) int {
 		}
 		i += from
 		after := i + len(s.until)
-		if hasAt(rest, i, s.until, 1) && (after == len(rest) || rest[after] == ' ') && !(s.quoted && p.isEscaped(rest, i)) {
+		if hasAt(rest, i, s.until, 1) && (after == len(rest) || rest[after] == ' ') && !(s.quoted && p.escaped && p.isEscaped(rest, i)) {
 			return i
 		}
 		from = i + 1
@@ -218,9 +218,10 @@ func hasAt(b []byte, i int, text string, first int) bool {
 	return true
 }
 
-// isEscaped tells whether an odd number of backslashes stands before b[i], in a format where that counts.
+// isEscaped tells of a line with escapes whether an odd number of backslashes stands before b[i], in a format where that
+// counts.
 func (p *Parser) isEscaped(b []byte, i int) bool {
-	if !p.escaped || p.format.escape != '\\' {
+	if p.format.escape != '\\' {
 		return false
 	}
 	n := 0

@@ -2,9 +2,13 @@ package accesslog
 
 import "bytes"
 
-// mayBeSyslog tells whether a line that begins with this byte may have come through syslog.
-func mayBeSyslog(first byte) bool {
-	return first >= 'A' && first <= 'Z' || first == '<' || first == '2'
+// mayBeSyslog tells from its first bytes whether a line may have come through syslog. Addresses begin with a 2, too.
+func mayBeSyslog(line []byte) bool {
+	if len(line) < 16 {
+		return false
+	}
+	first := line[0]
+	return first >= 'A' && first <= 'Z' || first == '<' || first == '2' && line[4] == '-'
 }
 
 // afterSyslog returns what follows the prefix that syslog has put before a line: a priority, a time in the manner of RFC 3164
