@@ -11,9 +11,9 @@ import (
 
 // TestFullDisk imports onto a disk that is too small, once for the spool and once for the store, and then makes room.
 func TestFullDisk(t *testing.T) {
-	log := bigLog(t, 24)
+	log := bigLog(t, 8)
 	want := calmSums(t, log)
-	for _, size := range []string{"700k", "4m"} {
+	for _, size := range []string{"600k", "1600k"} {
 		t.Run(size, func(t *testing.T) {
 			data := t.TempDir()
 			err := syscall.Mount("none", data, "tmpfs", 0, "size=64m")
@@ -50,11 +50,11 @@ func TestFullDisk(t *testing.T) {
 
 // TestFileSizeLimit needs no rights to make the writing of the spool fail in the middle.
 func TestFileSizeLimit(t *testing.T) {
-	log := bigLog(t, 24)
+	log := bigLog(t, 8)
 	want := calmSums(t, log)
 	data := t.TempDir()
 	args := []string{"import", "--data", data, "--site", "s.org", log}
-	cmd := exec.Command("sh", append([]string{"-c", `ulimit -f 300; exec klar "$@"`, "klar"}, args...)...) // in half KiB
+	cmd := exec.Command("sh", append([]string{"-c", `ulimit -f 150; exec klar "$@"`, "klar"}, args...)...) // in half KiB
 	var out, errs strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	err := cmd.Run()
