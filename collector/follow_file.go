@@ -19,9 +19,8 @@ type logFile struct {
 	recent recent
 	// time is the last line's, in seconds since 1970.
 	time int64
-	// since is from when on there is something left to read, if there is; caught when it was read to its end last, zero
-	// for never.
-	since, caught time.Time
+	// since is from when on there has been something left to read, if there is.
+	since time.Time
 	// refused is true once it was reported that the format cannot be found out.
 	refused bool
 }
@@ -63,8 +62,7 @@ func (f *follower) read(file *tail.File) {
 	l.clear()
 	f.hit.Clear()
 	if !file.Ready() {
-		l.caught = f.Now()
-		l.since = l.caught
+		l.since = f.Now()
 	}
 }
 

@@ -28,37 +28,33 @@ type filePosition struct {
 	// Span is how many bytes before the offset the recent lines take, and Print their fingerprint.
 	Span  int64  `json:"span"`
 	Print string `json:"print"`
-	// At is when the file was read to its end last, in seconds since 1970; 0 for never.
-	At   int64 `json:"at,omitempty"`
+	// At is when the file had been written last, when it was read last, in nanoseconds since 1970.
+	At   int64 `json:"at"`
 	Gone bool  `json:"gone,omitempty"`
 }
 
 // position returns the positions of all files as they are stored.
 func (f *follower) position() []byte {
 	all := []filePosition{}
-	add := func(id tail.ID, pattern, name string, data any, gone bool) {
+	add := func(id tail.ID, pattern, name string, at time.Time, data any, gone bool) {
 		l, ok := data.(*logFile)
 		if !ok || l.format == nil {
 			return // nothing was read of it
 		}
-		at := int64(0)
-		if !l.caught.IsZero() {
-			at = l.caught.Unix()
-		}
 		p := filePosition{
 			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Name: name, Fields: l.fields,
-			Offset: l.recent.end, Span: l.recent.span(), Print: l.recent.print().String(), At: at, Gone: gone,
+			Offset: l.recent.end, Span: l.recent.span(), Print: l.recent.print().String(), At: at.UnixNano(), Gone: gone,
 		}
 		if s := f.sources[pattern]; s != nil && s.format == nil {
 			p.Format = l.format.Name()
 		}
 		all = append(all, p)
 	}
-	for _, m := range f.set.Gone() {
-		add(m.ID, m.Pattern, m.Name, m.Data, true)
+	for _, m := range f.set.Marks() {
+		add(m.ID, m.Pattern, m.Name, m.At, m.Data, m.Gone)
 	}
 	for _, file := range f.set.Files() {
-		add(file.ID(), file.Pattern(), file.Base(), file.Data, false)
+		add(file.ID(), file.Pattern(), file.Base(), file.Modified(), file.Data, false)
 	}
 	b, err := json.Marshal(all)
 	if err != nil {
@@ -80,10 +76,6 @@ func (f *follower) marks() []tail.Mark {
 			continue
 		}
 		l := &logFile{fields: p.Fields, since: f.Now()}
-		if p.At != 0 {
-			l.caught = time.Unix(p.At, 0)
-			l.since = l.caught
-		}
 		l.recent.end = p.Offset
 		if !l.restore(source, p) {
 			f.Logger.Error("source: the format of a file is not known to this version; it is read from its beginning", "source", p.Pattern)
@@ -92,7 +84,7 @@ func (f *follower) marks() []tail.Mark {
 		marks = append(marks, tail.Mark{
 			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: p.Pattern, Name: p.Name, Offset: p.Offset, Span: p.Span,
 			Same: func(before []byte) bool { return l.reread(before, p) },
-			At:   l.caught, Gone: p.Gone, Data: l,
+			At:   time.Unix(0, p.At), Gone: p.Gone, Data: l,
 		})
 	}
 	return marks

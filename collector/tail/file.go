@@ -24,9 +24,9 @@ type File struct {
 	at      int64     // where reading goes on: at the offset, or within a line that is too long
 	guard   guard
 	state   status // as of the last Scan
+	valid   int64  // when the file had been modified last, when it was last read in order
 	seen    uint64 // round of Scan in which a name led to the file
 	away    bool   // it has lost its name
-	orphan  bool   // it was found under a name that no pattern matches, and has no successor
 	ready   bool
 	changed bool      // what stood before at does so no more
 	quiet   time.Time // since when there is nothing to read
@@ -63,6 +63,9 @@ func (f *File) ID() ID { return f.id }
 
 // Away tells whether the file has lost its name. Then it is to be read to its end before its successor.
 func (f *File) Away() bool { return f.away }
+
+// Modified returns when the file had been written last, when it was read last.
+func (f *File) Modified() time.Time { return time.Unix(0, f.valid) }
 
 // Offset returns the end of the last line that was given out, in bytes.
 func (f *File) Offset() int64 { return f.offset }
@@ -151,6 +154,7 @@ func (f *File) read() (data []byte, full bool) {
 
 // protect remembers the end of what was read.
 func (f *File) protect(read []byte) {
+	f.valid = f.state.modified
 	last := read[max(0, len(read)-guardSize):]
 	f.guard = guard{len(last), maphash.Bytes(f.set.seed, last)}
 }
@@ -179,7 +183,7 @@ func (f *File) seek(offset int64) bool {
 func (f *File) mark() Mark {
 	g, seed := f.guard, f.set.seed
 	return Mark{
-		ID: f.id, Pattern: f.pattern, Name: f.base, Offset: f.at, Span: int64(g.n), At: time.Unix(0, f.state.modified), Data: f.Data,
+		ID: f.id, Pattern: f.pattern, Name: f.base, Offset: f.at, Span: int64(g.n), At: f.Modified(), Data: f.Data,
 		Same: func(before []byte) bool { return maphash.Bytes(seed, before) == g.sum },
 	}
 }

@@ -46,7 +46,7 @@ func (s *Set) fillGap(g *gap) {
 			f.close()
 			continue
 		}
-		f.base, f.away, f.orphan = m.Name, true, true
+		f.base, f.away = m.Name, true
 		found = append(found, f)
 	}
 	slices.SortFunc(found, func(a, b *File) int { return cmp.Compare(a.state.modified, b.state.modified) })
@@ -63,7 +63,11 @@ func (s *Set) read(id ID) bool {
 
 // isCopy tells whether a file is a copy of what was read under the same name before.
 func (s *Set) isCopy(m *Mark, f *File) bool {
-	for _, before := range append([]Mark{*m}, s.marks...) {
+	marks := append([]Mark{*m}, s.marks...)
+	for _, open := range s.files {
+		marks = append(marks, open.mark())
+	}
+	for _, before := range marks {
 		if before.Name != m.Name || before.Span == 0 {
 			continue
 		}

@@ -48,7 +48,7 @@ func TestDaysOfRotationsWhileAway(t *testing.T) {
 		r.write("access.log", lines("day0", 20, 30))
 		want := lines("day0", 0, 30)
 		for day := 1; day <= 4; day++ {
-			r.aged("access.log", day-10)
+			r.aged("access.log", day)
 			r.rotateDaily("access.log", 6)
 			text := lines("day"+string(rune('0'+day)), 0, 5000*day)
 			r.write("access.log", text)

@@ -12,19 +12,15 @@ func (s *Set) place(fresh []*File) {
 	resumed := map[*File]bool{}
 	var astray []Mark
 	for _, f := range fresh {
-		i := slices.IndexFunc(s.marks, func(m Mark) bool { return m.ID.is(f.id) })
-		if i < 0 {
-			continue
-		}
-		m := s.marks[i]
-		s.marks = slices.Delete(s.marks, i, i+1)
-		switch {
-		case m.fits(f.reader()) && f.resume(&m):
-			resumed[f] = true
-		case !m.Gone: // else its inode was given to another file
-			s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name})
-			if !s.orphanOf(&m) {
-				s.miss(m)
+		for _, m := range s.take(f.id) {
+			switch {
+			case !resumed[f] && m.fits(f.reader()) && f.resume(&m):
+				resumed[f] = true
+			case !m.Gone: // else its inode was given to another file
+				s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name})
+				if !s.orphanOf(&m) {
+					s.miss(m)
+				}
 			}
 		}
 	}
@@ -55,6 +51,18 @@ func (s *Set) place(fresh []*File) {
 		}
 		s.report(Event{Kind: kind, Pattern: f.pattern, Name: f.name})
 	}
+}
+
+// take takes the marks of a file.
+func (s *Set) take(id ID) (own []Mark) {
+	s.marks = slices.DeleteFunc(s.marks, func(m Mark) bool {
+		if m.ID.is(id) {
+			own = append(own, m)
+			return true
+		}
+		return false
+	})
+	return own
 }
 
 // resume makes the file go on at a mark.
@@ -116,18 +124,20 @@ func (s *Set) orphan(m *Mark, name string) *File {
 		f.close()
 		return nil
 	}
-	f.base, f.away, f.orphan = m.Name, true, true
+	f.base, f.away = m.Name, true
 	s.files = append(s.files, f)
 	s.gaps = append(s.gaps, gap{*m, f.state.modified})
 	return f
 }
 
-// miss reports that nothing is found of a file that was followed.
+// miss reports that nothing is found of a file that was followed, and remembers it like one that was let go.
 func (s *Set) miss(m Mark) {
 	s.report(Event{Kind: Missing, Pattern: m.Pattern, Name: m.Name})
 	if !m.At.IsZero() {
 		s.gaps = append(s.gaps, gap{m, m.At.UnixNano()})
 	}
+	m.Gone = true
+	s.marks = append(s.marks, m)
 }
 
 // follow makes a file go on in a copy of what it had, if there is one.
@@ -142,7 +152,7 @@ func (s *Set) follow(f *File, m Mark) bool {
 			continue
 		}
 		f.name, f.id, f.file, f.packed, f.state = c.name, c.id, c.file, c.packed, c.state
-		f.away, f.orphan, f.ready, f.changed = true, true, true, false
+		f.away, f.ready, f.changed = true, true, false
 		return true
 	}
 	return false

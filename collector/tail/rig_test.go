@@ -26,6 +26,7 @@ type rig struct {
 type place struct {
 	offset int64
 	before string
+	at     time.Time // when it had been written last
 }
 
 func newRig(t testing.TB, patterns ...string) *rig {
@@ -62,6 +63,7 @@ func (r *rig) step() {
 				p.before = p.before[max(0, len(p.before)-100):]
 				r.got = append(r.got, string(l.Text))
 			})
+			p.at = f.Modified()
 		}
 	}
 }
@@ -82,12 +84,12 @@ func (r *rig) restart() {
 		}
 		before := p.before
 		marks = append(marks, Mark{
-			ID: id, Pattern: pattern, Name: name, Offset: p.offset, Span: int64(len(before)), Gone: gone, Data: p,
+			ID: id, Pattern: pattern, Name: name, Offset: p.offset, Span: int64(len(before)), At: p.at, Gone: gone, Data: p,
 			Same: func(b []byte) bool { return string(b) == before },
 		})
 	}
-	for _, m := range r.set.Gone() {
-		add(m.ID, m.Pattern, m.Name, m.Data, true)
+	for _, m := range r.set.Marks() {
+		add(m.ID, m.Pattern, m.Name, m.Data, m.Gone)
 	}
 	for _, f := range r.set.Files() {
 		add(f.ID(), f.Pattern(), f.Base(), f.Data, false)

@@ -17,7 +17,7 @@ func (s *Set) Scan() {
 	s.watch()
 	var fresh []*File
 	for _, pattern := range s.options.Patterns {
-		for _, name := range matches(pattern) {
+		for _, name := range s.matches(pattern) {
 			if f := s.meet(pattern, name); f != nil {
 				fresh, s.files = append(fresh, f), append(s.files, f)
 			}
@@ -25,6 +25,7 @@ func (s *Set) Scan() {
 	}
 	s.part()
 	s.place(fresh)
+	s.succeed(fresh)
 	s.fill()
 	s.letGo()
 	slices.SortStableFunc(s.files, func(a, b *File) int {
@@ -59,7 +60,7 @@ func (s *Set) watch() {
 func (s *Set) restart(f *File, now status) {
 	next := &File{
 		set: s, pattern: f.pattern, name: f.name, base: f.base, id: f.id, file: f.file, state: now, seen: f.seen,
-		away: f.away, orphan: f.orphan, ready: true,
+		away: f.away, ready: true,
 	}
 	next.protect(nil)
 	s.files = append(s.files, next)
@@ -71,7 +72,7 @@ func (s *Set) restart(f *File, now status) {
 		s.report(Event{Kind: Copied, Pattern: f.pattern, Name: f.name})
 		return
 	}
-	s.gaps = append(s.gaps, gap{m, f.state.modified})
+	s.gaps = append(s.gaps, gap{m, f.valid})
 	s.drop(f)
 	s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name, Bytes: lost})
 }
@@ -79,12 +80,15 @@ func (s *Set) restart(f *File, now status) {
 // rotatedName is what rotated files are called after the file they were.
 var rotatedName = regexp.MustCompile(`^(.+?)[.-](?:\d[\d._-]*|old|bak)(?:\.(?:gz|zst|bz2|xz))?$`)
 
-// matches returns the names that a pattern matches, without those that were rotated away from another of them.
-func matches(pattern string) []string {
+// matches returns the names that a pattern matches, without those that were rotated away from another file: of those
+// only is read what follows a mark, or what lies in a gap.
+func (s *Set) matches(pattern string) []string {
 	names, _ := filepath.Glob(pattern) // only a pattern that is none is an error, and that is known before
 	return slices.DeleteFunc(slices.Clone(names), func(name string) bool {
 		base := rotatedName.FindStringSubmatch(name)
-		return base != nil && slices.Contains(names, base[1])
+		return base != nil && (slices.Contains(names, base[1]) ||
+			slices.ContainsFunc(s.files, func(f *File) bool { return f.base == base[1] }) ||
+			slices.ContainsFunc(s.marks, func(m Mark) bool { return m.Name == base[1] }))
 	})
 }
 
@@ -123,7 +127,7 @@ func (s *Set) known(id ID, name string) bool {
 		return false
 	}
 	if f := s.files[i]; f.seen != s.round {
-		f.seen, f.name, f.base, f.away, f.orphan = s.round, name, name, false, false
+		f.seen, f.name, f.base, f.away = s.round, name, name, false
 	}
 	return true
 }
@@ -162,6 +166,25 @@ func (s *Set) part() {
 	}
 }
 
+// succeed notes the gaps behind the last files that have lost their names: before the new ones that have got them, and as
+// long as none has.
+func (s *Set) succeed(fresh []*File) {
+	last := map[string]*File{}
+	for _, f := range s.files {
+		if before := last[f.base]; f.away && (before == nil || f.state.modified > before.state.modified) {
+			last[f.base] = f
+		}
+	}
+	for _, f := range s.files {
+		if !f.away && !slices.Contains(fresh, f) {
+			delete(last, f.base)
+		}
+	}
+	for _, f := range last {
+		s.gaps = append(s.gaps, gap{f.mark(), f.state.modified})
+	}
+}
+
 // letGo closes the files that have lost their names and get nothing more, and remembers them for a while.
 func (s *Set) letGo() {
 	now := s.options.Now()
@@ -183,7 +206,8 @@ func (s *Set) letGo() {
 
 // replaced tells whether a file that has lost its name will get nothing more: it is deleted, or has a successor.
 func (s *Set) replaced(f *File) bool {
-	return f.orphan || f.state.links == 0 || slices.ContainsFunc(s.files, func(g *File) bool { return !g.away && g.name == f.name })
+	return f.packed != nil || f.state.links == 0 ||
+		slices.ContainsFunc(s.files, func(g *File) bool { return !g.away && g.base == f.base })
 }
 
 // drop takes a file out of the set.

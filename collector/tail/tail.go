@@ -72,8 +72,9 @@ func NewSet(o Options) *Set {
 // slice is valid until the next Scan.
 func (s *Set) Files() []*File { return s.files }
 
-// Gone returns the marks of the files that were let go and may come back, at most 64.
-func (s *Set) Gone() []Mark { return s.marks }
+// Marks returns the marks of the files that are not open: at most 64 that were let go and may come back, and before the
+// first Scan all that were given.
+func (s *Set) Marks() []Mark { return s.marks }
 
 // Close lets go of all files.
 func (s *Set) Close() {
@@ -133,7 +134,7 @@ type Mark struct {
 	Span int64
 	// Same tells whether these bytes are those that stood there. It must not keep them.
 	Same func(before []byte) bool
-	// At is when it was read last. A copy of what it got since is no older.
+	// At is when the file had been written last, when it was read last. A copy of what it got since is no older.
 	At time.Time
 	// Gone says that the file had been let go, so that nothing of it is missed.
 	Gone bool

@@ -1,0 +1,199 @@
+package tail
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"sort"
+	"testing"
+	"time"
+)
+
+// server writes a log as a web server does: through an open file, until it is told to open the name anew.
+type server struct {
+	*rig
+	name    string
+	out     *os.File
+	clock   *time.Time
+	written *[]string
+	n       int
+	half    bool // the last line is not whole
+	lines   int  // in the file since it began
+	seen    bool // lines of it were read; before, nothing tells a copy from the file
+	renamed bool // the name is no longer the open file's
+	actions []string
+}
+
+func (s *server) open() {
+	var err error
+	s.out, err = os.OpenFile(s.path(s.name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	s.must(err)
+	s.lines, s.seen, s.renamed = 0, false, false
+	s.touch()
+}
+
+// touch gives the open file the time of the test's clock, which is finer than the system's.
+func (s *server) touch() {
+	*s.clock = s.clock.Add(time.Second)
+	s.must(os.Chtimes(fmt.Sprintf("/dev/fd/%d", s.out.Fd()), *s.clock, *s.clock))
+}
+
+func (s *server) append(n int) {
+	s.finish()
+	for range n {
+		line := fmt.Sprintf("%s-%d", s.name, s.n)
+		s.n++
+		s.lines++
+		*s.written = append(*s.written, line)
+		_, err := s.out.WriteString(line + "\n")
+		s.must(err)
+	}
+	s.touch()
+}
+
+// begin writes the first half of a line, finish its second.
+func (s *server) begin() {
+	s.finish()
+	_, err := fmt.Fprintf(s.out, "%s-", s.name)
+	s.must(err)
+	s.half = true
+	s.touch()
+}
+
+func (s *server) finish() {
+	if s.half {
+		_, err := fmt.Fprintf(s.out, "%d\n", s.n)
+		s.must(err)
+		*s.written = append(*s.written, fmt.Sprintf("%s-%d", s.name, s.n))
+		s.n++
+		s.lines++
+		s.half = false
+	}
+}
+
+// shift makes room for the name .1.
+func (s *server) shift() {
+	old, err := filepath.Glob(s.path(s.name) + ".*")
+	s.must(err)
+	number := func(path string) (n int, rest string) {
+		_, _ = fmt.Sscanf(path[len(s.path(s.name)):], ".%d%s", &n, &rest)
+		return n, rest
+	}
+	sort.Slice(old, func(i, j int) bool { a, _ := number(old[i]); b, _ := number(old[j]); return a > b })
+	for _, path := range old {
+		n, rest := number(path)
+		s.must(os.Rename(path, fmt.Sprintf("%s.%d%s", s.path(s.name), n+1, rest)))
+	}
+}
+
+func (s *server) act(rnd *rand.Rand) {
+	first := s.name + ".1"
+	switch rnd.IntN(12) {
+	default:
+		s.append(rnd.IntN(40))
+		s.actions = append(s.actions, fmt.Sprint("append to ", s.n))
+	case 0:
+		s.begin()
+		s.actions = append(s.actions, "begin")
+	case 1, 2:
+		if !s.renamed {
+			s.shift()
+			s.rename(s.name, first)
+			s.renamed = true
+			s.actions = append(s.actions, "rename")
+		}
+	case 3, 4:
+		if s.renamed {
+			s.finish()
+			s.touch()
+			s.must(s.out.Close())
+			s.open()
+			s.actions = append(s.actions, "reopen")
+		}
+	case 5:
+		if s.renamed || !s.seen {
+			return
+		}
+		s.finish()
+		s.touch()
+		s.shift()
+		s.copy(s.name, first)
+		s.must(os.Chtimes(s.path(first), *s.clock, *s.clock))
+		s.truncate(s.name)
+		s.lines, s.seen = 0, false
+		s.touch()
+		s.actions = append(s.actions, "copytruncate")
+	case 6:
+		if _, err := os.Stat(s.path(first)); err == nil && !s.renamed {
+			s.pack(first)
+			s.actions = append(s.actions, "pack")
+		}
+	}
+}
+
+// TestAnyOrderOfRotations does what servers and logrotate do to two logs, in any order, with restarts between.
+func TestAnyOrderOfRotations(t *testing.T) {
+	seeds := 150
+	if testing.Short() {
+		seeds = 30
+	}
+	for seed := range seeds {
+		rnd := rand.New(rand.NewPCG(uint64(seed), 20261123))
+		pattern := []string{"*.log", "*.log*"}[rnd.IntN(2)]
+		r := newRig(t, pattern)
+		r.now = time.Unix(1_000_000_000, 0)
+		var written []string
+		clock := r.now
+		servers := []*server{
+			{rig: r, name: "a.log", clock: &clock, written: &written}, {rig: r, name: "b.log", clock: &clock, written: &written},
+		}
+		var actions []string
+		look := func() {
+			r.now = clock
+			r.step()
+			for _, s := range servers {
+				s.seen = s.lines > 0
+			}
+		}
+		for _, s := range servers {
+			s.open()
+		}
+		look()
+		for range 120 {
+			switch rnd.IntN(9) {
+			case 0, 1:
+				look()
+				actions = append(actions, "look")
+			case 2:
+				r.restart()
+				actions = append(actions, "restart")
+			case 3:
+				clock = clock.Add(2 * time.Minute)
+			default:
+				s := servers[rnd.IntN(2)]
+				s.actions = nil
+				s.act(rnd)
+				for _, a := range s.actions {
+					actions = append(actions, s.name+" "+a)
+				}
+			}
+		}
+		for _, s := range servers {
+			s.append(1)
+			s.must(s.out.Close())
+		}
+		look()
+		look()
+		look()
+		text := ""
+		for _, l := range written {
+			text += l + "\n"
+		}
+		r.want(text)
+		r.set.Close()
+		if t.Failed() {
+			t.Fatalf("seed %d, pattern %s: %v", seed, pattern, actions)
+		}
+	}
+}
