@@ -90,7 +90,7 @@ func (f *follower) marks() []tail.Mark {
 	return marks
 }
 
-// restore makes the file readable again.
+// restore makes the file readable again, from the position on.
 func (l *logFile) restore(source *fileSource, p filePosition) bool {
 	format := source.format
 	if format == nil {
@@ -100,35 +100,44 @@ func (l *logFile) restore(source *fileSource, p filePosition) bool {
 		}
 	}
 	l.setFormat(format)
+	if p.Fields != "" {
+		h := raw.New()
+		_, _ = l.parse([]byte(p.Fields), h)
+		h.Clear()
+	}
 	return true
 }
 
-// reread tells whether the lines before a position are those that were there, and remembers them.
+// reread tells whether the lines before a position are those that were there, and if so remembers them.
 func (l *logFile) reread(before []byte, p filePosition) bool {
-	l.setFormat(l.format)
-	defer l.clear()
+	probe := logFile{}
+	probe.setFormat(l.format)
+	defer probe.clear()
 	h := raw.New()
 	defer h.Clear()
 	if p.Fields != "" {
-		_, _ = l.parse([]byte(p.Fields), h)
+		_, _ = probe.parse([]byte(p.Fields), h)
 	}
-	l.recent = recent{}
 	start := p.Offset - p.Span
 	for len(before) > 0 {
 		n := bytes.IndexByte(before, '\n')
 		if n < 0 {
-			break
+			return false
 		}
 		if text := trim(before[:n]); len(text) > 0 {
-			if print, err := l.parse(text, h); err != accesslog.ErrDirective {
-				l.recent.add(start, print)
+			if print, err := probe.parse(text, h); err != accesslog.ErrDirective {
+				probe.recent.add(start, print)
 			}
 		}
 		start += int64(n + 1)
 		before = before[n+1:]
 	}
-	l.recent.end = p.Offset
-	return len(before) == 0 && l.recent.print().String() == p.Print
+	probe.recent.end = p.Offset
+	if probe.recent.print().String() != p.Print {
+		return false
+	}
+	l.recent = probe.recent
+	return true
 }
 
 // maxRecent is how many lines tell whether a file is still the same.
