@@ -16,6 +16,10 @@ import (
 // liveFlushTime bounds how long the end of klar serve waits for what is on its way to ClickHouse.
 const liveFlushTime = 10 * time.Second
 
+// liveCutAge is how long hits wait for others to be delivered with. Each delivery makes parts in ClickHouse that must be
+// merged, and what lies in one part was delivered together: fewer and larger ones cost less and say less.
+const liveCutAge = 5 * time.Second
+
 // liveSink is the path of the hits of klar serve's sources. It belongs to the goroutine that collects.
 type liveSink struct {
 	*sink
@@ -29,7 +33,9 @@ func (c *call) openLiveSink(ctx context.Context, db *storage.DB, log *slog.Logge
 	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-serve.json")}
 	opened := &opening{done: make(chan struct{}), db: db, close: func() {}}
 	close(opened.done)
-	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{Dir: c.spoolDir("serve"), Logger: log, Registerer: reg})
+	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{
+		Dir: c.spoolDir("serve"), CutAge: liveCutAge, Logger: log, Registerer: reg,
+	})
 	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
 	}
