@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -72,6 +73,7 @@ type follower struct {
 	sources map[string]*fileSource
 	hit     raw.Hit
 	metrics *sourceMetrics
+	idle    []filePosition // of files that no source matches
 
 	changed   bool  // there is something to commit
 	lines     int64 // since the last commit
@@ -128,6 +130,11 @@ func newFollower(o FollowOptions) (*follower, error) {
 		patterns = append(patterns, s.Pattern)
 	}
 	f.set = tail.NewSet(tail.Options{Patterns: patterns, Marks: f.marks(), Now: o.Now, Report: f.report})
+	for _, pattern := range patterns {
+		if names, _ := filepath.Glob(pattern); len(names) == 0 {
+			o.Logger.Warn("source: there is no such file yet, or it cannot be seen", "source", pattern)
+		}
+	}
 	return f, nil
 }
 

@@ -3,6 +3,8 @@ package collector
 import (
 	"bytes"
 	"encoding/json"
+	"path/filepath"
+	"slices"
 	"time"
 
 	"github.com/klar-analytics/klar/collector/accesslog"
@@ -22,9 +24,11 @@ type filePosition struct {
 	Born    int64  `json:"born,omitempty"`
 	Pattern string `json:"pattern"`
 	Name    string `json:"name"`
-	Format  string `json:"format,omitempty"` // that was found out
-	Fields  string `json:"fields,omitempty"` // the directive in force
-	Offset  int64  `json:"offset"`
+	// Asked is the format as it is configured, Format the one that was found out.
+	Asked  string `json:"asked,omitempty"`
+	Format string `json:"format,omitempty"`
+	Fields string `json:"fields,omitempty"` // the directive in force
+	Offset int64  `json:"offset"`
 	// Span is how many bytes before the offset the recent lines take, and Print their fingerprint.
 	Span  int64  `json:"span"`
 	Print string `json:"print"`
@@ -35,17 +39,18 @@ type filePosition struct {
 
 // position returns the positions of all files as they are stored.
 func (f *follower) position() []byte {
-	all := []filePosition{}
+	all := slices.Clone(f.idle)
 	add := func(id tail.ID, pattern, name string, at time.Time, data any, gone bool) {
 		l, ok := data.(*logFile)
-		if !ok || l.format == nil {
+		if !ok || l.recent.end == 0 {
 			return // nothing was read of it
 		}
 		p := filePosition{
 			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Name: name, Fields: l.fields,
 			Offset: l.recent.end, Span: l.recent.span(), Print: l.recent.print().String(), At: at.UnixNano(), Gone: gone,
 		}
-		if s := f.sources[pattern]; s != nil && s.format == nil {
+		p.Asked = f.sources[pattern].Format
+		if l.format != nil {
 			p.Format = l.format.Name()
 		}
 		all = append(all, p)
@@ -63,7 +68,10 @@ func (f *follower) position() []byte {
 	return b
 }
 
-// marks returns the stored positions as marks. Those of sources that are no longer there are dropped.
+// maxIdle is how many positions of files are kept that no source matches any more, in case that it does again.
+const maxIdle = 256
+
+// marks returns the stored positions as marks.
 func (f *follower) marks() []tail.Mark {
 	var all []filePosition
 	if json.Unmarshal(f.Sink.Positions(positionKey)[positionKey], &all) != nil {
@@ -71,18 +79,20 @@ func (f *follower) marks() []tail.Mark {
 	}
 	var marks []tail.Mark
 	for _, p := range all {
-		source := f.sources[p.Pattern]
+		source := f.sourceOf(p)
 		if source == nil {
+			if f.idle = append(f.idle, p); len(f.idle) > maxIdle {
+				f.idle = f.idle[1:]
+			}
 			continue
 		}
 		l := &logFile{fields: p.Fields, since: f.Now()}
 		l.recent.end = p.Offset
 		if !l.restore(source, p) {
-			f.Logger.Error("source: the format of a file is not known to this version; it is read from its beginning", "source", p.Pattern)
-			continue
+			p.Span = 0
 		}
 		marks = append(marks, tail.Mark{
-			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: p.Pattern, Name: p.Name, Offset: p.Offset, Span: p.Span,
+			ID: tail.ID{Device: p.Device, Inode: p.Inode, Born: p.Born}, Pattern: source.Pattern, Name: p.Name, Offset: p.Offset, Span: p.Span,
 			Same: func(before []byte) bool { return l.reread(before, p) },
 			At:   time.Unix(0, p.At), Gone: p.Gone, Data: l,
 		})
@@ -90,8 +100,28 @@ func (f *follower) marks() []tail.Mark {
 	return marks
 }
 
-// restore makes the file readable again, from the position on.
+// sourceOf returns the source that a position belongs to: when the pattern was changed, another that matches the file.
+func (f *follower) sourceOf(p filePosition) *fileSource {
+	if s := f.sources[p.Pattern]; s != nil {
+		return s
+	}
+	for _, s := range f.Sources {
+		if ok, err := filepath.Match(s.Pattern, p.Name); ok && err == nil {
+			return f.sources[s.Pattern]
+		}
+	}
+	return nil
+}
+
+// restore makes the file readable again, from the position on. When its lines are read in another way than before, it
+// returns false: their fingerprint then says nothing, and the file's identity must do.
 func (l *logFile) restore(source *fileSource, p filePosition) bool {
+	if source.Format != p.Asked {
+		if source.format != nil {
+			l.setFormat(source.format)
+		}
+		return false
+	}
 	format := source.format
 	if format == nil {
 		var err error

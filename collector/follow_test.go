@@ -253,6 +253,30 @@ func TestFormatIsFoundOutWhenThereIsALine(t *testing.T) {
 	x.want(1)
 }
 
+// TestChangedConfiguration has the pattern and the format written otherwise, a source taken out, and put in again.
+func TestChangedConfiguration(t *testing.T) {
+	x := follow(t, FileSource{Pattern: "access.log"}, FileSource{Pattern: "b.log"})
+	x.write("access.log", numbered(0, 30))
+	x.write("b.log", numbered(30, 40))
+	x.look()
+	x.look() // commits what was read of the second
+	both := slices.Clone(x.options.Sources)
+	for i, sources := range [][]FileSource{
+		{{Pattern: filepath.Join(x.dir, "a*.log"), Format: "auto"}},
+		{{Pattern: filepath.Join(x.dir, "*.log")}},
+		{{Pattern: filepath.Join(x.dir, "*.log"), Format: "combined"}},
+		both,
+	} {
+		x.options.Sources = sources
+		x.start()
+		x.look()
+		x.want(40 + i)
+		x.write("access.log", numbered(40+i, 41+i))
+		x.look()
+		x.want(41 + i)
+	}
+}
+
 func TestUnknownFormatLosesNothing(t *testing.T) {
 	x := follow(t, FileSource{Pattern: "access.log"})
 	odd := func(from, to int) string { return strings.ReplaceAll(numbered(from, to), "\"", "|") }

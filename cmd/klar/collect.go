@@ -82,9 +82,19 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 		ended <- err
 	}()
 	return func() error {
-		err := <-ended
+		var err error
+		select {
+		case err = <-ended:
+		case <-time.After(liveFlushTime): // the store takes nothing, and does not say no
+			now, cancel := context.WithCancel(context.Background())
+			cancel()
+			_ = s.writer.Close(now)
+			if err = <-ended; errors.Is(err, storage.ErrClosed) {
+				err = nil
+			}
+		}
 		closing := s.close(liveFlushTime)
-		if errors.Is(closing, context.DeadlineExceeded) {
+		if errors.Is(closing, context.DeadlineExceeded) || errors.Is(closing, storage.ErrClosed) {
 			log.Warn("ended before everything was delivered; it is in the spool for the next start")
 			closing = nil
 		}
