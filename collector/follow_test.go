@@ -277,6 +277,21 @@ func TestChangedConfiguration(t *testing.T) {
 	}
 }
 
+// TestLinesReadInAnotherWay has the same lines give other fingerprints, because the host is no longer read.
+func TestLinesReadInAnotherWay(t *testing.T) {
+	hosted := func(from, to int) string {
+		return strings.ReplaceAll(numbered(from, to), "198.51", "h.example.org 198.51")
+	}
+	x := follow(t, FileSource{Pattern: "access.log", Format: "combined-vhost"})
+	x.write("access.log", hosted(0, 30))
+	x.look()
+	x.options.Sources[0].Format = `$vhost $remote_addr - $remote_user [$time_local] "$request" $status $body_bytes_sent`
+	x.start()
+	x.write("access.log", hosted(30, 40))
+	x.look()
+	x.want(40)
+}
+
 func TestUnknownFormatLosesNothing(t *testing.T) {
 	x := follow(t, FileSource{Pattern: "access.log"})
 	odd := func(from, to int) string { return strings.ReplaceAll(numbered(from, to), "\"", "|") }

@@ -1,6 +1,7 @@
 package tail
 
 import (
+	"strings"
 	"testing"
 )
 
@@ -55,17 +56,18 @@ func TestRotatedWhileAway(t *testing.T) {
 
 // TestKilledWithinAPackedFile stops after the first part of a packed file, and goes on there.
 func TestKilledWithinAPackedFile(t *testing.T) {
+	long := strings.Repeat("unread", 12) // so that more is packed than is kept of it in memory
 	r := newRig(t, "access.log")
 	r.write("access.log", "a\n")
 	r.step()
-	r.write("access.log", lines("unread", 0, 100000))
+	r.write("access.log", lines(long, 0, 100000))
 	r.rename("access.log", "access.log.1")
 	r.pack("access.log.1")
 	r.restart()
 	r.set.Scan()
 	f := r.set.Files()[0]
 	p := f.Data.(*place)
-	for range 2 {
+	for range 20 {
 		f.Lines(func(l Line) {
 			p.offset, p.before = l.End, string(l.Text)+"\n"
 			r.got = append(r.got, string(l.Text))
@@ -76,7 +78,7 @@ func TestKilledWithinAPackedFile(t *testing.T) {
 	}
 	r.restart()
 	r.step()
-	r.want("a\n" + lines("unread", 0, 100000))
+	r.want("a\n" + lines(long, 0, 100000))
 }
 
 func TestTruncatedWhileAwayIsReported(t *testing.T) {
