@@ -43,7 +43,9 @@ type FileSource struct {
 // FollowOptions say what is followed.
 type FollowOptions struct {
 	Sources []FileSource
-	Sink    LiveSink
+	// Syslog are the listeners whose messages are counted; nil is none. Follow closes them.
+	Syslog *Syslog
+	Sink   LiveSink
 	// Interval is how often the files are looked at, and how long a line waits at most to be committed; 0 is 500 ms.
 	Interval time.Duration
 	// Late is how long after the end of a day its last lines may come; 0 is two hours.
@@ -90,8 +92,11 @@ type fileSource struct {
 
 // Follow reads the files of all sources, what they hold and what is written to them, until the context ends: then it
 // commits what was read and returns nil. It goes on where the last commit was, so that each line counts once, however the
-// files are rotated and whenever the process dies. An error is one of the configuration or of the sink.
+// files are rotated and whenever the process dies. In between it takes the messages of syslog, of which nothing can be
+// read again: what was not committed when the process dies is lost. An error is one of the configuration or of the sink.
 func Follow(ctx context.Context, o FollowOptions) error {
+	o = o.complete()
+	defer o.Syslog.Close()
 	f, err := newFollower(o)
 	if err != nil {
 		return err
@@ -101,19 +106,34 @@ func Follow(ctx context.Context, o FollowOptions) error {
 		if err := f.round(ctx); err != nil {
 			return err
 		}
-		select {
-		case <-ctx.Done():
-		case <-f.After(f.Interval):
+		if err := f.rest(ctx); err != nil {
+			return err
 		}
 	}
 	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), f.Flush)
 	defer cancel()
-	return f.commit(last, true)
+	return f.finish(last)
+}
+
+// rest waits for the interval to pass, and counts the messages that arrive meanwhile.
+func (f *follower) rest(ctx context.Context) error {
+	over := f.After(f.Interval)
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-over:
+			return nil
+		case <-f.Syslog.wake:
+			if err := f.messages(ctx); err != nil {
+				return err
+			}
+		}
+	}
 }
 
 // newFollower prepares following, and reads the positions.
 func newFollower(o FollowOptions) (*follower, error) {
-	o = o.complete()
 	f := &follower{FollowOptions: o, sources: map[string]*fileSource{}, hit: raw.New(), metrics: newSourceMetrics(o.Registerer)}
 	f.committed, f.forgotten = o.Now(), o.Now()
 	var patterns []string
@@ -129,6 +149,7 @@ func newFollower(o FollowOptions) (*follower, error) {
 		f.metrics.begin(s.Pattern)
 		patterns = append(patterns, s.Pattern)
 	}
+	f.beginSyslog()
 	f.set = tail.NewSet(tail.Options{Patterns: patterns, Marks: f.marks(), Now: o.Now, Report: f.report})
 	for _, pattern := range patterns {
 		if names, _ := filepath.Glob(pattern); len(names) == 0 {
@@ -140,6 +161,9 @@ func newFollower(o FollowOptions) (*follower, error) {
 
 // complete fills in the defaults.
 func (o FollowOptions) complete() FollowOptions {
+	if o.Syslog == nil {
+		o.Syslog = &Syslog{}
+	}
 	if o.Interval == 0 {
 		o.Interval = 500 * time.Millisecond
 	}
@@ -172,7 +196,7 @@ func newFileSource(s FileSource) (*fileSource, error) {
 	return source, err
 }
 
-// round looks at all files once, and reads what they have.
+// round looks at all files once, and reads what they have. However much that is, messages do not wait for its end.
 func (f *follower) round(ctx context.Context) error {
 	f.scan()
 	for more := true; more && ctx.Err() == nil; {
@@ -180,6 +204,9 @@ func (f *follower) round(ctx context.Context) error {
 		for _, file := range f.set.Files() {
 			for first := true; file.Ready() && (first || file.Away()) && ctx.Err() == nil; first = false {
 				f.read(file)
+				if err := f.messages(ctx); err != nil {
+					return err
+				}
 				if err := f.commitWhenDue(ctx); err != nil {
 					return err
 				}
@@ -190,7 +217,11 @@ func (f *follower) round(ctx context.Context) error {
 			f.scan()
 		}
 	}
+	if err := f.messages(ctx); err != nil {
+		return err
+	}
 	f.observe()
+	f.observeSyslog()
 	return f.commitWhenDue(ctx)
 }
 

@@ -14,6 +14,7 @@ type sourceMetrics struct {
 	lagSeconds  *prometheus.GaugeVec
 	truncations *prometheus.CounterVec
 	lost        *prometheus.CounterVec
+	syslog      syslogMetrics
 }
 
 func newSourceMetrics(r prometheus.Registerer) *sourceMetrics {
@@ -32,6 +33,11 @@ func newSourceMetrics(r prometheus.Registerer) *sourceMetrics {
 		lagSeconds:  gauge("klar_source_lag_seconds", "For how long the file that is behind most has been."),
 		truncations: counter("klar_source_truncations_total", "Files that were truncated or overwritten, or left with an unfinished line."),
 		lost:        counter("klar_source_lost_bytes_total", "Bytes known to have gone before they were read."),
+		syslog: syslogMetrics{
+			lost:    counter("klar_syslog_lost_total", "Messages that were lost: full (no room in memory), kernel (the system's buffer was full) or torn (a stream broke off).", "reason"),
+			streams: gauge("klar_syslog_streams", "Streams that are open."),
+			closed:  counter("klar_syslog_closed_total", "Streams that Klar closed: refused (too many), stalled (silent for too long) or failed (no TLS).", "reason"),
+		},
 	}
 }
 

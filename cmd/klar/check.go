@@ -23,6 +23,9 @@ func checkCommand() command {
 				if err := c.checkGeo(); err != nil {
 					return err
 				}
+				if _, err := c.config.syslogSources(); err != nil {
+					return err
+				}
 				p := c.config.Privacy
 				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
 					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)

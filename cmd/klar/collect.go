@@ -69,13 +69,24 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 	if len(c.config.Sources) == 0 {
 		return func() error { return nil }, nil
 	}
+	sources, err := c.config.syslogSources()
+	if err != nil {
+		return nil, err
+	}
+	listening, err := collector.ListenSyslog(sources)
+	if err != nil {
+		return nil, err
+	}
 	s, err := c.openLiveSink(ctx, db, log, reg)
 	if err != nil {
+		listening.Close()
 		return nil, err
 	}
 	ended := make(chan error, 1)
 	go func() {
-		err := collector.Follow(ctx, collector.FollowOptions{Sources: c.config.fileSources(), Sink: s, Logger: log, Registerer: reg})
+		err := collector.Follow(ctx, collector.FollowOptions{
+			Sources: c.config.fileSources(), Syslog: listening, Sink: s, Logger: log, Registerer: reg,
+		})
 		if err != nil {
 			fail(err)
 		}

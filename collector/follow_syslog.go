@@ -1,0 +1,207 @@
+package collector
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/klar-analytics/klar/collector/accesslog"
+	"github.com/klar-analytics/klar/collector/syslog"
+)
+
+// SyslogSource is an address at which messages of syslog are taken in, each of them a line of an access log.
+type SyslogSource struct {
+	// Address is where it listens, as syslog.ParseAddress takes it. In metrics and reports it names the source.
+	Address string
+	// Site is the id of the site that the hits belong to; empty: by the host that the log names.
+	Site string
+	// Format is the format of the lines, as accesslog.Compile takes it. It cannot be found out: whoever came first would
+	// decide.
+	Format string
+	// TLS is the certificate of a tls:// address.
+	TLS *tls.Config
+}
+
+// Syslog listens at the addresses of sources. What arrives waits in bounded memory for [Follow].
+type Syslog struct {
+	sources []*syslogSource
+	wake    chan struct{} // something waits
+}
+
+// syslogSource is a source that listens.
+type syslogSource struct {
+	SyslogSource
+	parser   *accesslog.Parser
+	listener *syslog.Listener
+	counted  syslog.Figures // that are in the metrics already
+	warned   time.Time
+}
+
+// ListenSyslog begins to listen at all addresses, or at none. The error names the source.
+func ListenSyslog(sources []SyslogSource) (*Syslog, error) {
+	s := &Syslog{wake: make(chan struct{}, 1)}
+	for _, source := range sources {
+		if err := s.listen(source); err != nil {
+			s.Close()
+			return nil, fmt.Errorf("source %s: %w", source.Address, err)
+		}
+	}
+	return s, nil
+}
+
+// listen adds a source.
+func (s *Syslog) listen(source SyslogSource) error {
+	address, err := syslog.ParseAddress(source.Address)
+	if err != nil {
+		return err
+	}
+	if address.TLS() && source.TLS == nil {
+		return errors.New("needs a certificate")
+	}
+	format, err := accesslog.Compile(source.Format)
+	if err != nil {
+		return err
+	}
+	listener, err := syslog.Listen(address, syslog.Options{TLS: source.TLS, Wake: s.notify})
+	if err != nil {
+		return err
+	}
+	s.sources = append(s.sources, &syslogSource{SyslogSource: source, parser: format.NewParser(), listener: listener})
+	return nil
+}
+
+// notify tells the follower that something waits.
+func (s *Syslog) notify() {
+	select {
+	case s.wake <- struct{}{}:
+	default: // it knows
+	}
+}
+
+// Close stops listening, and throws away what nobody took.
+func (s *Syslog) Close() { s.stop(s.discard) }
+
+// stop closes all listeners, while take is called to make room for what is still on its way, and once at the end.
+func (s *Syslog) stop(take func()) {
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		for _, source := range s.sources {
+			source.listener.Close()
+		}
+	}()
+	for {
+		select {
+		case <-s.wake:
+			take()
+		case <-closed:
+			take()
+			return
+		}
+	}
+}
+
+// discard overwrites all that waits.
+func (s *Syslog) discard() {
+	for _, source := range s.sources {
+		source.listener.Take()
+		source.listener.Clear()
+	}
+}
+
+// beginSyslog reports the sources, and makes their figures appear before the first message.
+func (f *follower) beginSyslog() {
+	for _, s := range f.Syslog.sources {
+		f.metrics.beginSyslog(s.Address)
+		log := f.Logger.With("source", s.Address, "address", s.listener.Addr())
+		log.Info("source: messages of syslog are taken in")
+		if a, err := syslog.ParseAddress(s.Address); err == nil && !a.Local() && !a.TLS() {
+			log.Warn("source: this address is open to other machines, and what they send is not encrypted; whoever reaches it can add to the figures")
+		}
+	}
+}
+
+// messages counts the messages that wait.
+func (f *follower) messages(ctx context.Context) error {
+	for _, s := range f.Syslog.sources {
+		if err := f.messagesOf(ctx, s); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// messagesOf counts the messages of one source that wait, and overwrites them.
+func (f *follower) messagesOf(ctx context.Context, s *syslogSource) error {
+	batch := s.listener.Take()
+	if batch == nil {
+		return nil
+	}
+	defer func() {
+		s.listener.Clear()
+		s.parser.Clear()
+		f.hit.Clear()
+	}()
+	f.hit.Fields().Site = s.Site
+	for message := range batch.Messages() {
+		f.message(s, message)
+		if f.lines >= liveBatch {
+			if err := f.commit(ctx, false); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// message counts one message.
+func (f *follower) message(s *syslogSource, text []byte) {
+	err := s.parser.Parse(text, f.hit)
+	if err == accesslog.ErrDirective {
+		return
+	}
+	f.changed = true
+	f.lines++
+	if err != nil {
+		f.metrics.rejected(s.Address, err)
+		return
+	}
+	bot, err := f.Sink.Add(f.hit)
+	if err != nil {
+		f.metrics.rejected(s.Address, err)
+		return
+	}
+	f.metrics.stored(s.Address, bot)
+}
+
+// finish stops listening, and commits what arrived until then together with what was read.
+func (f *follower) finish(ctx context.Context) error {
+	var failed error
+	f.Syslog.stop(func() {
+		if failed != nil {
+			f.Syslog.discard()
+			return
+		}
+		failed = f.messages(ctx)
+	})
+	f.observeSyslog()
+	if failed != nil {
+		return failed
+	}
+	return f.commit(ctx, true)
+}
+
+// observeSyslog brings the figures of the listeners into the metrics, and reports from time to time what was lost.
+func (f *follower) observeSyslog() {
+	for _, s := range f.Syslog.sources {
+		now := s.listener.Figures()
+		lost := f.metrics.syslogFigures(s.Address, s.counted, now)
+		s.counted = now
+		if lost > 0 && f.Now().Sub(s.warned) >= time.Minute {
+			s.warned = f.Now()
+			f.Logger.Error("source: messages of syslog were lost; see klar_syslog_lost_total", "source", s.Address, "messages", lost)
+		}
+	}
+}
