@@ -82,7 +82,30 @@ var wrongConfigurations = []struct{ text, want string }{
 	{"sites:\n  - id: a\n    hosts:\n      - b.example\n      - '*.c.example'\n", `line 5: sites.0.hosts.1: "*.c.example" cannot be one`},
 	{"sites:\n  - id: a\n    hosts: [http://a.example]\n", "sites.0.hosts.0: "},
 	{"sites:\n  - {id: a, hosts: [x.example]}\n  - {id: b, hosts: [X.example]}\n", `line 3: sites.1.hosts.0: "x.example" belongs to the site "a" already`},
+	// Sources of syslog.
+	{sourceOf("site: a"), "line 3: sources.0: names neither file nor syslog"},
+	{sourceOf("file: x, syslog: 'udp://127.0.0.1:1', site: a, format: combined"), "sources.0.syslog: stands beside file"},
+	{sourceOf("syslog: '127.0.0.1:514', site: a, format: combined"), `line 3: sources.0.syslog: "127.0.0.1:514" is not udp://, tcp:// or tls://`},
+	{sourceOf("syslog: 'unix://run/x', site: a, format: combined"), "sources.0.syslog: "},
+	{sourceOf("syslog: 'udp://127.0.0.1:1', site: a"), "line 3: sources.0: needs its format"},
+	{sourceOf("syslog: 'udp://127.0.0.1:1', site: a, format: auto"), "line 3: sources.0: needs its format"},
+	{sourceOf("syslog: 'udp://127.0.0.1:1', site: a, format: '$x'"), "line 3: sources.0.format: "},
+	{sourceOf("syslog: 'udp://127.0.0.1:1', site: b, format: combined"), `sources.0.site: "b" is no configured site`},
+	{sourceOf("syslog: 'tls://127.0.0.1:1', site: a, format: combined, tls_cert: c"), "sources.0: needs tls_cert and tls_key"},
+	{sourceOf("syslog: 'tcp://127.0.0.1:1', site: a, format: combined, tls_cert: c, tls_key: k"), "sources.0: has a certificate"},
+	{sourceOf("file: x, site: a, tls_key: k"), "sources.0: has a certificate"},
+	{sourceOf("syslog: 'tcp://:1', site: a, format: combined", "syslog: 'tls://:1', site: a, format: combined, tls_cert: c, tls_key: k"), `line 4: sources.1.syslog: there are two sources "tls://:1"`},
+	{sourceOf("syslog: 'unix:///s', site: a, format: combined", "syslog: 'unixgram:///s', site: a, format: combined"), "sources.1.syslog: there are two"},
 	{"sites:\n  - {id: a, hosts: [b]}\n  - {id: b}\n", `line 3: sites.1.id: "b" belongs to the site "a" already`},
+}
+
+// sourceOf is a configuration with sources and the site a.
+func sourceOf(sources ...string) string {
+	text := "sites: [{id: a}]\nsources:\n"
+	for _, s := range sources {
+		text += "  - {" + s + "}\n"
+	}
+	return text
 }
 
 // TestConfigErrors wants each error in one line with file, line and key, and without a word of Go.
