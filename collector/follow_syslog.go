@@ -11,6 +11,9 @@ import (
 	"github.com/klar-analytics/klar/collector/syslog"
 )
 
+// fewDatagrams is the length of a queue of datagrams that a burst of requests overflows.
+const fewDatagrams = 100
+
 // SyslogSource is an address at which messages of syslog are taken in, each of them a line of an access log.
 type SyslogSource struct {
 	// Address is where it listens, as syslog.ParseAddress takes it. In metrics and reports it names the source.
@@ -117,8 +120,15 @@ func (f *follower) beginSyslog() {
 		f.metrics.beginSyslog(s.Address)
 		log := f.Logger.With("source", s.Address, "address", s.listener.Addr())
 		log.Info("source: messages of syslog are taken in")
-		if a, err := syslog.ParseAddress(s.Address); err == nil && !a.Local() && !a.TLS() {
+		a, err := syslog.ParseAddress(s.Address)
+		if err != nil {
+			continue // it listens, so it is one
+		}
+		if !a.Local() && !a.TLS() {
 			log.Warn("source: this address is open to other machines, and what they send is not encrypted; whoever reaches it can add to the figures")
+		}
+		if n := a.Queue(); n > 0 && n < fewDatagrams {
+			log.Warn("source: the system queues few datagrams, and nginx throws away what does not fit; raise net.unix.max_dgram_qlen to 512 or use udp://", "queue", n)
 		}
 	}
 }

@@ -64,6 +64,23 @@ func (a Address) Local() bool {
 	return host == "localhost" || err == nil && addr.Unmap().IsLoopback()
 }
 
+// Queue returns how many datagrams the system keeps for a unixgram:// address until they are read, 0 where that is not
+// known. Senders that do not wait, such as nginx, throw away what does not fit, and nobody here learns of it.
+func (a Address) Queue() int {
+	if a.network != "unixgram" {
+		return 0
+	}
+	b, err := os.ReadFile("/proc/sys/net/unix/max_dgram_qlen")
+	if err != nil {
+		return 0
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(string(b)))
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
 // Clash is the same for two addresses that cannot be listened on at the same time, as far as their names tell.
 func (a Address) Clash() string {
 	switch a.network {
