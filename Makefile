@@ -12,6 +12,8 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 
 # What the tests and the program find the fetched files by.
 export KLAR_ASSETS := $(CURDIR)/$(ASSETS)
+KLAR_NGINX ?= $(or $(shell command -v nginx),$(CURDIR)/bin/nginx/usr/sbin/nginx)
+export KLAR_NGINX
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 DATA ?= data
@@ -47,6 +49,7 @@ endif
 test: build test-go test-web
 
 test-go:
+	@cmd/klar/install-nginx
 	go test -race -count=1 ./...
 
 test-web: build

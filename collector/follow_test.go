@@ -92,7 +92,7 @@ func (x *following) start() {
 	x.metrics = prometheus.NewRegistry()
 	x.options.Registerer = x.metrics
 	var err error
-	if x.follower, err = newFollower(x.options); err != nil {
+	if x.follower, err = newFollower(x.options.complete()); err != nil {
 		x.t.Fatal(err)
 	}
 }
