@@ -20,6 +20,8 @@ func TestMain(m *testing.M) {
 			_ = os.Setenv("KLAR_ASSETS", dir)
 		}
 	}
+	// A program under the race detector waits a second before it ends, as long as its variable does not say otherwise.
+	_ = os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
 	testscript.Main(m, map[string]func(){"klar": main})
 }
 

@@ -15,6 +15,7 @@ import (
 // changing are statements that a request which may only read must not run. DIR is a directory with the file secret,
 // whose content must not come back, and to which nothing may be added.
 var changing = []string{
+	"SELECT * FROM system.models",
 	"SELECT 1 INTO OUTFILE 'DIR/a'",
 	"SELECT 1 into/**/outfile 'DIR/a' FORMAT CSV",
 	"WITH 1 AS x SELECT x INTO OUTFILE 'DIR/a'",
