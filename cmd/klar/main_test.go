@@ -49,6 +49,7 @@ func TestScripts(t *testing.T) {
 			}
 			e.Setenv("LOG10K", log)
 			e.Setenv("KLAR_ASSETS", os.Getenv("KLAR_ASSETS"))
+			e.Setenv("GORACE", os.Getenv("GORACE"))
 			e.Setenv("CHDB_LIB_PATH", os.Getenv("CHDB_LIB_PATH"))
 			e.Setenv("SUMS", tables)
 			return nil
