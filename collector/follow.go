@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
-	"path/filepath"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -46,6 +45,8 @@ type FollowOptions struct {
 	// Syslog are the listeners whose messages are counted; nil is none. Follow closes them.
 	Syslog *Syslog
 	Sink   LiveSink
+	// Changes are other lists of sources, to be followed from then on; nil is none. The channel has room for one.
+	Changes <-chan Change
 	// Interval is how often the files are looked at, and how long a line waits at most to be committed; 0 is 500 ms.
 	Interval time.Duration
 	// Late is how long after the end of a day its last lines may come; 0 is two hours.
@@ -75,7 +76,8 @@ type follower struct {
 	sources map[string]*fileSource
 	hit     raw.Hit
 	metrics *sourceMetrics
-	idle    []filePosition // of files that no source matches
+	idle    []filePosition     // of files that no source matches
+	shown   map[[2]string]bool // the sources and files whose lag is shown
 
 	changed   bool  // there is something to commit
 	lines     int64 // since the last commit
@@ -124,6 +126,11 @@ func (f *follower) rest(ctx context.Context) error {
 			return nil
 		case <-over:
 			return nil
+		case c := <-f.Changes:
+			if err := f.change(ctx, c); err != nil {
+				return err
+			}
+			return nil // the new files are looked at
 		case <-f.Syslog.wake:
 			if err := f.messages(ctx); err != nil {
 				return err
@@ -134,35 +141,22 @@ func (f *follower) rest(ctx context.Context) error {
 
 // newFollower prepares following, and reads the positions.
 func newFollower(o FollowOptions) (*follower, error) {
-	f := &follower{FollowOptions: o, sources: map[string]*fileSource{}, hit: raw.New(), metrics: newSourceMetrics(o.Registerer)}
+	f := &follower{FollowOptions: o, hit: raw.New(), metrics: newSourceMetrics(o.Registerer)}
 	f.committed, f.forgotten = o.Now(), o.Now()
-	var patterns []string
-	for _, s := range o.Sources {
-		if f.sources[s.Pattern] != nil {
-			return nil, fmt.Errorf("source %s: is there twice", s.Pattern)
-		}
-		source, err := newFileSource(s)
-		if err != nil {
-			return nil, fmt.Errorf("source %s: %w", s.Pattern, err)
-		}
-		f.sources[s.Pattern] = source
-		f.metrics.begin(s.Pattern)
-		patterns = append(patterns, s.Pattern)
+	var err error
+	if f.sources, err = compileSources(o.Sources); err != nil {
+		return nil, err
 	}
-	f.beginSyslog()
-	f.set = tail.NewSet(tail.Options{Patterns: patterns, Marks: f.marks(), Now: o.Now, Report: f.report})
-	for _, pattern := range patterns {
-		if names, _ := filepath.Glob(pattern); len(names) == 0 {
-			o.Logger.Warn("source: there is no such file yet, or it cannot be seen", "source", pattern)
-		}
-	}
+	f.set = tail.NewSet(tail.Options{Patterns: f.patterns(), Marks: f.marks(), Now: o.Now, Report: f.report})
+	f.beginFiles(nil)
+	f.beginSyslog(f.Syslog.sources)
 	return f, nil
 }
 
 // complete fills in the defaults.
 func (o FollowOptions) complete() FollowOptions {
 	if o.Syslog == nil {
-		o.Syslog = &Syslog{}
+		o.Syslog = &Syslog{wake: make(chan struct{}, 1)}
 	}
 	if o.Interval == 0 {
 		o.Interval = 500 * time.Millisecond
@@ -212,6 +206,9 @@ func (f *follower) round(ctx context.Context) error {
 				}
 			}
 			more = more || file.Ready()
+		}
+		if len(f.Changes) > 0 {
+			return nil // they wait for the end of the round; the next one goes on
 		}
 		if more && f.Now().Sub(f.scanned) >= f.Interval {
 			f.scan()

@@ -12,6 +12,7 @@ type sourceMetrics struct {
 	files       *prometheus.GaugeVec
 	lagBytes    *prometheus.GaugeVec
 	lagSeconds  *prometheus.GaugeVec
+	fileLag     *prometheus.GaugeVec
 	truncations *prometheus.CounterVec
 	lost        *prometheus.CounterVec
 	syslog      syslogMetrics
@@ -31,6 +32,7 @@ func newSourceMetrics(r prometheus.Registerer) *sourceMetrics {
 		files:       gauge("klar_source_files", "Files that are open, by state: current, rotated, or unknown (their format).", "state"),
 		lagBytes:    gauge("klar_source_lag_bytes", "Bytes in the files that are not read yet, a last line without a line feed included."),
 		lagSeconds:  gauge("klar_source_lag_seconds", "For how long the file that is behind most has been."),
+		fileLag:     gauge("klar_source_file_lag_seconds", "For how long a file has been behind, by the name that its source matches.", "file"),
 		truncations: counter("klar_source_truncations_total", "Files that were truncated or overwritten, or left with an unfinished line."),
 		lost:        counter("klar_source_lost_bytes_total", "Bytes known to have gone before they were read."),
 		syslog: syslogMetrics{
@@ -48,6 +50,14 @@ func (m *sourceMetrics) begin(source string) {
 	}
 	m.truncations.WithLabelValues(source)
 	m.lost.WithLabelValues(source)
+}
+
+// end makes the gauges of a source disappear that is there no more. Its counts stay.
+func (m *sourceMetrics) end(source string) {
+	of := prometheus.Labels{"source": source}
+	for _, v := range []*prometheus.GaugeVec{m.files, m.lagBytes, m.lagSeconds, m.fileLag, m.syslog.streams} {
+		v.DeletePartialMatch(of)
+	}
 }
 
 func (m *sourceMetrics) stored(source string, bot bool) {
@@ -75,6 +85,7 @@ func (f *follower) observe() {
 		current, rotated, unknown, bytes, seconds float64
 	}
 	all := map[string]*figures{}
+	shown := map[[2]string]bool{}
 	for pattern := range f.sources {
 		all[pattern] = &figures{}
 	}
@@ -90,10 +101,22 @@ func (f *follower) observe() {
 		default:
 			g.current++
 		}
+		behind := 0.0
 		if l != nil && (file.Ready() || l.refused && l.format == nil) {
-			g.seconds = max(g.seconds, f.Now().Sub(l.since).Seconds())
+			behind = f.Now().Sub(l.since).Seconds()
+		}
+		g.seconds = max(g.seconds, behind)
+		if n := file.Name(); !file.Away() || behind > 0 {
+			shown[[2]string{file.Pattern(), n}] = true
+			f.metrics.fileLag.WithLabelValues(file.Pattern(), n).Set(behind)
 		}
 	}
+	for gone := range f.shown {
+		if !shown[gone] {
+			f.metrics.fileLag.DeleteLabelValues(gone[0], gone[1])
+		}
+	}
+	f.shown = shown
 	for pattern, g := range all {
 		f.metrics.files.WithLabelValues(pattern, "current").Set(g.current)
 		f.metrics.files.WithLabelValues(pattern, "rotated").Set(g.rotated)

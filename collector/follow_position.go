@@ -77,13 +77,23 @@ func (f *follower) marks() []tail.Mark {
 	if json.Unmarshal(f.Sink.Positions(positionKey)[positionKey], &all) != nil {
 		return nil // none yet
 	}
+	return f.marksOf(all)
+}
+
+// keep keeps the position of a file that no source matches.
+func (f *follower) keep(p filePosition) {
+	if f.idle = append(f.idle, p); len(f.idle) > maxIdle {
+		f.idle = f.idle[1:]
+	}
+}
+
+// marksOf returns positions as marks, and keeps those that no source matches.
+func (f *follower) marksOf(all []filePosition) []tail.Mark {
 	var marks []tail.Mark
 	for _, p := range all {
 		source := f.sourceOf(p)
 		if source == nil {
-			if f.idle = append(f.idle, p); len(f.idle) > maxIdle {
-				f.idle = f.idle[1:]
-			}
+			f.keep(p)
 			continue
 		}
 		l := &logFile{fields: p.Fields, since: f.Now()}

@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/klar-analytics/klar/collector/accesslog"
@@ -38,41 +39,52 @@ type syslogSource struct {
 	SyslogSource
 	parser   *accesslog.Parser
 	listener *syslog.Listener
-	counted  syslog.Figures // that are in the metrics already
+	secret   *atomic.Pointer[tls.Config] // the certificate in force
+	counted  syslog.Figures              // that are in the metrics already
 	warned   time.Time
 }
 
 // ListenSyslog begins to listen at all addresses, or at none. The error names the source.
 func ListenSyslog(sources []SyslogSource) (*Syslog, error) {
 	s := &Syslog{wake: make(chan struct{}, 1)}
-	for _, source := range sources {
-		if err := s.listen(source); err != nil {
-			s.Close()
-			return nil, fmt.Errorf("source %s: %w", source.Address, err)
-		}
+	opened, err := s.prepare(sources)
+	if err != nil {
+		return nil, err
 	}
+	s.sources = opened.all
 	return s, nil
 }
 
-// listen adds a source.
-func (s *Syslog) listen(source SyslogSource) error {
+// open begins to listen at one address. The error names the source.
+func (s *Syslog) open(source SyslogSource) (*syslogSource, error) {
+	opened, err := s.listen(source)
+	if err != nil {
+		return nil, fmt.Errorf("source %s: %w", source.Address, err)
+	}
+	return opened, nil
+}
+
+func (s *Syslog) listen(source SyslogSource) (*syslogSource, error) {
 	address, err := syslog.ParseAddress(source.Address)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if address.TLS() && source.TLS == nil {
-		return errors.New("needs a certificate")
+		return nil, errors.New("needs a certificate")
 	}
 	format, err := accesslog.Compile(source.Format)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	listener, err := syslog.Listen(address, syslog.Options{TLS: source.TLS, Wake: s.notify})
+	opened := &syslogSource{SyslogSource: source, parser: format.NewParser(), secret: new(atomic.Pointer[tls.Config])}
+	opened.secret.Store(source.TLS)
+	// Each new stream asks for the certificate, so that it can be replaced.
+	secret := &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return opened.secret.Load(), nil }}
+	opened.listener, err = syslog.Listen(address, syslog.Options{TLS: secret, Wake: s.notify})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	s.sources = append(s.sources, &syslogSource{SyslogSource: source, parser: format.NewParser(), listener: listener})
-	return nil
+	return opened, nil
 }
 
 // notify tells the follower that something waits.
@@ -115,8 +127,8 @@ func (s *Syslog) discard() {
 }
 
 // beginSyslog reports the sources, and makes their figures appear before the first message.
-func (f *follower) beginSyslog() {
-	for _, s := range f.Syslog.sources {
+func (f *follower) beginSyslog(sources []*syslogSource) {
+	for _, s := range sources {
 		f.metrics.beginSyslog(s.Address)
 		log := f.Logger.With("source", s.Address, "address", s.listener.Addr())
 		log.Info("source: messages of syslog are taken in")
@@ -188,6 +200,16 @@ func (f *follower) message(s *syslogSource, text []byte) {
 
 // finish stops listening, and commits what arrived until then together with what was read.
 func (f *follower) finish(ctx context.Context) error {
+	err := f.drain(ctx)
+	f.observeSyslog()
+	if err != nil {
+		return err
+	}
+	return f.commit(ctx, true)
+}
+
+// drain stops listening, and counts what arrived until then.
+func (f *follower) drain(ctx context.Context) error {
 	var failed error
 	f.Syslog.stop(func() {
 		if failed != nil {
@@ -196,11 +218,7 @@ func (f *follower) finish(ctx context.Context) error {
 		}
 		failed = f.messages(ctx)
 	})
-	f.observeSyslog()
-	if failed != nil {
-		return failed
-	}
-	return f.commit(ctx, true)
+	return failed
 }
 
 // observeSyslog brings the figures of the listeners into the metrics, and reports from time to time what was lost.
