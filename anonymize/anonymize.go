@@ -94,6 +94,7 @@ type site struct {
 	id       hit.Site
 	hosts    referrer.Hosts
 	calendar *visit.Calendar
+	zone     string         // the name of its time zone
 	visits   *visit.Tracker // of the counting goroutine, like pending
 	pending  []pending
 }
@@ -129,24 +130,32 @@ func New(o Options) (*Anonymizer, error) {
 		return nil, err
 	}
 	for _, s := range o.Sites {
-		if err := a.addSite(s); err != nil {
+		if err := a.addSite(s, nil); err != nil {
 			return nil, err
 		}
 	}
 	return a, nil
 }
 
-func (a *Anonymizer) addSite(s Site) error {
+// addSite adds a site, whose visits go on if it is among the old ones, in the same time zone.
+func (a *Anonymizer) addSite(s Site, old []*site) error {
 	if err := CheckSite(s.ID); err != nil {
 		return fmt.Errorf("%q cannot be a site's id: %w", s.ID, err)
 	}
-	id := hit.NewSite(s.ID)
-	visits, err := visit.New(visit.Options{Site: id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
-	if err != nil {
-		return fmt.Errorf("visits: %w", err)
+	if s.Location == nil {
+		s.Location = time.UTC
 	}
 	hosts := append([]string{s.ID}, s.Hosts...)
-	one := &site{id: id, hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), visits: visits}
+	one := &site{id: hit.NewSite(s.ID), hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String()}
+	if i := slices.IndexFunc(old, func(o *site) bool { return o.id == one.id && o.zone == one.zone }); i >= 0 {
+		one.visits = old[i].visits
+	} else {
+		visits, err := visit.New(visit.Options{Site: one.id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
+		if err != nil {
+			return fmt.Errorf("visits: %w", err)
+		}
+		one.visits = visits
+	}
 	for _, h := range hosts {
 		h = strings.ToLower(h)
 		a.sites[h] = one
