@@ -20,7 +20,7 @@ func checkCommand() command {
 				if len(c.args) > 0 {
 					return errors.New("check takes no argument")
 				}
-				if err := c.checkGeo(); err != nil {
+				if err := c.config.checkGeo(); err != nil {
 					return err
 				}
 				if _, err := c.config.syslogSources(); err != nil {
@@ -36,16 +36,16 @@ func checkCommand() command {
 }
 
 // checkGeo opens the databases that the configuration names, as the commands do that need them.
-func (c *call) checkGeo() error {
+func (c *config) checkGeo() error {
 	for _, files := range []struct{ key, country, asn string }{
-		{"geo.country", c.config.Geo.Country, ""}, {"geo.asn", "", c.config.Geo.ASN},
+		{"geo.country", c.Geo.Country, ""}, {"geo.asn", "", c.Geo.ASN},
 	} {
 		db, err := geo.Open(files.country, files.asn)
 		if err == nil {
 			err = db.Close()
 		}
 		if err != nil {
-			return c.config.fail(files.key, "%w", err)
+			return c.fail(files.key, "%w", err)
 		}
 	}
 	return nil

@@ -63,11 +63,17 @@ func (s *liveSink) Forget(before time.Time) {
 	}
 }
 
+// collecting is the goroutine that follows the sources, and its sink. It is nil when there are no sources, nor will be.
+type collecting struct {
+	sink    *liveSink
+	changes chan collector.Change
+	ended   chan error
+}
+
 // collect starts to follow the sources in a goroutine, which ends with the context; an error ends the context by fail.
-// The returned function waits for that, delivers what is on its way, and returns the error.
-func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (func() error, error) {
-	if len(c.config.Sources) == 0 {
-		return func() error { return nil }, nil
+func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*collecting, error) {
+	if c.configFile == "" {
+		return nil, nil
 	}
 	sources, err := c.config.syslogSources()
 	if err != nil {
@@ -82,36 +88,48 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 		listening.Close()
 		return nil, err
 	}
-	ended := make(chan error, 1)
+	f := &collecting{sink: s, changes: make(chan collector.Change, 1), ended: make(chan error, 1)}
+	files := c.config.fileSources()
 	go func() {
 		err := collector.Follow(ctx, collector.FollowOptions{
-			Sources: c.config.fileSources(), Syslog: listening, Sink: s, Logger: log, Registerer: reg,
+			Sources: files, Syslog: listening, Changes: f.changes, Sink: s, Logger: log, Registerer: reg,
 		})
 		if err != nil {
 			fail(err)
 		}
-		ended <- err
+		f.ended <- err
 	}()
-	return func() error {
-		var err error
-		select {
-		case err = <-ended:
-		case <-time.After(liveFlushTime): // the store takes nothing, and does not say no
-			now, cancel := context.WithCancel(context.Background())
-			cancel()
-			_ = s.writer.Close(now)
-			if err = <-ended; errors.Is(err, storage.ErrClosed) {
-				err = nil
-			}
+	return f, nil
+}
+
+// reconfigure makes the sink follow another configuration. It is for [collector.Change].
+func (f *collecting) reconfigure(next *config) error {
+	return f.sink.Reconfigure(next.policy(f.sink.geo))
+}
+
+// end waits for the goroutine's end, when the context has ended, delivers what is on its way, and returns the error.
+func (f *collecting) end() error {
+	if f == nil {
+		return nil
+	}
+	var err error
+	select {
+	case err = <-f.ended:
+	case <-time.After(liveFlushTime): // the store takes nothing, and does not say no
+		now, cancel := context.WithCancel(context.Background())
+		cancel()
+		_ = f.sink.writer.Close(now)
+		if err = <-f.ended; errors.Is(err, storage.ErrClosed) {
+			err = nil
 		}
-		closing := s.close(liveFlushTime)
-		if errors.Is(closing, context.DeadlineExceeded) || errors.Is(closing, storage.ErrClosed) {
-			log.Warn("ended before everything was delivered; it is in the spool for the next start")
-			closing = nil
-		}
-		if err != nil { // closing would say it again
-			return err
-		}
-		return closing
-	}, nil
+	}
+	closing := f.sink.close(liveFlushTime)
+	if errors.Is(closing, context.DeadlineExceeded) || errors.Is(closing, storage.ErrClosed) {
+		f.sink.log.Warn("ended before everything was delivered; it is in the spool for the next start")
+		closing = nil
+	}
+	if err != nil { // closing would say it again
+		return err
+	}
+	return closing
 }

@@ -8,6 +8,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"os/signal"
 	"strings"
@@ -34,6 +35,9 @@ type call struct {
 	stderr io.Writer
 
 	configFile, data, dsn string
+	listen                string // of serve
+
+	log *slog.Logger // of serve; nil of the others
 
 	config config
 }
@@ -50,7 +54,7 @@ func main() {
 	err := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	if err != nil {
-		if !errors.Is(err, errUsage) {
+		if !errors.Is(err, errUsage) && !errors.Is(err, errSaid) {
 			fmt.Fprintln(os.Stderr, "klar:", strings.ReplaceAll(err.Error(), "\n", "; "))
 		}
 		os.Exit(1)
@@ -99,19 +103,34 @@ func start(ctx context.Context, cmd command, args []string, stdin io.Reader, std
 		return fmt.Errorf("%s: %w; see 'klar help %s'", cmd.name, err, cmd.name)
 	}
 	var err error
-	if c.config, err = loadConfig(c.configFile); err != nil {
+	if c.config, err = c.load(); err != nil {
 		return err
 	}
+	return runCommand(ctx)
+}
+
+// load reads the configuration file. What the flags say goes before it.
+func (c *call) load() (config, error) {
+	next, err := loadConfig(c.configFile)
+	if err != nil {
+		return next, err
+	}
 	if c.data != "" {
-		c.config.Data = c.data
+		next.Data = c.data
 	}
 	if c.dsn != "" {
 		if err := checkDSN(c.dsn); err != nil {
-			return fmt.Errorf("--dsn: %w", err)
+			return next, fmt.Errorf("--dsn: %w", err)
 		}
-		c.config.Storage.DSN = c.dsn
+		next.Storage.DSN = c.dsn
 	}
-	return runCommand(ctx)
+	if c.listen != "" {
+		if err := checkListen(c.listen); err != nil {
+			return next, fmt.Errorf("--listen: %w", err)
+		}
+		next.HTTP.Listen = c.listen
+	}
+	return next, nil
 }
 
 // parse reads flags before, between and behind the arguments; behind "--" there are arguments only.

@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"net"
 	"net/http"
 	"net/netip"
+	"os"
+	"os/signal"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -26,25 +29,27 @@ func serveCommand() command {
 and /readyz until it is interrupted. Without any configuration it listens on 127.0.0.1:8080 and keeps its data in
 ./data.`,
 		setup: func(c *call) func(context.Context) error {
-			listen := c.flags.String("listen", "", "`ADDRESS` to listen on (default 127.0.0.1:8080)")
+			c.flags.StringVar(&c.listen, "listen", "", "`ADDRESS` to listen on (default 127.0.0.1:8080)")
+			logs := c.logFlags()
 			return func(ctx context.Context) error {
 				if len(c.args) > 0 {
 					return errors.New("serve takes no argument; see 'klar help serve'")
 				}
-				if *listen != "" {
-					if err := checkListen(*listen); err != nil {
-						return fmt.Errorf("--listen: %w", err)
-					}
-					c.config.HTTP.Listen = *listen
+				var err error
+				if c.log, err = logs.logger(c.stderr); err != nil {
+					return err
 				}
-				return c.serve(ctx)
+				return logs.end(c.log, c.serve(ctx))
 			}
 		},
 	}
 }
 
 func (c *call) serve(ctx context.Context) error {
-	log := slog.New(slog.NewTextHandler(c.stderr, nil))
+	log := c.log
+	hangups := make(chan os.Signal, 1)
+	signal.Notify(hangups, syscall.SIGHUP)
+	defer signal.Stop(hangups)
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
@@ -74,10 +79,13 @@ func (c *call) serve(ctx context.Context) error {
 	for _, h := range c.config.HTTP.Hosts {
 		hosts = append(hosts, strings.ToLower(h))
 	}
+	shown := &reports{db: db}
+	shown.configured.Store(&c.config.Sites)
+	reloading := c.reloadOn(ctx, hangups, end, collected, shown, metrics)
 	server := dashboards.NewServer(dashboards.New(dashboards.Options{
-		Reports: &reports{db: db, configured: c.config.Sites},
+		Reports: shown,
 		Logger:  log,
-		Ready:   func(ctx context.Context) error { _, err := db.Sites(ctx); return err },
+		Ready:   c.ready(db).ask,
 		Metrics: metrics,
 		Hosts:   hosts,
 		Version: version,
@@ -89,7 +97,8 @@ func (c *call) serve(ctx context.Context) error {
 	}
 	err = serveUntil(ctx, server, listener)
 	end(nil)
-	return errors.Join(err, collected())
+	<-reloading
+	return errors.Join(err, collected.end())
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all
@@ -126,7 +135,7 @@ func serveUntil(ctx context.Context, server *http.Server, listener net.Listener)
 // reports answers the dashboard from the store, and adds the sites that are configured but have no figures yet.
 type reports struct {
 	db         *storage.DB
-	configured []siteConfig
+	configured atomic.Pointer[[]siteConfig]
 }
 
 func (r *reports) Query(ctx context.Context, q report.Query) (report.Result, error) {
@@ -140,7 +149,7 @@ func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {
 	}
 	var list []dashboards.Site
 	place := map[string]int{}
-	for _, s := range r.configured {
+	for _, s := range *r.configured.Load() {
 		place[s.ID] = len(list)
 		list = append(list, dashboards.Site{ID: s.ID, Location: s.location})
 	}

@@ -70,7 +70,7 @@ func (s *sink) open(ctx context.Context, c *call, store func() *opening, o stora
 	if s.geo, err = c.openGeo(); err != nil {
 		return err
 	}
-	if s.Anonymizer, err = anonymize.New(c.policy(s.geo)); err != nil {
+	if s.Anonymizer, err = anonymize.New(c.config.policy(s.geo)); err != nil {
 		return err
 	}
 	if !s.Locked() {
@@ -214,14 +214,14 @@ func (s *sink) saveCrowds() error {
 }
 
 // policy is the configuration as anonymize takes it.
-func (c *call) policy(db *geo.DB) anonymize.Options {
-	p := c.config.Privacy
+func (c *config) policy(db *geo.DB) anonymize.Options {
+	p := c.Privacy
 	o := anonymize.Options{
-		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.config.proxies,
+		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.proxies,
 		Geo: db, Query: p.Query, Crowd: p.Crowd,
 		RespectGPC: slices.Contains(p.Respect, "gpc"), RespectDNT: slices.Contains(p.Respect, "dnt"),
 	}
-	for _, s := range c.config.Sites {
+	for _, s := range c.Sites {
 		o.Sites = append(o.Sites, anonymize.Site{ID: s.ID, Hosts: s.Hosts, Location: s.location})
 	}
 	return o
@@ -238,7 +238,12 @@ func (c *call) openGeo() (*geo.DB, error) {
 		asn = asset("asn.mmdb")
 	}
 	if country == "" && asn == "" {
-		fmt.Fprintln(c.stderr, "klar: no GeoIP databases: countries and internet providers stay unknown; get them with 'make assets' or set geo.country and geo.asn")
+		const missing = "no GeoIP databases: countries and internet providers stay unknown; get them with 'make assets' or set geo.country and geo.asn"
+		if c.log != nil {
+			c.log.Warn(missing)
+		} else {
+			fmt.Fprintln(c.stderr, "klar: "+missing)
+		}
 	}
 	return geo.Open(country, asn)
 }
