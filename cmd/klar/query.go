@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
+	"slices"
 	"text/tabwriter"
 	"time"
 
@@ -70,7 +72,11 @@ func (c *call) query(ctx context.Context, site string, asJSON bool) error {
 		enc.SetIndent("", "  ")
 		return enc.Encode(result)
 	}
-	return printResult(c.stdout, result)
+	if err := printResult(c.stdout, result); err != nil {
+		return err
+	}
+	printWarnings(c.stderr, result)
+	return nil
 }
 
 // withSite adds the site to a question that names none.
@@ -115,6 +121,16 @@ func printResult(w io.Writer, r report.Result) error {
 		fmt.Fprintln(t)
 	}
 	return t.Flush()
+}
+
+// printWarnings says below a table what its JSON form says in meta.
+func printWarnings(w io.Writer, r report.Result) {
+	if r.RangeWarning.Text != "" {
+		fmt.Fprintln(w, "klar: note:", r.RangeWarning.Text)
+	}
+	for _, m := range slices.Sorted(maps.Keys(r.Warnings)) {
+		fmt.Fprintf(w, "klar: note: %s: %s\n", m, r.Warnings[m].Text)
+	}
 }
 
 // siteList knows the time zones of the sites: of the configured ones, and UTC for those that were only imported.
