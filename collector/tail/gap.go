@@ -1,8 +1,10 @@
 package tail
 
 import (
+	"bytes"
 	"cmp"
 	"path/filepath"
+	"regexp"
 	"slices"
 )
 
@@ -13,47 +15,84 @@ type gap struct {
 	since int64 // when it was written last, in nanoseconds since 1970
 }
 
-// fill follows the files in the gaps that were noticed, from their beginnings.
-func (s *Set) fill() {
-	for i := range s.gaps {
-		s.fillGap(&s.gaps[i])
+// note makes a gap be looked through at the end of Scan.
+func (s *Set) note(m Mark, since int64) {
+	same := func(g gap) bool { return g.mark.Name == m.Name && g.since == since }
+	if !slices.ContainsFunc(s.gaps, same) {
+		s.gaps = append(s.gaps, gap{mark: m, since: since})
 	}
-	s.gaps = s.gaps[:0]
 }
 
-func (s *Set) fillGap(g *gap) {
+// fill follows the files in the gaps that were noticed, from their beginnings. A gap in which something cannot be judged
+// yet is looked through again.
+func (s *Set) fill() {
+	s.gaps = slices.DeleteFunc(s.gaps, func(g gap) bool { return s.fillGap(&g) })
+	s.gaps = slices.Delete(s.gaps, 0, max(0, len(s.gaps)-maxGone))
+}
+
+// fillGap follows the files in a gap. It returns false if one cannot be judged yet.
+func (s *Set) fillGap(g *gap) bool {
 	m := &g.mark
 	if m.Offset > 0 && m.Span == 0 {
-		return // nothing would tell whether a file is a copy of what was read
+		return true // nothing would tell whether a file is a copy of what was read
 	}
 	names, _ := filepath.Glob(escape(m.Name) + "?*")
-	var found []*File
-	for _, name := range names {
+	names = slices.DeleteFunc(names, func(name string) bool {
 		base := rotatedName.FindStringSubmatch(name)
-		if base == nil || base[1] != m.Name {
-			continue
-		}
+		return base == nil || base[1] != m.Name
+	})
+	slices.SortStableFunc(names, func(a, b string) int {
+		return cmp.Compare(len(packedSuffix.FindString(a)), len(packedSuffix.FindString(b)))
+	})
+	judged := true
+	for _, name := range names {
 		state, err := statName(name)
-		if err != nil || !state.regular || state.modified <= g.since || s.followed(state.id) || s.read(state.id) {
+		if err != nil { // it was packed meanwhile, under a name that the list may not have
+			judged = false
 			continue
 		}
-		f, err := s.open(m.Pattern, name)
-		if err != nil {
-			s.refuse(Unreadable, m.Pattern, name, err)
+		if !state.regular || state.modified <= g.since || s.followed(state.id) || s.read(state.id) || unfinished(name) {
 			continue
 		}
-		if s.isCopy(m, f) {
-			f.close()
-			continue
-		}
-		f.base, f.away = m.Name, true
-		found = append(found, f)
+		judged = s.join(m, name) && judged
 	}
-	slices.SortFunc(found, func(a, b *File) int { return cmp.Compare(a.state.modified, b.state.modified) })
-	for _, f := range found {
-		s.files = append(s.files, f)
-		s.report(Event{Kind: Opened, Pattern: f.pattern, Name: f.name})
+	return judged
+}
+
+// join follows a file in the gap behind a mark, if it is no copy of what is read anyway. It returns false if that cannot
+// be judged yet.
+func (s *Set) join(m *Mark, name string) bool {
+	f, err := s.open(m.Pattern, name)
+	if err != nil {
+		s.refuse(Unreadable, m.Pattern, name, err)
+		return false
 	}
+	copied, sure := s.isCopy(m, f)
+	if f.state.size == 0 { // what is copied to begins so, but also what is soon written to
+		sure = false
+	}
+	if copied || !sure {
+		f.close()
+		return sure
+	}
+	f.base, f.away = m.Name, true
+	s.files = append(s.files, f)
+	s.report(Event{Kind: Opened, Pattern: f.pattern, Name: f.name})
+	return true
+}
+
+// packedSuffix ends the names of compressed files.
+var packedSuffix = regexp.MustCompile(`\.(?:gz|zst|bz2|xz)$`)
+
+// unfinished tells whether a compressed file may not be whole: what compresses a file removes it when it has done so.
+// Until then everything is in that one.
+func unfinished(name string) bool {
+	suffix := packedSuffix.FindString(name)
+	if suffix == "" {
+		return false
+	}
+	_, err := statName(name[:len(name)-len(suffix)])
+	return err == nil
 }
 
 // read tells whether a file was let go of before.
@@ -61,26 +100,47 @@ func (s *Set) read(id ID) bool {
 	return slices.ContainsFunc(s.marks, func(m Mark) bool { return m.ID.is(id) })
 }
 
-// isCopy tells whether a file is a copy of what was read under the same name before.
-func (s *Set) isCopy(m *Mark, f *File) bool {
+// isCopy tells whether a file is a copy of what is or was read under the same name, as far as it is made by now: such a
+// copy is of interest only when its original is truncated, and then found by the original's mark. As long as nothing of
+// the original was read, there is none, and it is not sure that the copy will not be needed.
+func (s *Set) isCopy(m *Mark, f *File) (copied, sure bool) {
 	marks := append([]Mark{*m}, s.marks...)
 	for _, open := range s.files {
+		if open.base == m.Name && f.begins(open) {
+			return true, open.offset > 0
+		}
 		marks = append(marks, open.mark())
 	}
+	// What is packed is read forwards only.
+	slices.SortFunc(marks, func(a, b Mark) int { return cmp.Compare(a.Offset, b.Offset) })
 	for _, before := range marks {
-		if before.Name != m.Name || before.Span == 0 {
-			continue
-		}
-		if f.packed != nil { // it is read forwards only
-			if f.rewind() != nil {
-				return true
-			}
-		}
-		if before.fits(f.reader()) {
-			return true
+		if before.Name == m.Name && before.Span > 0 && before.fits(f.reader()) {
+			return true, true
 		}
 	}
-	return f.packed != nil && f.rewind() != nil
+	if f.packed != nil && f.rewind() != nil {
+		return true, false
+	}
+	return false, f.packed != nil || !packedSuffix.MatchString(f.name)
+}
+
+// compareSize is how much of two files must be the same for one to be a copy of the other, if there is so much of it.
+const compareSize = 64 << 10
+
+// begins tells whether a file is the beginning of another, or all of it.
+func (f *File) begins(other *File) bool {
+	if other.packed != nil { // what was read of it is gone
+		return false
+	}
+	own, its := make([]byte, compareSize), make([]byte, compareSize)
+	defer clear(own)
+	defer clear(its)
+	n, _ := f.reader().ReadAt(own, 0)
+	if n == 0 {
+		return false
+	}
+	m, _ := other.file.ReadAt(its[:n], 0)
+	return m == n && bytes.Equal(own[:n], its[:n])
 }
 
 // rewind makes a packed file be read from its beginning.

@@ -1,6 +1,8 @@
 package tail
 
 import (
+	"bytes"
+	"compress/gzip"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -20,8 +22,11 @@ type server struct {
 	n       int
 	half    bool // the last line is not whole
 	lines   int  // in the file since it began
-	seen    bool // lines of it were read; before, nothing tells a copy from the file
+	files   int  // begun so far
+	seen    int  // the last of them that lines were read of; before, nothing tells a copy from the file
 	renamed bool // the name is no longer the open file's
+	copied  *int // how many bytes of the file its copy .1 has, while copytruncate is at work
+	packing bool // .1.gz is being written
 	actions []string
 }
 
@@ -29,7 +34,8 @@ func (s *server) open() {
 	var err error
 	s.out, err = os.OpenFile(s.path(s.name), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
 	s.must(err)
-	s.lines, s.seen, s.renamed = 0, false, false
+	s.files++
+	s.lines, s.renamed = 0, false
 	s.touch()
 }
 
@@ -97,7 +103,7 @@ func (s *server) act(rnd *rand.Rand) {
 		s.begin()
 		s.actions = append(s.actions, "begin")
 	case 1, 2:
-		if !s.renamed {
+		if !s.renamed && !s.busy() {
 			s.shift()
 			s.rename(s.name, first)
 			s.renamed = true
@@ -112,24 +118,68 @@ func (s *server) act(rnd *rand.Rand) {
 			s.actions = append(s.actions, "reopen")
 		}
 	case 5:
-		if s.renamed || !s.seen {
-			return
+		if !s.renamed && !s.packing && (s.seen == s.files || s.copied != nil) {
+			s.copyTruncate(rnd.IntN(3))
 		}
-		s.finish()
-		s.touch()
-		s.shift()
-		s.copy(s.name, first)
-		s.must(os.Chtimes(s.path(first), *s.clock, *s.clock))
-		s.truncate(s.name)
-		s.lines, s.seen = 0, false
-		s.touch()
-		s.actions = append(s.actions, "copytruncate")
 	case 6:
-		if _, err := os.Stat(s.path(first)); err == nil && !s.renamed {
-			s.pack(first)
-			s.actions = append(s.actions, "pack")
+		if _, err := os.Stat(s.path(first)); err == nil && !s.renamed && s.copied == nil {
+			s.packOn(rnd.IntN(3))
 		}
 	}
+}
+
+// busy tells whether names must stay: another program is copying or packing.
+func (s *server) busy() bool { return s.copied != nil || s.packing }
+
+// copyTruncate begins to copy the file, copies a part more, or copies the rest and truncates the file.
+func (s *server) copyTruncate(how int) {
+	first := s.name + ".1"
+	if s.copied == nil {
+		s.shift()
+		s.write(first, "")
+		s.copied = new(int)
+	}
+	s.finish()
+	all, err := os.ReadFile(s.path(s.name))
+	s.must(err)
+	till := len(all)
+	if how > 0 {
+		till = *s.copied + (len(all)-*s.copied)*(how-1)/2
+	}
+	s.write(first, string(all[*s.copied:till]))
+	*s.copied = till
+	s.touch()
+	s.must(os.Chtimes(s.path(first), *s.clock, *s.clock))
+	s.actions = append(s.actions, fmt.Sprintf("copy to %d of %d", till, len(all)))
+	if how == 0 {
+		s.truncate(s.name)
+		s.files++
+		s.copied, s.lines = nil, 0
+		s.touch()
+		s.actions = append(s.actions, "truncate")
+	}
+}
+
+// packOn writes nothing of .1.gz, half of it, or all and removes .1, as gzip does.
+func (s *server) packOn(how int) {
+	first := s.name + ".1"
+	s.packing = how > 0
+	if how == 0 {
+		s.pack(first)
+		s.actions = append(s.actions, "pack")
+		return
+	}
+	b, err := os.ReadFile(s.path(first))
+	s.must(err)
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	_, err = z.Write(b)
+	s.must(err)
+	s.must(z.Close())
+	s.must(os.WriteFile(s.path(first+".gz"), packed.Bytes()[:(how-1)*packed.Len()/2], 0o600))
+	*s.clock = s.clock.Add(time.Second)
+	s.must(os.Chtimes(s.path(first+".gz"), *s.clock, *s.clock))
+	s.actions = append(s.actions, fmt.Sprintf("pack %d/2", how-1))
 }
 
 // TestAnyOrderOfRotations does what servers and logrotate do to two logs, in any order, with restarts between.
@@ -149,11 +199,34 @@ func TestAnyOrderOfRotations(t *testing.T) {
 			{rig: r, name: "a.log", clock: &clock, written: &written}, {rig: r, name: "b.log", clock: &clock, written: &written},
 		}
 		var actions []string
+		ended := false
+		act := func() {
+			s := servers[rnd.IntN(2)]
+			s.actions = nil
+			s.act(rnd)
+			for _, a := range s.actions {
+				actions = append(actions, s.name+" "+a)
+			}
+		}
 		look := func() {
 			r.now = clock
+			var before [2]int
+			for i, s := range servers {
+				if s.lines > 0 {
+					before[i] = s.files
+				}
+			}
+			r.during = func() {
+				if !ended && rnd.IntN(4) == 0 {
+					act()
+				}
+			}
+			actions = append(actions, "[")
 			r.step()
-			for _, s := range servers {
-				s.seen = s.lines > 0
+			actions = append(actions, "]")
+			r.during = func() {}
+			for i, s := range servers {
+				s.seen = max(s.seen, before[i])
 			}
 		}
 		for _, s := range servers {
@@ -164,22 +237,23 @@ func TestAnyOrderOfRotations(t *testing.T) {
 			switch rnd.IntN(9) {
 			case 0, 1:
 				look()
-				actions = append(actions, "look")
 			case 2:
 				r.restart()
 				actions = append(actions, "restart")
 			case 3:
 				clock = clock.Add(2 * time.Minute)
 			default:
-				s := servers[rnd.IntN(2)]
-				s.actions = nil
-				s.act(rnd)
-				for _, a := range s.actions {
-					actions = append(actions, s.name+" "+a)
-				}
+				act()
 			}
 		}
+		ended = true
 		for _, s := range servers {
+			if s.copied != nil {
+				s.copyTruncate(0)
+			}
+			if s.packing {
+				s.packOn(0)
+			}
 			s.append(1)
 			s.must(s.out.Close())
 		}

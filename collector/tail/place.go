@@ -126,7 +126,7 @@ func (s *Set) orphan(m *Mark, name string) *File {
 	}
 	f.base, f.away = m.Name, true
 	s.files = append(s.files, f)
-	s.gaps = append(s.gaps, gap{*m, f.state.modified})
+	s.note(*m, f.state.modified)
 	return f
 }
 
@@ -134,7 +134,7 @@ func (s *Set) orphan(m *Mark, name string) *File {
 func (s *Set) miss(m Mark) {
 	s.report(Event{Kind: Missing, Pattern: m.Pattern, Name: m.Name})
 	if !m.At.IsZero() {
-		s.gaps = append(s.gaps, gap{m, m.At.UnixNano()})
+		s.note(m, m.At.UnixNano())
 	}
 	m.Gone = true
 	s.marks = append(s.marks, m)
@@ -174,7 +174,7 @@ func (s *Set) copies(m *Mark) []string {
 	names, _ := filepath.Glob(m.Pattern + "*")
 	return slices.DeleteFunc(names, func(name string) bool {
 		state, err := statName(name)
-		return err != nil || !state.regular || s.followed(state.id) || state.modified < from
+		return err != nil || !state.regular || s.followed(state.id) || state.modified < from || unfinished(name)
 	})
 }
 

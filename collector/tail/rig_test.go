@@ -20,6 +20,8 @@ type rig struct {
 	got     []string
 	long    int
 	events  []Event
+	// during is done while the files are looked through, whenever something is reported, and between looking and reading.
+	during func()
 }
 
 // place is what the rig keeps with a file: where it is, and what stands before.
@@ -35,7 +37,8 @@ func newRig(t testing.TB, patterns ...string) *rig {
 		r.options.Patterns = append(r.options.Patterns, filepath.Join(r.dir, p))
 	}
 	r.options.Now = func() time.Time { return r.now }
-	r.options.Report = func(e Event) { r.events = append(r.events, e) }
+	r.during = func() {}
+	r.options.Report = func(e Event) { r.events = append(r.events, e); r.during() }
 	r.set = NewSet(r.options)
 	t.Cleanup(func() { r.set.Close() })
 	return r
@@ -46,6 +49,7 @@ func (r *rig) step() {
 	r.t.Helper()
 	r.set.Scan()
 	for _, f := range r.set.Files() {
+		r.during()
 		for f.Ready() {
 			p, ok := f.Data.(*place)
 			if !ok {

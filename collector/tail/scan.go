@@ -67,12 +67,12 @@ func (s *Set) restart(f *File, now status) {
 	lost := max(0, f.state.size-f.offset)
 	m := f.mark()
 	if s.follow(f, m) {
-		s.gaps = append(s.gaps, gap{m, f.state.modified})
+		s.note(m, f.state.modified)
 		s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: next.name})
 		s.report(Event{Kind: Copied, Pattern: f.pattern, Name: f.name})
 		return
 	}
-	s.gaps = append(s.gaps, gap{m, f.valid})
+	s.note(m, f.valid)
 	s.drop(f)
 	s.report(Event{Kind: Truncated, Pattern: f.pattern, Name: f.name, Bytes: lost})
 }
@@ -161,7 +161,7 @@ func (s *Set) part() {
 		if now, err := statFile(f.file); err == nil {
 			f.state = now
 		}
-		s.gaps = append(s.gaps, gap{f.mark(), f.state.modified})
+		s.note(f.mark(), f.state.modified)
 		s.report(Event{Kind: Rotated, Pattern: f.pattern, Name: f.name})
 	}
 }
@@ -181,7 +181,7 @@ func (s *Set) succeed(fresh []*File) {
 		}
 	}
 	for _, f := range last {
-		s.gaps = append(s.gaps, gap{f.mark(), f.state.modified})
+		s.note(f.mark(), f.state.modified)
 	}
 }
 
