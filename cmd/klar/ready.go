@@ -49,7 +49,11 @@ func (r *readiness) ask(ctx context.Context) error {
 		if err != nil {
 			err = fmt.Errorf("store: %w", err)
 		}
-		r.err = errors.Join(err, probe(r.spool))
+		written := probe(r.spool)
+		if written != nil {
+			written = fmt.Errorf("spool: %w", written)
+		}
+		r.err = errors.Join(err, written)
 		r.asked = r.now()
 	}
 	return r.err
@@ -70,7 +74,7 @@ func probe(dir string) error {
 		err = at.Err // the file's name says nothing
 	}
 	if err != nil {
-		return fmt.Errorf("spool: nothing can be written: %w", err)
+		return fmt.Errorf("nothing can be written: %w", err)
 	}
 	return nil
 }
