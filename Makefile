@@ -6,6 +6,7 @@ include assets/assets.mk
 
 WEB := dashboards/web
 DIST := $(WEB)/dist/index.html
+TRACKER := collector/beacon/dist/script.js
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/index.html $(WEB)/*.ts $(WEB)/*.json -type f 2>/dev/null)
 GO_SOURCES := $(shell find . -name '*.go' -not -path '*/node_modules/*' -not -name '*_test.go') go.mod go.sum $(wildcard storage/*/*.sql)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
@@ -23,7 +24,7 @@ SITE ?= example.org
 
 build: assets bin/klar
 
-bin/klar: $(GO_SOURCES) $(DIST) $(BOTS)
+bin/klar: $(GO_SOURCES) $(DIST) $(TRACKER) $(BOTS)
 	@command -v go >/dev/null || { echo "make needs Go 1.26 or newer: https://go.dev/dl" >&2; exit 1; }
 	@echo "Building bin/klar ..."
 	@go build -trimpath -ldflags '-X main.version=$(VERSION)' -o $@ ./cmd/klar
@@ -36,6 +37,11 @@ $(WEB)/node_modules/.fetched: $(WEB)/package.json $(WEB)/package-lock.json
 $(DIST): $(WEB)/node_modules/.fetched $(WEB_SOURCES)
 	@echo "Building the dashboard ..."
 	@cd $(WEB) && npm run --silent build
+	@touch $@
+
+$(TRACKER): $(WEB)/node_modules/.fetched $(WEB)/tracker/tracker.ts $(WEB)/vite.tracker.config.ts
+	@echo "Building the tracker ..."
+	@cd $(WEB) && npm run --silent build:tracker
 	@touch $@
 
 # make run                       starts Klar on loopback and says which address to open
@@ -79,4 +85,4 @@ bench: build
 	go run ./bench -lines $(LINES) -runs $(RUNS)
 
 clean:
-	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) $(BOTS)
+	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) $(TRACKER) $(BOTS)

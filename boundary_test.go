@@ -20,11 +20,12 @@ var boundary = map[string]struct {
 	may []string
 	why string
 }{
-	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "dashboards"},
+	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "dashboards"},
 		"cmd wires everything, but must not touch a raw or a stored hit itself"},
 	"collector":             {[]string{"collector/raw", "collector/accesslog", "collector/tail", "collector/syslog"}, "the collector hands raw hits to its Sink and knows nothing of what becomes of them"},
 	"collector/raw":         {nil, "the raw hit must not know of anything that could keep it"},
 	"collector/accesslog":   {[]string{"collector/raw"}, "a parser is pure: a line in, a raw hit out"},
+	"collector/beacon":      {[]string{"collector/raw"}, "it turns requests into raw hits and knows nothing of what becomes of them"},
 	"collector/tail":        {nil, "it cuts files into lines and must not know what they say"},
 	"collector/syslog":      {nil, "it cuts what arrives into messages and must not know what they say"},
 	"anonymize":             {[]string{"collector/raw", "hit", "anonymize/"}, "the only place where raw hits become stored ones; it must not reach storage"},

@@ -26,6 +26,9 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if s == nil {
 		return false, ErrSite
 	}
+	if f.Origin != raw.FromLog {
+		return false, a.addBeacon(s, f, net)
+	}
 	var agent useragent.Agent
 	if !f.NoAgent { // who is not known to be a bot counts as a person
 		agent = a.agents.Parse(f.UserAgent)
@@ -55,16 +58,30 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 
 // visit notes a page view as a person's.
 func (a *Anonymizer) visit(s *site, f *raw.Fields, agent *useragent.Agent, net hit.Net) {
-	if f.GPC && a.options.RespectGPC || f.DNT && a.options.RespectDNT {
-		a.optedOut++
+	if a.refused(f) {
 		return
 	}
+	a.person(s, f, agent, net)
+}
+
+// refused reports, and counts, that the visitor asked not to be counted.
+func (a *Anonymizer) refused(f *raw.Fields) bool {
+	refused := f.GPC && a.options.RespectGPC || f.DNT && a.options.RespectDNT
+	if refused {
+		a.optedOut++
+	}
+	return refused
+}
+
+// person notes who did what the batch's next hit tells.
+func (a *Anonymizer) person(s *site, f *raw.Fields, agent *useragent.Agent, net hit.Net) *person {
 	_, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	arrival, _ := a.referrers.Resolve(f.Referrer, query, s.hosts)
 	a.batch.people = append(a.batch.people, person{
 		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, f.Language), net: net, agent: *agent,
 		arrival: arrival,
 	})
+	return &a.batch.people[len(a.batch.people)-1]
 }
 
 // site finds the site of a request: by the id that its source gave, or else by its host.
@@ -72,10 +89,15 @@ func (a *Anonymizer) site(f *raw.Fields) *site {
 	if f.Site != "" {
 		return a.sites[f.Site]
 	}
-	if s, ok := a.sites[string(f.Host)]; ok {
+	return a.siteOf(f.Host)
+}
+
+// siteOf finds the site that a host belongs to, nil if it is none's.
+func (a *Anonymizer) siteOf(host []byte) *site {
+	if s, ok := a.sites[string(host)]; ok {
 		return s
 	}
-	return a.sites[a.host(f.Host).String()]
+	return a.sites[a.host(host).String()]
 }
 
 // host returns the host as it is stored.

@@ -27,6 +27,11 @@ var (
 	ErrAddress = errors.New("the address of the client cannot be read")
 	ErrSite    = errors.New("the host belongs to no configured site")
 	ErrTime    = errors.New("the time is before 1995 or in the future")
+	// The following are of beacons and pixels only.
+	ErrHost     = errors.New("the host of the page is not of the site")
+	ErrBot      = errors.New("a bot sent it")
+	ErrOptedOut = errors.New("the visitor asked not to be counted")
+	ErrRate     = errors.New("its network sends too many beacons")
 )
 
 // earliest is the first moment that a log can be of, 1 January 1995; ahead is how far a clock may be ahead.
@@ -65,6 +70,8 @@ type Options struct {
 	// RespectGPC and RespectDNT leave the visits of those who sent Sec-GPC or DNT out of all statistics of people;
 	// their requests are counted nevertheless.
 	RespectGPC, RespectDNT bool
+	// BeaconRate bounds the beacons that are taken from one shortened network, per minute; 0 is no bound.
+	BeaconRate int
 	// Now is the clock that tells times in the future; nil is time.Now.
 	Now func() time.Time
 }
@@ -84,7 +91,8 @@ type Anonymizer struct {
 	batch      Batch
 	free       chan []hit.Hit
 	optedOut   uint64
-	latest     int64 // no later time is believed
+	limiter    *limiter // nil without a bound
+	latest     int64    // no later time is believed
 
 	counting *counting
 }
@@ -121,6 +129,7 @@ func New(o Options) (*Anonymizer, error) {
 		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,
 	}
+	a.limitBeacons(o.BeaconRate)
 	a.counting = newCounting(o.Geo)
 	var err error
 	if a.identifier, err = visit.NewIdentifier(); err != nil {

@@ -18,7 +18,7 @@ type Batch struct {
 	people []person
 }
 
-// person is a page view of a batch that a person asked for.
+// person is a page view of a batch that a person asked for, or an event of one.
 type person struct {
 	hit     int
 	site    *site
@@ -26,6 +26,9 @@ type person struct {
 	net     hit.Net
 	agent   useragent.Agent
 	arrival hit.Arrival
+	// Of events only: the page on which it happened, and whether it shows the visitor doing something.
+	on          hit.Path
+	interactive bool
 }
 
 // Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
@@ -107,9 +110,13 @@ func newCounting(db *geo.DB) *counting {
 // count counts a page view as a person's.
 func (c *counting) count(p *person, out *hit.Hit) {
 	c.now = p
-	o := p.site.visits.Touch(&visit.Visit{
+	v := visit.Visit{
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
-	})
+	}
+	if out.Kind == hit.KindEvent {
+		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
+	}
+	o := p.site.visits.Touch(&v)
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})

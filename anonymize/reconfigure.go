@@ -7,8 +7,8 @@ import (
 	"github.com/klar-analytics/klar/anonymize/referrer"
 )
 
-// Reconfigure takes over the sites, trusted proxies, query parameters and signals to respect of other options; what else
-// they say is ignored. The visits of a site go on if it keeps its id and its time zone; those of the rest end, and the
+// Reconfigure takes over the sites, trusted proxies, query parameters, signals to respect and rate of beacons of other
+// options; what else they say is ignored. The visits of a site go on if it keeps its id and its time zone; those of the rest end, and the
 // keys of what is measured no more are wiped. It is called between two batches, when no other method is being used. Its
 // error leaves everything as it was.
 func (a *Anonymizer) Reconfigure(o Options) error {
@@ -27,6 +27,7 @@ func (a *Anonymizer) Reconfigure(o Options) error {
 	}
 	a.referrers = referrers
 	a.shortener.trusted = o.TrustedProxies
+	a.limitBeacons(o.BeaconRate)
 	a.options.RespectGPC, a.options.RespectDNT = o.RespectGPC, o.RespectDNT
 	return closeWithout(old, a.distinct())
 }

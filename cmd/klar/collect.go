@@ -27,14 +27,15 @@ type liveSink struct {
 	saved time.Time
 }
 
-// openLiveSink opens the path of hits to a store that is open already.
-func (c *call) openLiveSink(ctx context.Context, db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
+// openLiveSink opens the path of hits that enter under the given name, as openSink does, to a store that is open already.
+func (c *call) openLiveSink(ctx context.Context, name string, db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
-	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-serve.json")}
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-"+name+".json")}
 	opened := &opening{done: make(chan struct{}), db: db, close: func() {}}
 	close(opened.done)
 	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{
-		Dir: c.spoolDir("serve"), CutAge: liveCutAge, Logger: log, Registerer: reg,
+		Dir: c.spoolDir(name), CutAge: liveCutAge, Logger: log,
+		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
@@ -63,6 +64,23 @@ func (s *liveSink) Forget(before time.Time) {
 	}
 }
 
+// giveUp closes the writer at once, so that whoever waits for it goes on. What it has is in the spool.
+func (s *liveSink) giveUp() {
+	now, cancel := context.WithCancel(context.Background())
+	cancel()
+	_ = s.writer.Close(now)
+}
+
+// end delivers what is on its way. What cannot be delivered soon is in the spool for the next start, and no error.
+func (s *liveSink) end() error {
+	err := s.close(liveFlushTime)
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, storage.ErrClosed) {
+		s.log.Warn("ended before everything was delivered; it is in the spool for the next start")
+		return nil
+	}
+	return err
+}
+
 // collecting is the goroutine that follows the sources, and its sink. It is nil when there are no sources, nor will be.
 type collecting struct {
 	sink    *liveSink
@@ -83,7 +101,7 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.openLiveSink(ctx, db, log, reg)
+	s, err := c.openLiveSink(ctx, "serve", db, log, reg)
 	if err != nil {
 		listening.Close()
 		return nil, err
@@ -116,18 +134,12 @@ func (f *collecting) end() error {
 	select {
 	case err = <-f.ended:
 	case <-time.After(liveFlushTime): // the store takes nothing, and does not say no
-		now, cancel := context.WithCancel(context.Background())
-		cancel()
-		_ = f.sink.writer.Close(now)
+		f.sink.giveUp()
 		if err = <-f.ended; errors.Is(err, storage.ErrClosed) {
 			err = nil
 		}
 	}
-	closing := f.sink.close(liveFlushTime)
-	if errors.Is(closing, context.DeadlineExceeded) || errors.Is(closing, storage.ErrClosed) {
-		f.sink.log.Warn("ended before everything was delivered; it is in the spool for the next start")
-		closing = nil
-	}
+	closing := f.sink.end()
 	if err != nil { // closing would say it again
 		return err
 	}

@@ -25,6 +25,9 @@ type config struct {
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
 	} `yaml:"http"`
+	Beacons struct {
+		Rate int `yaml:"rate"` // per shortened network and minute; 0: no bound
+	} `yaml:"beacons"`
 	Sites   []siteConfig   `yaml:"sites"`
 	Sources []sourceConfig `yaml:"sources"`
 	Privacy struct {
@@ -60,6 +63,7 @@ func defaults() config {
 	c.Storage.Memory = "400M"
 	c.HTTP.Listen = "127.0.0.1:8080"
 	c.HTTP.TrustedProxies = []string{"127.0.0.0/8", "::1/128"}
+	c.Beacons.Rate = 1000
 	c.Privacy.IPv4Prefix, c.Privacy.IPv6Prefix, c.Privacy.Crowd = 24, 48, 10
 	c.Privacy.Respect = []string{"gpc", "dnt"}
 	c.Privacy.Query = []string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "ref", "source"}

@@ -18,7 +18,7 @@ import (
 
 // complete checks the values and fills in what follows from them. It may be called again when a value was changed.
 func (c *config) complete() error {
-	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkPrivacy, c.checkSites, c.checkSources} {
+	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkBeacons, c.checkPrivacy, c.checkSites, c.checkSources} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -59,6 +59,16 @@ func checkDSN(dsn string) error {
 	}
 	return nil
 }
+
+func (c *config) checkBeacons() error {
+	if c.Beacons.Rate < 0 || c.Beacons.Rate > maxBeaconRate {
+		return c.fail("beacons.rate", "%d is not from 0 (no bound) to %d a minute", c.Beacons.Rate, maxBeaconRate)
+	}
+	return nil
+}
+
+// maxBeaconRate is far beyond what a network can send.
+const maxBeaconRate = 1 << 30
 
 func (c *config) checkHTTP() error {
 	if err := checkListen(c.HTTP.Listen); err != nil {

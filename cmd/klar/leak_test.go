@@ -92,6 +92,8 @@ func TestNothingLeaks(t *testing.T) {
 	garbage := writeLines(t, []string{"198.51.100.77 anna.planted@example.org", "PlantedAgent"})
 	say("import", "--data", data, "--site", "y.org", garbage)
 	search(t, "what klar printed", printed.Bytes())
+	search(t, "what klar said of beacons", plantedBeacons(t, data))
+	searchFiles(t, data)
 	killedWhileSpooling(t, data)
 	searchFiles(t, data) // with the spool, before it is delivered
 

@@ -131,9 +131,9 @@ func (p *process) stop(t testing.TB, s syscall.Signal) (said string, err error) 
 }
 
 // startServe starts klar serve on a free port and returns its address when it is ready.
-func startServe(t testing.TB, data string) (p *process, base string) {
+func startServe(t testing.TB, data string, more ...string) (p *process, base string) {
 	t.Helper()
-	p = begin(t, "serve", "--data", data, "--listen", "127.0.0.1:0")
+	p = begin(t, append([]string{"serve", "--data", data, "--listen", "127.0.0.1:0"}, more...)...)
 	const ready = "Klar is ready: open "
 	_, after, _ := strings.Cut(p.until(t, ready), ready)
 	base, _, _ = strings.Cut(after, "\n")

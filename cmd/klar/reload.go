@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"os"
 	"reflect"
@@ -15,12 +16,12 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "privacy.respect", "privacy.query"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "beacons.rate", "privacy.respect", "privacy.query"}
 
 // reloader reads the configuration again. It is used by one goroutine.
 type reloader struct {
 	read    func() (config, error)
-	policy  func(*config) error // tells the sink of the sources, between two batches
+	policy  func(*config) error // tells the sinks, that of the sources between two batches
 	others  func(*config)       // tells who else is concerned, when nothing can be refused any more
 	changes chan<- collector.Change
 	log     *slog.Logger
@@ -32,7 +33,7 @@ type reloader struct {
 
 // reloadOn reads the configuration again on each signal, in a goroutine that ends with the context and then closes the
 // channel. Without a configuration file a signal ends Klar by end, as that of a terminal does which is closed.
-func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(error), f *collecting, shown *reports, reg prometheus.Registerer) <-chan struct{} {
+func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(error), f *collecting, b *beacons, shown *reports, reg prometheus.Registerer) <-chan struct{} {
 	ended := make(chan struct{})
 	if f == nil {
 		go func() {
@@ -46,8 +47,17 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 		return ended
 	}
 	r := &reloader{
-		read: c.load, policy: f.reconfigure, changes: f.changes, log: c.log, now: c.config,
+		read: c.load, changes: f.changes, log: c.log, now: c.config,
 		others: func(next *config) { shown.configured.Store(&next.Sites) },
+	}
+	r.policy = func(next *config) error {
+		if err := f.reconfigure(next); err != nil {
+			return err
+		}
+		if err := b.reconfigure(next); err != nil {
+			return errors.Join(err, f.reconfigure(&r.now))
+		}
+		return nil
 	}
 	r.register(reg)
 	go func() {

@@ -75,21 +75,26 @@ func (c *call) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	beacons, err := c.beacons(ctx, end, db, metrics)
+	if err != nil {
+		end(nil)
+		return errors.Join(err, collected.end())
+	}
 	var hosts []string
 	for _, h := range c.config.HTTP.Hosts {
 		hosts = append(hosts, strings.ToLower(h))
 	}
 	shown := &reports{db: db}
 	shown.configured.Store(&c.config.Sites)
-	reloading := c.reloadOn(ctx, hangups, end, collected, shown, metrics)
-	server := dashboards.NewServer(dashboards.New(dashboards.Options{
+	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
+	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown,
 		Logger:  log,
 		Ready:   c.ready(db).ask,
 		Metrics: metrics,
 		Hosts:   hosts,
 		Version: version,
-	}))
+	})))
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
 	if !local {
@@ -98,7 +103,7 @@ func (c *call) serve(ctx context.Context) error {
 	err = serveUntil(ctx, server, listener)
 	end(nil)
 	<-reloading
-	return errors.Join(err, collected.end())
+	return errors.Join(err, beacons.end(), collected.end())
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all

@@ -218,7 +218,7 @@ func (c *config) policy(db *geo.DB) anonymize.Options {
 	p := c.Privacy
 	o := anonymize.Options{
 		Prefix4: p.IPv4Prefix, Prefix6: p.IPv6Prefix, TrustedProxies: c.proxies,
-		Geo: db, Query: p.Query, Crowd: p.Crowd,
+		Geo: db, Query: p.Query, Crowd: p.Crowd, BeaconRate: c.Beacons.Rate,
 		RespectGPC: slices.Contains(p.Respect, "gpc"), RespectDNT: slices.Contains(p.Respect, "dnt"),
 	}
 	for _, s := range c.Sites {

@@ -47,9 +47,26 @@ type Fields struct {
 	NoAgent bool
 	// Language is the Accept-Language header, if the source carries it.
 	Language []byte
+	// Event is the name of the custom event that the request reports; nil for a page view or a plain request.
+	Event []byte
+	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
+	Interactive bool
+	// Origin says what kind of source the request came from.
+	Origin Origin
 	// GPC and DNT are true when the request carried Sec-GPC: 1 and DNT: 1, the ways to ask not to be tracked.
 	GPC, DNT bool
 }
+
+// Origin is a kind of source. What a log tells is one request of many kinds; a beacon and a pixel are each one page view or
+// event of somebody who saw the page, and Host and Target are those of that page.
+type Origin uint8
+
+// The kinds of sources.
+const (
+	FromLog Origin = iota
+	FromBeacon
+	FromPixel
+)
 
 // New returns an empty hit. One goroutine fills and reuses it for all its lines.
 func New() Hit {

@@ -1,0 +1,59 @@
+package anonymize
+
+import (
+	"github.com/klar-analytics/klar/collector/raw"
+	"github.com/klar-analytics/klar/hit"
+)
+
+// addBeacon anonymizes what a page reported of itself: a page view, whatever the path looks like, or an event. Unlike a line
+// of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
+// host must be of the site and no network may send too many.
+func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
+	if a.limiter != nil && !a.limiter.allow(net, f.Time) {
+		return ErrRate
+	}
+	if a.siteOf(f.Host) != s {
+		return ErrHost
+	}
+	if a.refused(f) {
+		return ErrOptedOut
+	}
+	agent := a.agents.Parse(f.UserAgent)
+	if !agent.Bot.IsZero() {
+		return ErrBot
+	}
+	out := hit.Hit{
+		Site: s.id, Host: a.host(f.Host), Kind: hit.KindPage, Origin: origin(f.Origin),
+		Time: f.Time, Hour: s.calendar.Hour(f.Time), Day: s.calendar.DayStart(f.Time),
+	}
+	p := a.person(s, f, &agent, net)
+	page := a.scrubber.Path(f.Target)
+	if len(f.Event) == 0 {
+		out.Path = page
+	} else {
+		out.Kind, out.Event = hit.KindEvent, a.event(f.Event)
+		p.on, p.interactive = page, f.Interactive
+	}
+	a.batch.hits = append(a.batch.hits, out)
+	return nil
+}
+
+// event returns an event's name; one that holds personal data is called "unnamed".
+func (a *Anonymizer) event(name []byte) hit.Event {
+	text, ok := a.scrubber.Text(name)
+	if !ok {
+		return hit.NewEvent("unnamed")
+	}
+	return hit.NewEvent(text)
+}
+
+func origin(o raw.Origin) hit.Origin {
+	switch o {
+	case raw.FromBeacon:
+		return hit.OriginBeacon
+	case raw.FromPixel:
+		return hit.OriginPixel
+	default:
+		return hit.OriginLog
+	}
+}

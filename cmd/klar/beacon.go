@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/klar-analytics/klar/anonymize"
+	"github.com/klar-analytics/klar/collector/beacon"
+	"github.com/klar-analytics/klar/storage"
+)
+
+// reasonOf says why a beacon was dropped.
+func reasonOf(err error) beacon.Reason {
+	for reason, is := range map[beacon.Reason]error{
+		beacon.UnknownSite: anonymize.ErrSite,
+		beacon.ForeignHost: anonymize.ErrHost,
+		beacon.Bot:         anonymize.ErrBot,
+		beacon.OptedOut:    anonymize.ErrOptedOut,
+		beacon.RateLimit:   anonymize.ErrRate,
+		beacon.BadAddress:  anonymize.ErrAddress,
+	} {
+		if errors.Is(err, is) {
+			return reason
+		}
+	}
+	return beacon.Dropped
+}
+
+// beacons is the handler of beacons and its sink.
+type beacons struct {
+	handler *beacon.Handler
+	sink    *liveSink
+}
+
+// beacons opens the handler of beacons, whose hits have a spool and visits of their own. An error of theirs ends the context
+// by fail.
+func (c *call) beacons(ctx context.Context, fail func(error), db *storage.DB, reg prometheus.Registerer) (*beacons, error) {
+	s, err := c.openLiveSink(ctx, "beacon", db, c.log, reg)
+	if err != nil {
+		return nil, err
+	}
+	h := beacon.New(beacon.Options{Sink: s, Reason: reasonOf, Failed: fail, Registerer: reg})
+	return &beacons{h, s}, nil
+}
+
+// reconfigure makes the handler follow another configuration.
+func (b *beacons) reconfigure(next *config) error {
+	return b.handler.Between(func() error { return b.sink.Reconfigure(next.policy(b.sink.geo)) })
+}
+
+// end delivers what is on its way, when no request is being answered any more.
+func (b *beacons) end() error {
+	// Should the store take nothing and not say no, the beacons that wait for it are not acknowledged.
+	late := time.AfterFunc(liveFlushTime, b.sink.giveUp)
+	b.handler.Close()
+	late.Stop()
+	return b.sink.end()
+}
+
+// withBeacons serves the addresses of beacons beside the dashboard's.
+func withBeacons(beacons, dashboard http.Handler) http.Handler {
+	mux := http.NewServeMux()
+	for _, path := range beacon.Paths {
+		mux.Handle(path, beacons)
+	}
+	mux.Handle("/", dashboard)
+	return mux
+}

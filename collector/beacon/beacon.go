@@ -1,0 +1,203 @@
+// Package beacon owns what websites' pages send: the events of Plausible's Events API, the pixel for pages without
+// scripts, and the tracker script that sends them. Each becomes a raw hit for its [Sink].
+package beacon
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/klar-analytics/klar/collector/raw"
+)
+
+// Sink takes the hits. Of Add, Commit and Forget one is called at a time, Sync also beside them.
+type Sink interface {
+	// Add anonymizes one hit; h must not be used afterwards. The error is a static reason why the hit was dropped, and
+	// carries nothing of it. The first result is not used: what a bot sends is dropped.
+	Add(h raw.Hit) (bot bool, err error)
+	// Commit keeps the hits added since the last Commit. Beacons have no position to keep with them.
+	Commit(ctx context.Context, key string, position []byte) error
+	// Sync returns when everything that was committed is on the disk.
+	Sync(ctx context.Context) error
+	// Forget lets go of what is known of visits on days that ended before a moment.
+	Forget(before time.Time)
+}
+
+// Reason is why a beacon was not counted, as X-Klar-Dropped says it. It carries nothing of the request.
+type Reason string
+
+// The reasons.
+const (
+	Counted     Reason = ""
+	UnknownSite Reason = "unknown site"
+	ForeignHost Reason = "host not of the site"
+	Bot         Reason = "bot"
+	OptedOut    Reason = "opted out"
+	RateLimit   Reason = "rate limit"
+	BadAddress  Reason = "unreadable address"
+	Prefetched  Reason = "prefetched"
+	NotYet      Reason = "engagement is not counted yet"
+	Dropped     Reason = "dropped" // for none of the other reasons
+)
+
+// Options say how beacons are taken in. Only Sink must be set.
+type Options struct {
+	Sink Sink
+	// Reason says in this package's words why the sink dropped a hit; nil says Dropped of all.
+	Reason func(error) Reason
+	// Failed is told the first error of the sink after which nothing can be kept; nil ignores it, and beacons are refused.
+	Failed func(error)
+	// Now is the clock; nil is time.Now.
+	Now func() time.Time
+	// Registerer gets the metrics klar_beacon…; nil is none.
+	Registerer prometheus.Registerer
+}
+
+// Paths are the paths that the handler serves.
+var Paths = []string{"/api/event", "/pixel.gif", "/js/script.js"}
+
+const (
+	// maxBody bounds an event, in bytes.
+	maxBody = 64 << 10
+	// retryAfter is after how many seconds to try again when nothing can be taken in.
+	retryAfter = "5"
+)
+
+// Handler serves [Paths]. A goroutine of its own writes what comes in; it ends with Close.
+type Handler struct {
+	options Options
+	keeper  *keeper
+	forget  *time.Ticker
+	serve   http.Handler
+	results *prometheus.CounterVec
+}
+
+// New returns a handler that takes beacons in.
+func New(o Options) *Handler {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Failed == nil {
+		o.Failed = func(error) {}
+	}
+	if o.Reason == nil {
+		o.Reason = func(error) Reason { return Dropped }
+	}
+	h := &Handler{options: o, forget: time.NewTicker(forgetEvery)}
+	h.results = promauto.With(o.Registerer).NewCounterVec(prometheus.CounterOpts{
+		Name: "klar_beacons_total", Help: "Beacons by kind and by what became of them.",
+	}, []string{"kind", "result"})
+	h.keeper = newKeeper(o.Sink, o.Failed, o.Now, h.forget.C)
+	h.serve = h.routes()
+	return h
+}
+
+// ServeHTTP answers 202, or the pixel, when the beacon is on the disk.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }
+
+// Between runs f, which may change the sink, while no beacon is being added and after all that were added are committed. It
+// returns the error of f.
+func (h *Handler) Between(f func() error) error { return h.keeper.between(f) }
+
+// Close writes what was taken in and ends the handler's goroutine. The sink stays the caller's.
+func (h *Handler) Close() {
+	h.forget.Stop()
+	h.keeper.close()
+}
+
+func (h *Handler) routes() http.Handler {
+	mux := http.NewServeMux()
+	mux.HandleFunc("POST /api/event", h.event)
+	mux.HandleFunc("OPTIONS /api/event", preflight)
+	mux.HandleFunc("/api/event", notAllowed("POST, OPTIONS"))
+	mux.HandleFunc("GET /pixel.gif", h.pixel)
+	mux.HandleFunc("/pixel.gif", notAllowed("GET, HEAD"))
+	mux.Handle("GET /js/script.js", newScript())
+	mux.HandleFunc("/js/script.js", notAllowed("GET, HEAD"))
+	return shared(mux)
+}
+
+// shared sets the headers that let the pages of any site use what this package serves.
+func shared(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header := w.Header()
+		header.Set("Access-Control-Allow-Origin", "*")
+		header.Set("Access-Control-Expose-Headers", "X-Klar-Dropped")
+		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
+		header.Set("X-Content-Type-Options", "nosniff")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// preflight answers a browser's question whether a page may send events as JSON.
+func preflight(w http.ResponseWriter, _ *http.Request) {
+	header := w.Header()
+	header.Set("Access-Control-Allow-Methods", "POST, OPTIONS")
+	header.Set("Access-Control-Allow-Headers", "Content-Type")
+	header.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func notAllowed(methods string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Allow", methods)
+		refuse(w, http.StatusMethodNotAllowed, "this address takes "+methods)
+	}
+}
+
+// refuse answers with a reason, which carries nothing of the request.
+func refuse(w http.ResponseWriter, status int, reason string) {
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(map[string]string{"error": reason}) // the asker has gone: nobody to tell
+}
+
+// take hands a hit to the sink and says in the header what became of it. When nothing can be taken in, it answers and
+// returns false.
+func (h *Handler) take(w http.ResponseWriter, r *http.Request, kind string, p *page) bool {
+	reason := Prefetched
+	if !prefetched(r.Header) {
+		var err error
+		if reason, err = h.add(r, p); err != nil {
+			h.results.WithLabelValues(kind, "refused").Inc()
+			w.Header().Set("Retry-After", retryAfter)
+			refuse(w, http.StatusServiceUnavailable, "no beacon can be taken in now; try again later")
+			return false
+		}
+	}
+	h.done(w, kind, reason)
+	return true
+}
+
+// done says in the header, and counts, what became of a beacon.
+func (h *Handler) done(w http.ResponseWriter, kind string, reason Reason) {
+	if reason == Counted {
+		h.results.WithLabelValues(kind, "counted").Inc()
+		return
+	}
+	h.results.WithLabelValues(kind, string(reason)).Inc()
+	w.Header().Set("X-Klar-Dropped", string(reason))
+}
+
+// add fills a raw hit from the page and the headers of the request that told of it.
+func (h *Handler) add(r *http.Request, p *page) (Reason, error) {
+	b := buffers.Get().(*buffer)
+	defer b.release()
+	f := b.hit.Fields()
+	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
+	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
+	f.Time = h.options.Now().Unix()
+	f.Addr, f.Forwarded = b.put(r.RemoteAddr), b.forwarded(r.Header)
+	f.UserAgent, f.Language = b.put(r.Header.Get("User-Agent")), b.put(r.Header.Get("Accept-Language"))
+	f.GPC, f.DNT = r.Header.Get("Sec-Gpc") == "1", r.Header.Get("Dnt") == "1"
+	dropped, err := h.keeper.add(r.Context(), b.hit)
+	if dropped != nil {
+		return h.options.Reason(dropped), nil
+	}
+	return Counted, err
+}

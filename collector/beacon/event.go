@@ -1,0 +1,158 @@
+package beacon
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/klar-analytics/klar/collector/raw"
+)
+
+const (
+	// pageview is the name of the event that is a page view.
+	pageview = "pageview"
+	// engagement is the name of the event that tells how long and how far a page was read.
+	engagement = "engagement"
+	// maxName bounds the name of an event, in bytes.
+	maxName = 120
+)
+
+// event answers POST /api/event.
+func (h *Handler) event(w http.ResponseWriter, r *http.Request) {
+	status, reason := http.StatusUnsupportedMediaType, "send JSON, as application/json or text/plain"
+	if isText(r.Header.Get("Content-Type")) {
+		var p page
+		if status, reason = read(w, r, &p); status == 0 {
+			h.answer(w, r, &p)
+			return
+		}
+	}
+	h.results.WithLabelValues("event", "malformed").Inc()
+	refuse(w, status, reason)
+}
+
+// answer takes in an event that could be read.
+func (h *Handler) answer(w http.ResponseWriter, r *http.Request, p *page) {
+	if p.event == engagement {
+		h.done(w, "event", NotYet)
+	} else if !h.take(w, r, "event", p) {
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(http.StatusAccepted)
+	_, _ = io.WriteString(w, "ok") // the sender has gone: nobody to tell
+}
+
+// isText reports whether a body of the type may be an event. Trackers send text/plain, which needs no preflight, or none.
+func isText(contentType string) bool {
+	if contentType == "" {
+		return true
+	}
+	kind, _, _ := mime.ParseMediaType(contentType)
+	return kind == "application/json" || kind == "text/plain"
+}
+
+// read reads the event of a request, or returns the status and the reason to answer with.
+func read(w http.ResponseWriter, r *http.Request, p *page) (status int, reason string) {
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	defer clear(body[:cap(body)])
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &tooLarge):
+		return http.StatusRequestEntityTooLarge, "an event has at most 64 KiB"
+	case err != nil:
+		return http.StatusBadRequest, "the body could not be read to its end"
+	}
+	if err := parseEvent(body, p); err != nil {
+		return http.StatusBadRequest, err.Error()
+	}
+	return 0, ""
+}
+
+// fields are the fields of an event in Plausible's Events API, with the short names of its trackers. Those that are
+// accepted but not stored yet must be JSON and nothing else.
+type fields struct {
+	Name, N        *string
+	URL, U         *string
+	Domain, D      *string
+	Referrer, R    *string
+	Interactive, I *bool
+	H              json.RawMessage // set for hash routing, in whatever way
+
+	Props, P    json.RawMessage
+	Revenue     json.RawMessage
+	Dollar      json.RawMessage `json:"$"`
+	SD, E, V, M json.RawMessage
+}
+
+// parseEvent reads an event's JSON. Errors name the field or the position, never the content.
+func parseEvent(body []byte, p *page) error {
+	var f fields
+	if err := json.Unmarshal(body, &f); err != nil {
+		return explain(err)
+	}
+	*p = page{origin: raw.FromBeacon, interactive: true}
+	name := first(f.Name, f.N)
+	p.site = strings.ToLower(strings.TrimSpace(first(f.Domain, f.D)))
+	p.referrer = first(f.Referrer, f.R)
+	if i := f.Interactive; i != nil {
+		p.interactive = *i
+	} else if f.I != nil {
+		p.interactive = *f.I
+	}
+	switch {
+	case name == "":
+		return errors.New("name: missing or empty")
+	case len(name) > maxName:
+		return fmt.Errorf("name: longer than %d bytes", maxName)
+	case p.site == "":
+		return errors.New("domain: missing or empty")
+	}
+	if name != pageview {
+		p.event = name
+	}
+	if err := p.locate(first(f.URL, f.U), isSet(f.H)); err != nil {
+		return fmt.Errorf("url: %w", err)
+	}
+	return nil
+}
+
+// first returns the value of a field that has two names.
+func first(long, short *string) string {
+	if long == nil {
+		long = short
+	}
+	if long == nil {
+		return ""
+	}
+	return *long
+}
+
+// isSet reports whether a flag is there and on.
+func isSet(flag json.RawMessage) bool {
+	switch string(flag) {
+	case "", "null", "false", "0", `""`, `"0"`, `"false"`:
+		return false
+	}
+	return true
+}
+
+// explain says what is wrong with JSON without the words of the decoder, which quote it.
+func explain(err error) error {
+	var syntax *json.SyntaxError
+	var kind *json.UnmarshalTypeError
+	switch {
+	case errors.As(err, &syntax):
+		return fmt.Errorf("not JSON: error at byte %d", syntax.Offset)
+	case errors.As(err, &kind) && kind.Field == "":
+		return errors.New("not a JSON object")
+	case errors.As(err, &kind) && utf8.ValidString(kind.Field):
+		return fmt.Errorf("%s: not of the type that the field has", strings.ToLower(kind.Field))
+	}
+	return errors.New("not JSON")
+}

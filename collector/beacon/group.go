@@ -1,0 +1,181 @@
+package beacon
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"github.com/klar-analytics/klar/collector/raw"
+)
+
+const (
+	// maxWaiting bounds the beacons that wait to be kept, and so what a slow disk makes Klar remember.
+	maxWaiting = 8192
+	// patience bounds how long one of them waits.
+	patience = 10 * time.Second
+	// forgetEvery is how often the visits of past days are forgotten, late how long after its end a day is past.
+	forgetEvery = time.Minute
+	late        = 5 * time.Minute
+)
+
+// Errors of beacons that cannot be taken in.
+var (
+	errBusy   = errors.New("too many beacons wait")
+	errClosed = errors.New("beacons are no longer taken in")
+)
+
+// keeper lets the goroutines of many requests share one sink and its fsyncs: while a group is being written, the next one
+// gathers. Its own goroutine writes; it ends with close.
+type keeper struct {
+	sink   Sink
+	failed func(error)
+	now    func() time.Time
+
+	waiting atomic.Int64
+	token   chan struct{} // who has it has the sink and the group; a lock that can be waited for with a context
+	group   *group
+	wake    chan struct{}
+	quit    chan struct{}
+	ended   chan struct{}
+}
+
+// group is a number of beacons that are kept together.
+type group struct {
+	size int
+	kept chan struct{} // closed when they are on the disk, or when err says why not
+	err  error
+}
+
+func newGroup() *group { return &group{kept: make(chan struct{})} }
+
+// newKeeper starts the goroutine that writes. failed is told the error after which nothing can be kept.
+func newKeeper(sink Sink, failed func(error), now func() time.Time, every <-chan time.Time) *keeper {
+	k := &keeper{
+		sink: sink, failed: failed, now: now, token: make(chan struct{}, 1), group: newGroup(),
+		wake: make(chan struct{}, 1), quit: make(chan struct{}), ended: make(chan struct{}),
+	}
+	go k.run(every)
+	return k
+}
+
+// add gives a hit to the sink and returns when it is on the disk. dropped is the sink's reason not to count it.
+func (k *keeper) add(ctx context.Context, h raw.Hit) (dropped, err error) {
+	if k.waiting.Add(1) > maxWaiting {
+		k.waiting.Add(-1)
+		return nil, errBusy
+	}
+	defer k.waiting.Add(-1)
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := k.lock(ctx); err != nil {
+		return nil, err
+	}
+	_, dropped = k.sink.Add(h)
+	g := k.group
+	if dropped == nil {
+		g.size++
+	}
+	k.unlock()
+	if dropped != nil {
+		return dropped, nil
+	}
+	select {
+	case k.wake <- struct{}{}:
+	default:
+	}
+	select {
+	case <-g.kept:
+		return nil, g.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-k.ended:
+	}
+	select {
+	case <-g.kept: // with the last group, both are
+		return nil, g.err
+	default:
+		return nil, errClosed
+	}
+}
+
+func (k *keeper) lock(ctx context.Context) error {
+	select {
+	case k.token <- struct{}{}:
+		return nil
+	case <-k.ended:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (k *keeper) unlock() { <-k.token }
+
+// run keeps the groups, one after the other.
+func (k *keeper) run(every <-chan time.Time) {
+	defer close(k.ended)
+	for {
+		select {
+		case <-k.wake:
+			k.keep()
+		case <-every:
+			k.token <- struct{}{}
+			k.sink.Forget(k.now().Add(-late))
+			k.unlock()
+		case <-k.quit:
+			k.keep()
+			return
+		}
+	}
+}
+
+// keep writes the group that has gathered, and tells those who wait for it.
+func (k *keeper) keep() {
+	k.token <- struct{}{}
+	g := k.commit()
+	k.unlock()
+	k.acknowledge(g)
+}
+
+// between runs f when every beacon that was added is committed, and no other is being added.
+func (k *keeper) between(f func() error) error {
+	k.token <- struct{}{}
+	g := k.commit()
+	err := f()
+	k.unlock()
+	k.acknowledge(g)
+	return err
+}
+
+// commit ends the group that has gathered; nil when there is nothing in it. The caller has the token. The context is not that
+// of any request, for the others of the group wait, too.
+func (k *keeper) commit() *group {
+	g := k.group
+	if g.size == 0 {
+		return nil
+	}
+	k.group = newGroup()
+	g.err = k.sink.Commit(context.Background(), "", nil)
+	return g
+}
+
+// acknowledge tells those who wait for a group that it is on the disk, or cannot get there.
+func (k *keeper) acknowledge(g *group) {
+	if g == nil {
+		return
+	}
+	if g.err == nil {
+		g.err = k.sink.Sync(context.Background())
+	}
+	close(g.kept)
+	if g.err != nil {
+		k.failed(g.err)
+	}
+}
+
+// close keeps the last group and ends the goroutine.
+func (k *keeper) close() {
+	close(k.quit)
+	<-k.ended
+}
