@@ -9,7 +9,7 @@ import (
 // of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
 // host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
-	if a.limiter != nil && !a.limiter.allow(net, f.Time) {
+	if a.limiter != nil && f.Origin != raw.FromAPI && !a.limiter.allow(net, f.Time) {
 		return ErrRate
 	}
 	if a.siteOf(f.Host) != s {
@@ -53,6 +53,8 @@ func origin(o raw.Origin) hit.Origin {
 		return hit.OriginBeacon
 	case raw.FromPixel:
 		return hit.OriginPixel
+	case raw.FromAPI:
+		return hit.OriginAPI
 	default:
 		return hit.OriginLog
 	}

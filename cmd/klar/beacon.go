@@ -39,17 +39,29 @@ type beacons struct {
 // beacons opens the handler of beacons, whose hits have a spool and visits of their own. An error of theirs ends the context
 // by fail.
 func (c *call) beacons(ctx context.Context, fail func(error), db *storage.DB, reg prometheus.Registerer) (*beacons, error) {
+	tokens, err := c.config.tokens()
+	if err != nil {
+		return nil, err
+	}
 	s, err := c.openLiveSink(ctx, "beacon", db, c.log, reg)
 	if err != nil {
 		return nil, err
 	}
 	h := beacon.New(beacon.Options{Sink: s, Reason: reasonOf, Failed: fail, Registerer: reg})
+	h.SetTokens(tokens)
 	return &beacons{h, s}, nil
 }
 
 // reconfigure makes the handler follow another configuration.
 func (b *beacons) reconfigure(next *config) error {
-	return b.handler.Between(func() error { return b.sink.Reconfigure(next.policy(b.sink.geo)) })
+	tokens, err := next.tokens()
+	if err == nil {
+		err = b.handler.Between(func() error { return b.sink.Reconfigure(next.policy(b.sink.geo)) })
+	}
+	if err == nil {
+		b.handler.SetTokens(tokens)
+	}
+	return err
 }
 
 // end delivers what is on its way, when no request is being answered any more.

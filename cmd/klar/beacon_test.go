@@ -15,13 +15,20 @@ import (
 // person is an agent that a person uses.
 const person = "Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0"
 
+// testToken is the token in the configuration of beaconConfig.
+const testToken = "token-of-the-shop-in-the-tests"
+
 // beaconConfig writes a configuration with the site example.org and returns its name and the data directory.
 func beaconConfig(t *testing.T) (file, data string) {
 	t.Helper()
 	dir := t.TempDir()
 	file, data = filepath.Join(dir, "klar.yaml"), filepath.Join(dir, "data")
-	if err := os.WriteFile(file, []byte("sites: [{id: example.org, hosts: [shop.example.org]}]\nbeacons: {rate: 0}\n"), 0o600); err != nil {
-		t.Fatal(err)
+	tokens := filepath.Join(dir, "tokens")
+	text := fmt.Sprintf("sites: [{id: example.org, hosts: [shop.example.org]}]\nbeacons: {rate: 0, token_file: %q}\n", tokens)
+	for name, content := range map[string]string{file: text, tokens: testToken + "\n"} {
+		if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	return file, data
 }
@@ -76,14 +83,21 @@ func TestBeaconsAreCounted(t *testing.T) {
 	if _, dropped := send(t, base, viewOf("/"), "Sec-GPC: 1"); dropped != "opted out" {
 		t.Errorf("who opted out is dropped as %q", dropped)
 	}
+	other := strings.Replace(`{"n":"Call","u":"https://example.org/tariffs","d":"example.org","ip":"192.0.2.1","user_agent":"AGENT"}`, "AGENT", person, 1)
+	if status, _ := send(t, base, "["+other+","+other+"]", "Authorization: Bearer "+testToken); status != http.StatusAccepted {
+		t.Errorf("a server's events are answered with %d", status)
+	}
+	if status, _ := send(t, base, other, "Authorization: Bearer "+testToken[1:]); status != http.StatusUnauthorized {
+		t.Errorf("with another token answered with %d", status)
+	}
 	if said, err := p.stop(t, syscall.SIGINT); err != nil { // delivers what is on its way
 		t.Fatalf("serve ended with %v: %s", err, said)
 	}
 	for want, query := range map[string]string{
-		"3\t4\t1\t1":                        "SELECT sum(pageviews), sum(events), sum(visitors), sum(visits) FROM hits",
-		"/\n/cart\n/tariffs":                "SELECT DISTINCT path FROM hits WHERE path != '' ORDER BY path",
-		"Call\t1":                           "SELECT event, sum(events) FROM hits WHERE event != '' GROUP BY event",
-		"beacon\tevent\t1\nbeacon\tpage\t3": "SELECT origin, kind, sum(requests) FROM minutes GROUP BY origin, kind ORDER BY kind",
+		"3\t6\t2\t2":         "SELECT sum(pageviews), sum(events), sum(visitors), sum(visits) FROM hits",
+		"/\n/cart\n/tariffs": "SELECT DISTINCT path FROM hits WHERE path != '' ORDER BY path",
+		"Call\t3":            "SELECT event, sum(events) FROM hits WHERE event != '' GROUP BY event",
+		"api\tevent\t2\nbeacon\tevent\t1\nbeacon\tpage\t3": "SELECT origin, kind, sum(requests) FROM minutes GROUP BY origin, kind ORDER BY toString(origin), toString(kind)",
 	} {
 		if got := sums(t, data, query); got != want {
 			t.Errorf("%s gives %q, want %q", query, got, want)

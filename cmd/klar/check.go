@@ -24,7 +24,7 @@ func checkCommand() command {
 can be read and their formats are known, whether the data directory can be written, and whether the store answers;
 with --config-only it does not, as on a machine that is not the one that Klar is to run on. It changes nothing.`,
 		setup: func(c *call) func(context.Context) error {
-			only := c.flags.Bool("config-only", false, "check the file and nothing that it names but GeoIP databases and certificates")
+			only := c.flags.Bool("config-only", false, "check the file and nothing that it names but GeoIP databases, certificates and tokens")
 			return func(ctx context.Context) error {
 				if c.configFile == "" {
 					return errors.New("check needs --config FILE")
@@ -36,6 +36,9 @@ with --config-only it does not, as on a machine that is not the one that Klar is
 					return err
 				}
 				if _, err := c.config.syslogSources(); err != nil {
+					return err
+				}
+				if _, err := c.config.tokens(); err != nil {
 					return err
 				}
 				p := c.config.Privacy

@@ -24,9 +24,11 @@ type config struct {
 		Listen         string   `yaml:"listen"`
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
+		ProxyProtocol  bool     `yaml:"proxy_protocol"`  // what the trusted proxies begin connections with
 	} `yaml:"http"`
 	Beacons struct {
-		Rate int `yaml:"rate"` // per shortened network and minute; 0: no bound
+		Rate      int    `yaml:"rate"`       // per shortened network and minute; 0: no bound
+		TokenFile string `yaml:"token_file"` // tokens of servers, a line each
 	} `yaml:"beacons"`
 	Sites   []siteConfig   `yaml:"sites"`
 	Sources []sourceConfig `yaml:"sources"`

@@ -17,9 +17,15 @@ import (
 func plantedBeacons(t *testing.T, data string) []byte {
 	t.Helper()
 	config := filepath.Join(t.TempDir(), "klar.yaml")
-	if err := os.WriteFile(config, []byte("sites: [{id: beacons.org}]\n"), 0o600); err != nil {
+	tokens := filepath.Join(filepath.Dir(config), "tokens")
+	if err := os.WriteFile(tokens, []byte(plantedJWT), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	text := fmt.Sprintf("sites: [{id: beacons.org}]\nhttp: {proxy_protocol: true}\nbeacons: {token_file: %q}\n", tokens)
+	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	named, unnamed := proxyClient(t, proxyOfPlanted), proxyClient(t, proxyOfUnknown)
 	p, base := startServe(t, data, "--config", config)
 	var all bytes.Buffer
 	counted := 0
@@ -27,8 +33,12 @@ func plantedBeacons(t *testing.T, data string) []byte {
 		"anna.planted@example.org", plantedJWT, "203.0.113.201", "c0ffee00-1234-4bcd-8def-0123456789ab", "4111111111111111",
 		"DE89370400440532013000", "+49-171-5550199", "198.51.100.77",
 	} {
-		for _, r := range beaconsWith(t, base, secret) {
-			answer, err := http.DefaultClient.Do(r)
+		for i, r := range beaconsWith(t, base, secret) {
+			client := unnamed
+			if i%4 == 3 {
+				client = named
+			}
+			answer, err := client.Do(r)
 			if err != nil {
 				t.Fatalf("%s: no answer", r.URL.Path)
 			}
@@ -43,7 +53,7 @@ func plantedBeacons(t *testing.T, data string) []byte {
 	if counted < 8*4 {
 		t.Errorf("only %d beacons were counted: the search proves little", counted)
 	}
-	all.Write(get(t, http.MethodGet, base+"/metrics", ""))
+	all.WriteString(answeredWith(t, unnamed, base+"/metrics"))
 	_ = p.cmd.Process.Kill()
 	<-p.ended
 	said, _ := p.said.now()
@@ -81,6 +91,13 @@ func beaconsWith(t *testing.T, base, secret string) []*http.Request {
 	event("Call "+secret, page, "beacons.org", "https://"+secret+"/", secret)
 	event("pageview", "https://"+secret+"/", "beacons.org", "", "")
 	event("pageview", page, secret, "", "")
+	server := fmt.Sprintf(`[{"n":"pageview","u":%q,"d":"beacons.org","ip":"198.51.100.77","user_agent":"Mozilla/5.0 PlantedAgent/7","language":%q}]`,
+		page+secret, secret)
+	for _, token := range []string{plantedJWT, secret} {
+		add(http.MethodPost, "/api/event", server)
+		requests[len(requests)-1].Header.Set("Authorization", "Bearer "+token)
+	}
+	add(http.MethodPost, "/api/event", server)
 	add(http.MethodPost, "/api/event", `{"n":"pageview","u":`+secret)
 	add(http.MethodPost, "/api/event", `{"n":"pageview","u":["`+secret+`"]}`)
 	add(http.MethodGet, "/pixel.gif?r="+url.QueryEscape("https://x.example/"+secret), "")

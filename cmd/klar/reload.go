@@ -16,7 +16,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "beacons.rate", "privacy.respect", "privacy.query"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "beacons", "privacy.respect", "privacy.query"}
 
 // reloader reads the configuration again. It is used by one goroutine.
 type reloader struct {

@@ -64,6 +64,9 @@ func (c *call) serve(ctx context.Context) error {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))
 	}
 	defer listener.Close()
+	if c.config.HTTP.ProxyProtocol {
+		listener = proxied(listener, c.config.proxies)
+	}
 	db, closeStore, err := c.store(ctx, log, metrics)
 	if err != nil {
 		return err

@@ -4,8 +4,10 @@ package beacon
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -61,8 +63,9 @@ type Options struct {
 var Paths = []string{"/api/event", "/pixel.gif", "/js/script.js"}
 
 const (
-	// maxBody bounds an event, in bytes.
-	maxBody = 64 << 10
+	// maxBody bounds what a page sends, maxServerBody what a server with a token does, in bytes.
+	maxBody       = 64 << 10
+	maxServerBody = 1 << 20
 	// retryAfter is after how many seconds to try again when nothing can be taken in.
 	retryAfter = "5"
 )
@@ -74,6 +77,7 @@ type Handler struct {
 	forget  *time.Ticker
 	serve   http.Handler
 	results *prometheus.CounterVec
+	tokens  atomic.Pointer[[][sha256.Size]byte]
 }
 
 // New returns a handler that takes beacons in.
@@ -155,49 +159,4 @@ func refuse(w http.ResponseWriter, status int, reason string) {
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(map[string]string{"error": reason}) // the asker has gone: nobody to tell
-}
-
-// take hands a hit to the sink and says in the header what became of it. When nothing can be taken in, it answers and
-// returns false.
-func (h *Handler) take(w http.ResponseWriter, r *http.Request, kind string, p *page) bool {
-	reason := Prefetched
-	if !prefetched(r.Header) {
-		var err error
-		if reason, err = h.add(r, p); err != nil {
-			h.results.WithLabelValues(kind, "refused").Inc()
-			w.Header().Set("Retry-After", retryAfter)
-			refuse(w, http.StatusServiceUnavailable, "no beacon can be taken in now; try again later")
-			return false
-		}
-	}
-	h.done(w, kind, reason)
-	return true
-}
-
-// done says in the header, and counts, what became of a beacon.
-func (h *Handler) done(w http.ResponseWriter, kind string, reason Reason) {
-	if reason == Counted {
-		h.results.WithLabelValues(kind, "counted").Inc()
-		return
-	}
-	h.results.WithLabelValues(kind, string(reason)).Inc()
-	w.Header().Set("X-Klar-Dropped", string(reason))
-}
-
-// add fills a raw hit from the page and the headers of the request that told of it.
-func (h *Handler) add(r *http.Request, p *page) (Reason, error) {
-	b := buffers.Get().(*buffer)
-	defer b.release()
-	f := b.hit.Fields()
-	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
-	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
-	f.Time = h.options.Now().Unix()
-	f.Addr, f.Forwarded = b.put(r.RemoteAddr), b.forwarded(r.Header)
-	f.UserAgent, f.Language = b.put(r.Header.Get("User-Agent")), b.put(r.Header.Get("Accept-Language"))
-	f.GPC, f.DNT = r.Header.Get("Sec-Gpc") == "1", r.Header.Get("Dnt") == "1"
-	dropped, err := h.keeper.add(r.Context(), b.hit)
-	if dropped != nil {
-		return h.options.Reason(dropped), nil
-	}
-	return Counted, err
 }

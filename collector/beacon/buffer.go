@@ -16,12 +16,17 @@ type buffer struct {
 
 var buffers = sync.Pool{New: func() any { return &buffer{hit: raw.New(), bytes: make([]byte, 0, 4<<10)} }}
 
-// release overwrites what the hit was, and gives the buffer back.
-func (b *buffer) release() {
+// clear overwrites what the hit was.
+func (b *buffer) clear() {
 	b.hit.Fields().Site = ""
 	b.hit.Clear()
-	clear(b.bytes[:cap(b.bytes)])
+	clear(b.bytes)
 	b.bytes = b.bytes[:0]
+}
+
+// release overwrites what the hit was, and gives the buffer back.
+func (b *buffer) release() {
+	b.clear()
 	if cap(b.bytes) <= maxBody {
 		buffers.Put(b)
 	}
@@ -34,6 +39,14 @@ func (b *buffer) put(parts ...string) []byte {
 		b.bytes = append(b.bytes, s...)
 	}
 	return b.bytes[from:len(b.bytes):len(b.bytes)]
+}
+
+// either puts the first text, or, if that is empty, the second.
+func (b *buffer) either(text, instead string) []byte {
+	if text == "" {
+		text = instead
+	}
+	return b.put(text)
 }
 
 // target puts together the path and query of a page.
@@ -65,6 +78,12 @@ func (b *buffer) forwarded(h http.Header) []byte {
 		return b.list(hops)
 	}
 	return b.put(h.Get("X-Real-Ip"))
+}
+
+// firstForwarded is the address of the client as X-Forwarded-For tells it.
+func firstForwarded(h http.Header) string {
+	client, _, _ := strings.Cut(h.Get("X-Forwarded-For"), ",")
+	return strings.TrimSpace(client)
 }
 
 // list joins values by commas.

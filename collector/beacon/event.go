@@ -24,24 +24,32 @@ const (
 
 // event answers POST /api/event.
 func (h *Handler) event(w http.ResponseWriter, r *http.Request) {
-	status, reason := http.StatusUnsupportedMediaType, "send JSON, as application/json or text/plain"
-	if isText(r.Header.Get("Content-Type")) {
-		var p page
-		if status, reason = read(w, r, &p); status == 0 {
-			h.answer(w, r, &p)
-			return
-		}
-	}
-	h.results.WithLabelValues("event", "malformed").Inc()
-	refuse(w, status, reason)
-}
-
-// answer takes in an event that could be read.
-func (h *Handler) answer(w http.ResponseWriter, r *http.Request, p *page) {
-	if p.event == engagement {
-		h.done(w, "event", NotYet)
-	} else if !h.take(w, r, "event", p) {
+	has, server := h.authorized(r.Header)
+	if has && !server {
+		h.results.WithLabelValues("api", "unauthorized").Inc()
+		w.Header().Set("WWW-Authenticate", "Bearer")
+		refuse(w, http.StatusUnauthorized, "the token is none that is configured")
 		return
+	}
+	kind := "event"
+	if server {
+		kind = "api"
+	}
+	pages, list, status, reason := read(w, r, server)
+	if status != 0 {
+		h.results.WithLabelValues(kind, "malformed").Inc()
+		refuse(w, status, reason)
+		return
+	}
+	reasons, ok := h.take(w, r, kind, pages)
+	switch {
+	case !ok:
+		return
+	case list:
+		answerList(w, reasons)
+		return
+	case reasons[0] != Counted:
+		w.Header().Set("X-Klar-Dropped", string(reasons[0]))
 	}
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(http.StatusAccepted)
@@ -57,21 +65,28 @@ func isText(contentType string) bool {
 	return kind == "application/json" || kind == "text/plain"
 }
 
-// read reads the event of a request, or returns the status and the reason to answer with.
-func read(w http.ResponseWriter, r *http.Request, p *page) (status int, reason string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+// read reads the events of a request, or returns the status and the reason to answer with. server says that it has a token.
+func read(w http.ResponseWriter, r *http.Request, server bool) (pages []page, list bool, status int, reason string) {
+	if !isText(r.Header.Get("Content-Type")) {
+		return nil, false, http.StatusUnsupportedMediaType, "send JSON, as application/json or text/plain"
+	}
+	limit, tooMuch := int64(maxBody), "a request has at most 64 KiB"
+	if server {
+		limit, tooMuch = maxServerBody, "a request has at most 1 MiB"
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	defer clear(body[:cap(body)])
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return http.StatusRequestEntityTooLarge, "an event has at most 64 KiB"
+		return nil, false, http.StatusRequestEntityTooLarge, tooMuch
 	case err != nil:
-		return http.StatusBadRequest, "the body could not be read to its end"
+		return nil, false, http.StatusBadRequest, "the body could not be read to its end"
 	}
-	if err := parseEvent(body, p); err != nil {
-		return http.StatusBadRequest, err.Error()
+	if pages, list, err = parseEvents(body, server); err != nil {
+		return nil, false, http.StatusBadRequest, err.Error()
 	}
-	return 0, ""
+	return pages, list, 0, ""
 }
 
 // fields are the fields of an event in Plausible's Events API, with the short names of its trackers. Those that are
@@ -88,15 +103,28 @@ type fields struct {
 	Revenue     json.RawMessage
 	Dollar      json.RawMessage `json:"$"`
 	SD, E, V, M json.RawMessage
+
+	// Of servers with a token only.
+	IP        *string
+	UserAgent *string `json:"user_agent"`
+	Language  *string
+	GPC, DNT  bool
 }
 
-// parseEvent reads an event's JSON. Errors name the field or the position, never the content.
-func parseEvent(body []byte, p *page) error {
+// parseEvent reads an event's JSON. Errors name the field or the position, never the content. server says that it came with
+// a token.
+func parseEvent(body []byte, server bool, p *page) error {
 	var f fields
 	if err := json.Unmarshal(body, &f); err != nil {
 		return explain(err)
 	}
 	*p = page{origin: raw.FromBeacon, interactive: true}
+	if server {
+		p.origin, p.gpc, p.dnt = raw.FromAPI, f.GPC, f.DNT
+		p.addr, p.agent, p.language = first(f.IP, nil), first(f.UserAgent, nil), first(f.Language, nil)
+	} else if f.IP != nil || f.UserAgent != nil {
+		return errors.New("ip, user_agent: only who sends a token may give them")
+	}
 	name := first(f.Name, f.N)
 	p.site = strings.ToLower(strings.TrimSpace(first(f.Domain, f.D)))
 	p.referrer = first(f.Referrer, f.R)

@@ -59,43 +59,52 @@ func newKeeper(sink Sink, failed func(error), now func() time.Time, every <-chan
 	return k
 }
 
-// add gives a hit to the sink and returns when it is on the disk. dropped is the sink's reason not to count it.
-func (k *keeper) add(ctx context.Context, h raw.Hit) (dropped, err error) {
-	if k.waiting.Add(1) > maxWaiting {
-		k.waiting.Add(-1)
-		return nil, errBusy
+// add gives n hits to the sink and returns when they are on the disk. hit makes the n-th; it may be asked for the next when the
+// sink has it. dropped is told the sink's reason not to count one.
+func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, dropped func(n int, err error)) error {
+	defer k.waiting.Add(-int64(n))
+	if k.waiting.Add(int64(n)) > maxWaiting {
+		return errBusy
 	}
-	defer k.waiting.Add(-1)
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	if err := k.lock(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	_, dropped = k.sink.Add(h)
-	g := k.group
-	if dropped == nil {
-		g.size++
+	g, kept := k.group, 0
+	for i := range n {
+		if _, err := k.sink.Add(hit(i)); err != nil {
+			dropped(i, err)
+		} else {
+			kept++
+		}
 	}
+	g.size += kept
 	k.unlock()
-	if dropped != nil {
-		return dropped, nil
+	if kept == 0 {
+		return nil
 	}
+	return k.wait(ctx, g)
+}
+
+// wait returns when a group is on the disk.
+func (k *keeper) wait(ctx context.Context, g *group) error {
 	select {
 	case k.wake <- struct{}{}:
 	default:
 	}
 	select {
 	case <-g.kept:
-		return nil, g.err
+		return g.err
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return ctx.Err()
 	case <-k.ended:
 	}
 	select {
 	case <-g.kept: // with the last group, both are
-		return nil, g.err
+		return g.err
 	default:
-		return nil, errClosed
+		return errClosed
 	}
 }
 

@@ -15,6 +15,10 @@ type page struct {
 	origin      raw.Origin
 	referrer    string
 
+	// What a server with a token says of the visitor; empty: the request's own.
+	addr, agent, language string
+	gpc, dnt              bool
+
 	host, path, query string
 	fragment          string // where the page is told by it, empty otherwise
 }

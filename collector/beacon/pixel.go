@@ -34,7 +34,10 @@ func (h *Handler) pixel(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusBadRequest, "url, or else the Referer header: "+err.Error())
 		return
 	}
-	if h.take(w, r, "pixel", &p) {
+	if reasons, ok := h.take(w, r, "pixel", []page{p}); ok {
+		if reasons[0] != Counted {
+			w.Header().Set("X-Klar-Dropped", string(reasons[0]))
+		}
 		writePixel(w)
 	}
 }

@@ -56,7 +56,7 @@ func text(r *raw.Fields) string {
 	put("interactive", r.Interactive)
 	put("gpc", r.GPC)
 	put("dnt", r.DNT)
-	put("origin", []string{"log", "beacon", "pixel"}[r.Origin])
+	put("origin", []string{"log", "beacon", "pixel", "api"}[r.Origin])
 	return strings.TrimSpace(b.String())
 }
 

@@ -66,6 +66,7 @@ const (
 	FromLog Origin = iota
 	FromBeacon
 	FromPixel
+	FromAPI // a beacon that a server with a token sent for its visitor
 )
 
 // New returns an empty hit. One goroutine fills and reuses it for all its lines.

@@ -10,7 +10,8 @@ if (!chromium) throw new Error("no Chromium found: install the package chromium,
 
 export default defineConfig({
   testDir: "e2e",
-  timeout: 30_000,
+  timeout: 60_000,
+  expect: { timeout: 15_000 }, // what a beacon tells is delivered after some seconds
   workers: 1,
   forbidOnly: !!process.env["CI"],
   reporter: [["list"]],
