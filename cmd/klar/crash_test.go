@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -44,39 +43,50 @@ const tables = `SELECT (SELECT sum(requests) FROM minutes), (SELECT sum(bytes) F
 // TestKilledImportCountsEveryLineOnce kills klar, the engine, or both, at twenty seeded random points of an import, and
 // compares every sum with that of an import that nobody disturbed.
 func TestKilledImportCountsEveryLineOnce(t *testing.T) {
-	log := bigLog(t, 24)
-	calm := t.TempDir()
+	k := &importKiller{program: plainKlar(t), log: bigLog(t, 24), rnd: rand.New(rand.NewPCG(*seed, 0)), data: t.TempDir()}
 	begun := time.Now()
-	mustKlar(t, "import", "--data", calm, "--site", "example.org", log)
-	whole := time.Since(begun)
-	want := sums(t, calm, tables)
-
-	const seed = 20261123
-	rnd := rand.New(rand.NewPCG(seed, 0))
-	t.Logf("seed %d, an undisturbed import takes %v and sums up to %s", seed, whole, want)
-	data := t.TempDir()
+	k.program.must(t, k.command()...)
+	k.whole = time.Since(begun)
+	k.want = k.program.sums(t, k.data, tables)
+	t.Logf("seed %d, an undisturbed import takes %v and sums up to %s", *seed, k.whole, k.want)
+	k.data = t.TempDir()
 	kills := 0
 	for round := 0; kills < 20; round++ {
 		if round == 60 {
 			t.Fatalf("only %d of 60 imports could be killed", kills)
 		}
-		if killedImport(t, rnd, data, log, whole) {
+		killed, through := k.disturb(t)
+		if killed {
 			kills++
-			continue
 		}
-		// It ended before it was killed: check it, and begin again with an empty store.
-		compare(t, data, want)
-		data = t.TempDir()
+		if through { // check it, and begin again with an empty store
+			k.compare(t)
+			k.data = t.TempDir()
+		}
 	}
-	mustKlar(t, "import", "--data", data, "--site", "example.org", log)
-	compare(t, data, want)
-	out := mustKlar(t, "import", "--data", data, "--site", "example.org", log)
+	k.program.must(t, k.command()...)
+	k.compare(t)
+	out := k.program.must(t, k.command()...)
 	if !strings.Contains(out, "0 lines stored") {
 		t.Errorf("importing once more says %q", out)
 	}
-	compare(t, data, want)
+	k.compare(t)
 }
 
+// importKiller disturbs imports of one log.
+type importKiller struct {
+	program   program
+	rnd       *rand.Rand
+	log, data string
+	whole     time.Duration // that an import takes
+	want      string
+}
+
+func (k *importKiller) command() []string {
+	return []string{"import", "--data", k.data, "--site", "example.org", k.log}
+}
+
+// compare wants the sums of an import to be those of one that was not disturbed.
 func compare(t *testing.T, data, want string) {
 	t.Helper()
 	if got := sums(t, data, tables); got != want {
@@ -84,45 +94,41 @@ func compare(t *testing.T, data, want string) {
 	}
 }
 
-// killedImport starts an import and kills klar, its engine or both after a random part of the time that it takes. It
-// reports whether the import was still running.
-func killedImport(t *testing.T, rnd *rand.Rand, data, log string, whole time.Duration) bool {
+func (k *importKiller) compare(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command("klar", "import", "--data", data, "--site", "example.org", log)
-	var errs strings.Builder
-	cmd.Stderr = &errs
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
+	if got := k.program.sums(t, k.data, tables); got != k.want {
+		t.Errorf("after the kills the sums are\n%s, without them\n%s", got, k.want)
 	}
-	ended := make(chan error, 1)
-	go func() { ended <- cmd.Wait() }()
-	who := rnd.IntN(3)
+}
+
+// disturb starts an import and kills klar, its engine or both after a random part of the time that it takes. It reports
+// whether something was killed, and whether the import got through.
+func (k *importKiller) disturb(t *testing.T) (killed, through bool) {
+	t.Helper()
+	begun := time.Now()
+	p := k.program.begin(t, k.command()...)
+	who := k.rnd.IntN(3)
 	select {
-	case err := <-ended:
-		if err != nil {
-			t.Fatalf("an undisturbed import failed: %v", err)
+	case <-p.ended:
+		if p.result != nil {
+			t.Fatalf("an undisturbed import failed: %v", p.result)
 		}
-		return false
-	case <-time.After(time.Duration(rnd.Float64() * float64(whole))):
+		k.whole = min(k.whole, time.Since(begun))
+		return false, true
+	case <-time.After(time.Duration(k.rnd.Float64() * float64(k.whole))):
 	}
-	if engine := engineOf(data); who != 0 && engine > 0 {
-		_ = syscall.Kill(engine, syscall.SIGKILL)
+	if engine := engineOf(k.data); who != 0 && engine > 0 {
+		killed = syscall.Kill(engine, syscall.SIGKILL) == nil
 	}
 	if who != 1 {
-		_ = cmd.Process.Kill()
-		<-ended
-		return true
+		_ = p.cmd.Process.Kill()
+		<-p.ended
+		return true, false
 	}
-	select { // only the engine was killed: klar must get over it
-	case err := <-ended:
-		if err != nil {
-			t.Errorf("klar did not survive its engine's end: %v: %s", err, errs.String())
-		}
-	case <-time.After(time.Minute):
-		_ = cmd.Process.Kill()
-		t.Error("klar hangs after its engine's end")
+	if said, err := p.end(t); err != nil { // only the engine was killed: klar must get over it
+		t.Errorf("klar did not survive its engine's end: %v: %s", err, said)
 	}
-	return true
+	return killed, true
 }
 
 // engineOf finds the engine's process by the data directory that it has open.

@@ -1,14 +1,11 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 )
@@ -57,32 +54,20 @@ func TestScripts(t *testing.T) {
 	})
 }
 
-// klar runs a command line in a process of its own, bounded in time, and returns what it printed.
+// klar, mustKlar and sums run the test binary as klar (see program).
 func klar(t testing.TB, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "klar", args...)
-	var out, errs strings.Builder
-	cmd.Stdout, cmd.Stderr = &out, &errs
-	err = cmd.Run()
-	return out.String(), errs.String(), err
+	return raced.run(t, args...)
 }
 
-// mustKlar is klar for command lines that must succeed.
 func mustKlar(t testing.TB, args ...string) string {
 	t.Helper()
-	out, errs, err := klar(t, args...)
-	if err != nil {
-		t.Fatalf("klar %s: %v\n%s", args[0], err, errs)
-	}
-	return out
+	return raced.must(t, args...)
 }
 
-// sums asks for single numbers, each the answer to an SQL expression over a table.
 func sums(t testing.TB, data, query string) string {
 	t.Helper()
-	return strings.TrimSpace(mustKlar(t, "sql", "--data", data, "--format", "TSV", query))
+	return raced.sums(t, data, query)
 }
 
 func writeLines(t testing.TB, lines []string) string {

@@ -50,7 +50,12 @@ const patience = 40 * time.Second
 // begin starts klar; it is killed at the end of the test if it still runs then.
 func begin(t testing.TB, args ...string) *process {
 	t.Helper()
-	p := &process{cmd: exec.Command("klar", args...), said: &transcript{more: make(chan struct{})}, ended: make(chan struct{})}
+	return raced.begin(t, args...)
+}
+
+func (program program) begin(t testing.TB, args ...string) *process {
+	t.Helper()
+	p := &process{cmd: exec.Command(string(program), args...), said: &transcript{more: make(chan struct{})}, ended: make(chan struct{})}
 	p.cmd.Stdout, p.cmd.Stderr = p.said, p.said
 	var err error
 	if p.stdin, err = p.cmd.StdinPipe(); err != nil {
