@@ -42,8 +42,8 @@ func (f *follower) position() []byte {
 	all := slices.Clone(f.idle)
 	add := func(id tail.ID, pattern, name string, at time.Time, data any, gone bool) {
 		l, ok := data.(*logFile)
-		if !ok || l.recent.end == 0 {
-			return // nothing was read of it
+		if !ok {
+			l = &logFile{} // nothing was read of it; when it is rotated away before that, it is known to be missed
 		}
 		p := filePosition{
 			Device: id.Device, Inode: id.Inode, Born: id.Born, Pattern: pattern, Name: name, Fields: l.fields,
@@ -134,6 +134,9 @@ func (l *logFile) restore(source *fileSource, p filePosition) bool {
 	}
 	format := source.format
 	if format == nil {
+		if p.Format == "" {
+			return false // nothing was read of it
+		}
 		var err error
 		if format, err = accesslog.Compile(p.Format); err != nil {
 			return false

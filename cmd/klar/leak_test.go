@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -197,16 +198,17 @@ func searchFiles(t *testing.T, dir string) {
 	t.Helper()
 	files := 0
 	err := filepath.WalkDir(dir, func(name string, d fs.DirEntry, err error) error {
-		if err != nil || !d.Type().IsRegular() {
-			return err
+		if err == nil && d.Type().IsRegular() {
+			b, readErr := os.ReadFile(name)
+			if err = readErr; err == nil {
+				files++
+				search(t, "file "+strings.TrimPrefix(name, dir), b)
+			}
 		}
-		b, err := os.ReadFile(name)
-		if err != nil {
-			return err
+		if errors.Is(err, fs.ErrNotExist) { // an engine that runs replaces files
+			return nil
 		}
-		files++
-		search(t, "file "+strings.TrimPrefix(name, dir), b)
-		return nil
+		return err
 	})
 	if err != nil {
 		t.Error(err)

@@ -133,8 +133,11 @@ func (s *Set) orphan(m *Mark, name string) *File {
 // miss reports that nothing is found of a file that was followed, and remembers it like one that was let go.
 func (s *Set) miss(m Mark) {
 	s.report(Event{Kind: Missing, Pattern: m.Pattern, Name: m.Name})
-	if !m.At.IsZero() {
-		s.note(m, m.At.UnixNano())
+	if since := m.At.UnixNano(); !m.At.IsZero() {
+		if m.Offset == 0 { // it may itself be found as a copy, with its time
+			since--
+		}
+		s.note(m, since)
 	}
 	m.Gone = true
 	s.marks = append(s.marks, m)

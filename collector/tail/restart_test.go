@@ -124,3 +124,58 @@ func TestAnotherDevice(t *testing.T) {
 	r.step()
 	r.want("a1 a2")
 }
+
+// TestNothingReadYet is killed when it has opened a file and read nothing of it, as there was nothing or no time, and the
+// file before it is long let go of. What is rotated away before the next start must be found nevertheless.
+func TestNothingReadYet(t *testing.T) {
+	for _, empty := range []bool{true, false} {
+		for name, rotate := range map[string]func(r *rig){
+			"renamed": func(r *rig) {},
+			"packed":  func(r *rig) { r.pack("access.log-2") },
+		} {
+			t.Run(name, func(t *testing.T) {
+				r := newRig(t, "access.log")
+				r.write("access.log", lines("a", 0, 9))
+				r.step()
+				r.rename("access.log", "access.log-1")
+				r.write("access.log", "")
+				r.step()
+				r.pass()
+				r.pass()
+				if n := len(r.set.Files()); n != 1 {
+					t.Fatalf("%d files are open, want only the empty one", n)
+				}
+				if !empty {
+					r.write("access.log", lines("b", 0, 30))
+					r.aged("access.log", 1)
+					r.set.Scan()
+				}
+				r.restart()
+				if empty {
+					r.write("access.log", lines("b", 0, 30))
+					r.aged("access.log", 1)
+				}
+				r.rename("access.log", "access.log-2")
+				rotate(r)
+				r.write("access.log", "c1\n")
+				r.step()
+				r.restart()
+				r.step()
+				r.want(lines("a", 0, 9) + lines("b", 0, 30) + "c1")
+			})
+		}
+	}
+}
+
+// TestPackedBeforeAnythingIsRead is killed right after it has opened its first file.
+func TestPackedBeforeAnythingIsRead(t *testing.T) {
+	r := newRig(t, "access.log")
+	r.write("access.log", lines("a", 0, 30))
+	r.set.Scan()
+	r.restart()
+	r.rename("access.log", "access.log-1")
+	r.pack("access.log-1")
+	r.write("access.log", "b1\n")
+	r.step()
+	r.want(lines("a", 0, 30) + "b1")
+}

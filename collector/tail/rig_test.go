@@ -81,10 +81,10 @@ func (r *rig) pass() {
 // restart goes on from what a process that was killed would have written down.
 func (r *rig) restart() {
 	var marks []Mark
-	add := func(id ID, pattern, name string, data any, gone bool) {
+	add := func(id ID, pattern, name string, at time.Time, data any, gone bool) {
 		p, ok := data.(*place)
 		if !ok {
-			return
+			p = &place{at: at} // nothing was read of it
 		}
 		before := p.before
 		marks = append(marks, Mark{
@@ -93,10 +93,10 @@ func (r *rig) restart() {
 		})
 	}
 	for _, m := range r.set.Marks() {
-		add(m.ID, m.Pattern, m.Name, m.Data, m.Gone)
+		add(m.ID, m.Pattern, m.Name, m.At, m.Data, m.Gone)
 	}
 	for _, f := range r.set.Files() {
-		add(f.ID(), f.Pattern(), f.Base(), f.Data, false)
+		add(f.ID(), f.Pattern(), f.Base(), f.Modified(), f.Data, false)
 	}
 	r.set.Close()
 	r.options.Marks = marks
