@@ -23,6 +23,7 @@ type File struct {
 	offset  int64     // behind the last line that was given out
 	at      int64     // where reading goes on: at the offset, or within a line that is too long
 	guard   guard
+	head    guard  // of the file's beginning
 	state   status // as of the last Scan
 	valid   int64  // when the file had been modified last, when it was last read in order
 	seen    uint64 // round of Scan in which a name led to the file
@@ -122,6 +123,7 @@ func (f *File) Lines(each func(Line)) {
 		f.at = base + int64(used)
 	}
 	f.protect(f.set.buf[:f.guard.n+used])
+	f.learn()
 	if !full {
 		f.rest()
 	}
@@ -159,6 +161,22 @@ func (f *File) protect(read []byte) {
 	f.guard = guard{len(last), maphash.Bytes(f.set.seed, last)}
 }
 
+// headSize is how much of a file's beginning tells which copies are made of it.
+const headSize = 2 << 10
+
+// learn remembers the file's beginning when enough of it was read. In less there may be nothing but what all files of a
+// log begin with.
+func (f *File) learn() {
+	if f.head.n > 0 || f.packed != nil || f.offset < headSize {
+		return
+	}
+	head := make([]byte, headSize)
+	defer clear(head)
+	if n, _ := f.file.ReadAt(head, 0); n == headSize {
+		f.head = guard{headSize, maphash.Bytes(f.set.seed, head)}
+	}
+}
+
 // reader returns what the file is read from.
 func (f *File) reader() io.ReaderAt {
 	if f.packed != nil {
@@ -176,6 +194,7 @@ func (f *File) seek(offset int64) bool {
 	}
 	f.offset, f.at = offset, offset
 	f.protect(before)
+	f.learn()
 	return true
 }
 
@@ -183,7 +202,7 @@ func (f *File) seek(offset int64) bool {
 func (f *File) mark() Mark {
 	g, seed := f.guard, f.set.seed
 	return Mark{
-		ID: f.id, Pattern: f.pattern, Name: f.base, Offset: f.at, Span: int64(g.n), At: f.Modified(), Data: f.Data,
+		ID: f.id, Pattern: f.pattern, Name: f.base, Offset: f.at, Span: int64(g.n), At: f.Modified(), Data: f.Data, head: f.head,
 		Same: func(before []byte) bool { return maphash.Bytes(seed, before) == g.sum },
 	}
 }

@@ -3,6 +3,7 @@ package tail
 import (
 	"bytes"
 	"cmp"
+	"hash/maphash"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -111,6 +112,9 @@ func (s *Set) isCopy(m *Mark, f *File) (copied, sure bool) {
 		}
 		marks = append(marks, open.mark())
 	}
+	if s.beginsLike(marks, m.Name, f) {
+		return true, true
+	}
 	// What is packed is read forwards only.
 	slices.SortFunc(marks, func(a, b Mark) int { return cmp.Compare(a.Offset, b.Offset) })
 	for _, before := range marks {
@@ -122,6 +126,18 @@ func (s *Set) isCopy(m *Mark, f *File) (copied, sure bool) {
 		return true, false
 	}
 	return false, f.packed != nil || !packedSuffix.MatchString(f.name)
+}
+
+// beginsLike tells whether a file has the beginning of one that a mark is of. If it does not also reach as far as the mark,
+// more was written to that one while the copy was made, and it was truncated then.
+func (s *Set) beginsLike(marks []Mark, name string, f *File) bool {
+	head := make([]byte, headSize)
+	defer clear(head)
+	if n, _ := f.reader().ReadAt(head, 0); n < headSize {
+		return false
+	}
+	sum := maphash.Bytes(s.seed, head)
+	return slices.ContainsFunc(marks, func(m Mark) bool { return m.Name == name && m.head == guard{headSize, sum} })
 }
 
 // compareSize is how much of two files must be the same for one to be a copy of the other, if there is so much of it.

@@ -125,3 +125,22 @@ func TestStartedWhileItIsPackedOrCopied(t *testing.T) {
 		})
 	}
 }
+
+// TestWrittenToWhileItIsCopied has lines read that were written behind what a copy has, whose last part is written later.
+// They are in no file any more, and what is in the copy was read.
+func TestWrittenToWhileItIsCopied(t *testing.T) {
+	r := newRig(t, "access.log")
+	r.write("access.log", lines("a", 0, 500))
+	r.step()
+	r.copy("access.log", "access.log-1")
+	r.write("access.log", lines("a", 500, 510))
+	r.aged("access.log", 1)
+	r.step()
+	r.aged("access.log-1", 2)
+	r.pack("access.log-1") // or has the whole copy be made by gzip
+	r.truncate("access.log")
+	r.write("access.log", "b1\n")
+	r.step()
+	r.step()
+	r.want(lines("a", 0, 510) + "b1")
+}

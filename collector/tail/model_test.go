@@ -92,7 +92,7 @@ func (m *model) end() {
 
 // TestAnyOrderOfRotations does what servers and logrotate do to two logs, in any order, with restarts between.
 func TestAnyOrderOfRotations(t *testing.T) {
-	seeds := 150
+	seeds := 100
 	if testing.Short() {
 		seeds = 30
 	}

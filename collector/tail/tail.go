@@ -140,6 +140,8 @@ type Mark struct {
 	Gone bool
 	// Data is what the user of the package keeps with the file (see [File.Data]).
 	Data any
+
+	head guard // of the beginning, if it is known
 }
 
 // fits tells whether the file behind r is still what it was when the mark was made, as far as its content tells.
