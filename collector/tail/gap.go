@@ -96,9 +96,12 @@ func unfinished(name string) bool {
 	return err == nil
 }
 
-// read tells whether a file was let go of before.
+// read tells whether a file was let go of before. Where nobody knows when files were made, its inode may be another's by
+// now, and its content must tell.
 func (s *Set) read(id ID) bool {
-	return slices.ContainsFunc(s.marks, func(m Mark) bool { return m.ID.is(id) })
+	return slices.ContainsFunc(s.marks, func(m Mark) bool {
+		return m.ID.is(id) && (m.Span == 0 || m.ID.Born != 0 && id.Born != 0)
+	})
 }
 
 // isCopy tells whether a file is a copy of what is or was read under the same name, as far as it is made by now: such a

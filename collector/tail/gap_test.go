@@ -83,3 +83,25 @@ func TestPackedByAnotherProgram(t *testing.T) {
 	r.step()
 	r.want(lines("a", 0, 30) + "b1")
 }
+
+// TestInodeOfAFileLetGoOf has a file rotated unseen that got the inode of one that was read long ago, where nobody knows
+// when files were made.
+func TestInodeOfAFileLetGoOf(t *testing.T) {
+	r := newRig(t, "access.log")
+	r.write("access.log", lines("a", 0, 20))
+	r.step()
+	r.rename("access.log", "access.log-1")
+	r.write("access.log", lines("b", 0, 20))
+	r.step()
+	r.pass()
+	r.rename("access.log", "access.log-2")
+	r.write("access.log-3", lines("c", 0, 20))
+	r.aged("access.log-3", 1)
+	state, err := statName(r.path("access.log-3"))
+	r.must(err)
+	r.set.marks[0].ID = ID{Device: state.id.Device, Inode: state.id.Inode}
+	r.write("access.log", "d1\n")
+	r.step()
+	r.step()
+	r.want(lines("a", 0, 20) + lines("b", 0, 20) + lines("c", 0, 20) + "d1")
+}
