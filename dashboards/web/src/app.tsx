@@ -5,6 +5,7 @@ import { day, days } from "./format";
 import { Graph } from "./graph";
 import { Header } from "./header";
 import { Figures } from "./figures";
+import { Live } from "./live";
 import { Devices, Locations, Pages, Sources } from "./panels";
 import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
 import { Requests } from "./requests";
@@ -88,6 +89,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
             <button class="button" onClick={() => go({ period: "all", interval: null })}>{text.showAll}</button>
           </p>
         )}
+        <Live site={site} />
         <section class="card" aria-label={text.visitors}>
           <Figures scope={scope} ask={ask} totals={totals} metric={metric} choose={(metric) => go({ metric })} />
           <Graph scope={scope} metric={metric} interval={view.interval} choose={(interval) => go({ interval })} />

@@ -4,7 +4,7 @@ import type { Scope } from "./app";
 import { drawChart, type ChartData } from "./chart";
 import { days, exact, moment } from "./format";
 import { useQuery } from "./load";
-import { daysIn, intervalsOf, shift, type Interval } from "./period";
+import { daysIn, intervalsOf, shift, today, type Interval } from "./period";
 import { EmptyState, ErrorState } from "./states";
 import { intervalNames, intervalPlurals, metricNames, text } from "./strings";
 import { useDark } from "./theme";
@@ -23,7 +23,7 @@ export function Graph({ scope, metric, interval, choose }: Props) {
   const ask = { dimensions: [`time:${by}`], include: { time_labels: true }, pagination: { limit: 10_000, offset: 0 } };
   const now = useQuery(scope.query([metric], ask));
   const before = useQuery(scope.query([metric], { ...ask, date_range: wireRange(shift(scope.range, -1)) }));
-  const values = now.data && series(now.data);
+  const values = now.data && series(now.data, scope.site.timezone, Date.now());
   const then = before.data && !before.loading ? series(before.data).y : undefined;
   // A line along the bottom would say nothing.
   const earlier = then?.some((v) => v) ? then : undefined;
@@ -61,12 +61,20 @@ export function Graph({ scope, metric, interval, choose }: Props) {
 const sizes: Interval[] = ["hour", "day", "week", "month"];
 const bySize = (a: Interval, b: Interval) => sizes.indexOf(a) - sizes.indexOf(b);
 
-/** The points of an answer over time. Labels are wall-clock times of the site; they are kept as if they were UTC. */
-function series(answer: Answer): { x: number[]; y: (number | null)[] } {
+/** The points of an answer over time, up to now. Labels are wall-clock times of the site; they are kept as if they were UTC. */
+function series(answer: Answer, timezone = "UTC", now = Infinity): { x: number[]; y: (number | null)[] } {
   const found = new Map(answer.results.map((r) => [r.dimensions[0] ?? "", r.metrics[0] ?? null]));
   const labels = answer.meta.time_labels ?? [...found.keys()].sort();
-  return { x: labels.map(wallClock), y: labels.map((l) => found.get(l) ?? (found.has(l) ? null : 0)) };
+  const x = labels.map(wallClock);
+  const over = now === Infinity ? now : wallClock(`${today(timezone, new Date(now))} ${clock(timezone, now)}`);
+  // What is still to come has no figure, and what was not counted is nought.
+  return { x, y: labels.map((l, i) => found.get(l) ?? (found.has(l) || (x[i] ?? 0) > over ? null : 0)) };
 }
+
+/** The time of a moment in a time zone, as 13:05:00. */
+const clock = (timezone: string, at: number) =>
+  new Intl.DateTimeFormat("en-GB", { timeZone: timezone, timeStyle: "medium", hourCycle: "h23" }).format(at);
+
 
 const wallClock = (label: string) => Date.parse(label.slice(0, 19).replace(" ", "T") + (label.length > 10 ? "Z" : "T00:00:00Z"));
 

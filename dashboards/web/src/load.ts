@@ -11,8 +11,13 @@ export interface Loaded<T> {
   retry: () => void;
 }
 
-/** Calls load whenever key changes. A null key loads nothing. */
-export function useLoaded<T>(key: string | null, load: (key: string, signal: AbortSignal) => Promise<T>): Loaded<T> {
+/**
+ * Calls load whenever key changes. A null key loads nothing. With every, it is called again after so many milliseconds
+ * while the page is looked at; the answer before stays until the next one is there, and if none comes.
+ */
+export function useLoaded<T>(
+  key: string | null, load: (key: string, signal: AbortSignal) => Promise<T>, every?: number,
+): Loaded<T> {
   const [attempt, setAttempt] = useState(0);
   const [state, setState] = useState<{ key: string | null; data?: T; error?: string }>({ key: null });
   useEffect(() => {
@@ -22,8 +27,14 @@ export function useLoaded<T>(key: string | null, load: (key: string, signal: Abo
       (data) => abort.signal.aborted || setState({ key, data }),
       (e: unknown) => abort.signal.aborted || setState({ key, error: e instanceof ApiError ? e.message : text.failed }),
     );
-    return () => abort.abort();
-  }, [key, attempt]);
+    const again = every && setInterval(() => {
+      if (!document.hidden) load(key, abort.signal).then((data) => abort.signal.aborted || setState({ key, data }), () => {});
+    }, every);
+    return () => {
+      clearInterval(again);
+      abort.abort();
+    };
+  }, [key, attempt, every]);
   const current = key !== null && state.key === key;
   return {
     data: state.data,
@@ -53,9 +64,11 @@ async function cached(query: string, signal: AbortSignal): Promise<Answer> {
   return answer;
 }
 
-/** Asks the Stats API; null asks nothing. */
+/** Asks the Stats API; null asks nothing. What can still grow, as it holds today, is asked again every minute. */
 export function useQuery(query: Query | null): Loaded<Answer> {
-  return useLoaded(query && JSON.stringify(query), cached);
+  // Whatever the time zones, a range that ended two days ago in UTC is over.
+  const grows = query !== null && Date.parse(query.date_range[1].slice(0, 10)) > Date.now() - 2 * 86_400_000;
+  return useLoaded(query && JSON.stringify(query), cached, grows ? freshMs : undefined);
 }
 
 /** Calls f for keys pressed outside of fields, without modifiers. */
