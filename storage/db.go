@@ -14,6 +14,7 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
 )
@@ -121,7 +122,11 @@ func reason(err error) error {
 	case codeUnknownTable, codeUnknownDatabase, codeNoSuchColumn, codeTypeMismatch, codeNoAccess, codeAuthentication:
 		return &refusal{code: e.Code, text: firstLine(e.Message)}
 	}
-	return &refusal{code: e.Code, text: e.Name}
+	name := e.Name
+	if code := proto.Error(e.Code); code.IsAError() { // over HTTP the name is that of all errors
+		name = code.String()
+	}
+	return &refusal{code: e.Code, text: name}
 }
 
 // Codes of ClickHouse's errors, from its ErrorCodes.cpp.

@@ -25,6 +25,8 @@ type keeper struct {
 	last    uint64           // number of the cut that the shipper has, or had last
 	syncs   []chan<- error
 	drains  []drain
+	looked  time.Time        // when the room on the disk was
+	recheck <-chan time.Time // fires when it is to be looked at again
 }
 
 // drain is a caller that waits for the delivery of all cuts up to a number.
@@ -62,6 +64,8 @@ func (k *keeper) run(ctx context.Context) {
 			if k.spare == nil {
 				k.spare = done
 			}
+		case <-k.recheck:
+			k.look()
 		case <-k.ship.stir: // the shipper met trouble, or gave up
 		}
 	}
@@ -85,6 +89,7 @@ func (k *keeper) group(r request) {
 		answer(&k.syncs, k.sync())
 	}
 	k.w.metrics.segment(k.w.spool.Size(), k.first)
+	k.look()
 }
 
 func (k *keeper) sync() error {
@@ -155,7 +160,7 @@ func (k *keeper) advance() {
 	if !k.busy {
 		k.release(nil)
 	}
-	if k.full() && k.ship.troubled.Load() {
+	if k.full() && k.ship.away() {
 		if cut, ok := k.seal(); ok {
 			k.sums.reset()
 			k.backlog = append(k.backlog, cut)
@@ -167,7 +172,7 @@ func (k *keeper) advance() {
 		k.hand(job{cut: k.backlog[0]})
 		k.backlog = k.backlog[1:]
 	case k.w.spool.Size() == 0:
-	case k.due || k.full() || len(k.drains) > 0:
+	case k.due || k.full() || len(k.drains) > 0 || k.w.Full():
 		if cut, ok := k.seal(); ok {
 			full := k.sums
 			k.sums, k.spare = k.spare, nil
@@ -205,7 +210,6 @@ func (k *keeper) seal() (spool.Cut, bool) {
 	}
 	if ok {
 		k.w.metrics.waiting(cut.Number, cut.End, k.first)
-		k.w.metrics.segment(0, time.Time{})
 	}
 	return cut, ok
 }

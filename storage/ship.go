@@ -3,13 +3,8 @@ package storage
 import (
 	"bytes"
 	"context"
-	"errors"
-	"fmt"
-	"strings"
 	"sync/atomic"
-	"time"
 
-	"github.com/ClickHouse/clickhouse-go/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/klar-analytics/klar/hit"
@@ -30,7 +25,9 @@ type shipper struct {
 	finished chan *sums    // of a delivered job, to be used again
 	stir     chan struct{} // tells the keeper to look at troubled and at the Writer's failure
 	troubled atomic.Bool   // the store is away
+	slow     atomic.Int32  // inserts that have been under way for long
 	own      *sums         // of jobs without sums
+	again    bool          // the cut at hand may have been sent before
 	refs     []spool.Refs
 	scratch  scratch
 }
@@ -85,6 +82,7 @@ func (s *shipper) deliver(ctx context.Context, j job) error {
 			return err
 		}
 	}
+	s.again = j.sums == nil
 	if err := s.sendAll(ctx, j.cut, sums); err != nil {
 		return err
 	}
@@ -129,79 +127,4 @@ func (s *shipper) rebuild(cut spool.Cut) (*sums, error) {
 		s.w.log.Error("a part of the spool cannot be read; its hits are lost", "segment", d.Segment, "offset", d.Offset, "bytes", d.Bytes)
 	}
 	return s.own, err
-}
-
-// The wait between two attempts doubles from the first to the last.
-const (
-	firstWait = 100 * time.Millisecond
-	lastWait  = 10 * time.Second
-)
-
-// send inserts a block. While the store is away or refuses what it may take later, send tries again until ctx ends.
-func (s *shipper) send(ctx context.Context, cut spool.Cut, b *block) error {
-	ctx = clickhouse.Context(ctx, clickhouse.WithSettings(clickhouse.Settings{
-		"insert_deduplicate":         1,
-		"insert_deduplication_token": fmt.Sprintf("%s/%d/%s/%d", s.w.spool.ID(), cut.Number, b.table, b.month),
-		// An asynchronous insert would be mixed with others and lose the token.
-		"async_insert": 0,
-		// The rows of a block are sorted and no two have the same key, so there is nothing to sum up on the way in;
-		// looking for it costs the engine three to five times as much as storing them.
-		"optimize_on_insert": 0,
-	}))
-	defer s.settle()
-	for wait := firstWait; ; wait = min(2*wait, lastWait) {
-		start := s.w.options.Now()
-		err := s.db.conn.InsertFormat(ctx, "Native", b.insert(), bytes.NewReader(b.data))
-		if err == nil {
-			s.w.metrics.inserted(b, s.w.options.Now().Sub(start))
-			return nil
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if hopeless(err) {
-			return fmt.Errorf("table %s does not take its rows: %w", b.table, reason(err))
-		}
-		if s.w.options.StopWhenFull && diskFull(err) {
-			return fmt.Errorf("the disk of the store is full; make room and start again, nothing stored is lost: %w", reason(err))
-		}
-		if !s.troubled.Swap(true) {
-			s.w.log.Warn("the store does not take rows; trying again", "table", b.table, "error", reason(err))
-		}
-		s.w.metrics.retries.WithLabelValues(b.table).Inc()
-		s.wake()
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-s.w.options.After(wait):
-		}
-	}
-}
-
-// settle ends the trouble, if there was any.
-func (s *shipper) settle() {
-	if s.troubled.Swap(false) {
-		s.w.log.Info("the store takes rows again")
-	}
-}
-
-// diskFull reports whether the store has no room, as its own check or the system says.
-func diskFull(err error) bool {
-	var e *clickhouse.Exception
-	return errors.As(err, &e) && (e.Code == codeNoSpace || strings.Contains(e.Message, "No space left on device"))
-}
-
-// hopeless reports whether an insert can never succeed, however often it is tried: tables and rows do not fit together,
-// or the user may not write.
-func hopeless(err error) bool {
-	var e *clickhouse.Exception
-	if !errors.As(err, &e) {
-		return false
-	}
-	switch e.Code {
-	case codeNoSuchColumn, codeWrongColumns, codeUnknownIdentifier, codeTypeMismatch, codeCannotConvert,
-		codeUnknownTable, codeUnknownDatabase, codeSyntax, codeUnknownSetting, codeReadonly, codeNoAccess, codeAuthentication:
-		return true
-	}
-	return false
 }

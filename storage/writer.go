@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -27,9 +28,15 @@ type WriterOptions struct {
 	CutHits int
 	// CutAge is how long after its first hit a cut is made; 0 is one second.
 	CutAge time.Duration
-	// StopWhenFull makes a full disk of the store an error, as that of the spool always is; otherwise the Writer tries again
-	// until there is room.
-	StopWhenFull bool
+	// Attended says that somebody is there who can do something about a full disk of the store, or about a user who may not
+	// write: these end the work with an error. Otherwise the Writer tries again until they are gone.
+	Attended bool
+	// Limit is up to how many bytes the spool may grow while the store is away, give or take a cut, before Full says so;
+	// 0 is none.
+	Limit int64
+	// InsertTimeout is how long the store has for an insert at first; 0 is a minute. Each insert is repeated until it
+	// succeeds, one that took too long with twice the time, up to 16 minutes.
+	InsertTimeout time.Duration
 	// Release gets the slices of Append back as soon as they may be used again; nil leaves them to the collector of garbage.
 	Release func([]hit.Hit)
 	// Logger reports deliveries that fail and what a crash left; nil is none. It gets no content of hits.
@@ -52,6 +59,8 @@ type Writer struct {
 	spool    *spool.Spool
 	metrics  *writerMetrics
 	recovery spool.Recovery
+	gauge    gauge
+	refused  atomic.Int64 // blocks that were set aside
 
 	requests chan request
 	room     *semaphore.Weighted // of hits that wait for the writing goroutine
@@ -91,6 +100,7 @@ func OpenWriter(ctx context.Context, open func(context.Context) (*DB, error), o 
 	}
 	o.CutHits = cmp.Or(o.CutHits, defaultCutHits)
 	o.CutAge = cmp.Or(o.CutAge, time.Second)
+	o.InsertTimeout = cmp.Or(o.InsertTimeout, time.Minute)
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
@@ -106,15 +116,18 @@ func OpenWriter(ctx context.Context, open func(context.Context) (*DB, error), o 
 	}
 	running, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	w := &Writer{
-		open: open, options: o, log: o.Logger, spool: s, recovery: recovery, metrics: newWriterMetrics(o.Registerer, o.Now),
+		open: open, options: o, log: o.Logger, spool: s, recovery: recovery, gauge: gauge{freed: make(chan struct{})},
 		requests: make(chan request, waiting), room: semaphore.NewWeighted(maxWaiting), running: running, closing: make(chan struct{}), ended: make(chan struct{}), cancel: cancel,
 		positions: s.Positions(cuts),
 	}
+	w.metrics = newWriterMetrics(o.Registerer, o.Now, w)
+	w.measureRefused()
 	w.report(cuts)
 	ship := newShipper(w)
+	keep := newKeeper(w, ship, cuts)
 	var group sync.WaitGroup
 	group.Go(func() { ship.run(running) })
-	group.Go(func() { newKeeper(w, ship, cuts).run(running) })
+	group.Go(func() { keep.run(running) })
 	go func() {
 		group.Wait()
 		close(w.ended)
@@ -137,6 +150,9 @@ func (w *Writer) report(cuts []spool.Cut) {
 
 // Recovery returns what opening the spool found after a crash.
 func (w *Writer) Recovery() spool.Recovery { return w.recovery }
+
+// Refused returns how many blocks the store refused since the Writer was opened; they are set aside in the spool.
+func (w *Writer) Refused() int64 { return w.refused.Load() }
 
 // request is a batch, or the question whether everything before it is on the disk, or delivered.
 type request struct {

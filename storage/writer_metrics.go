@@ -14,7 +14,9 @@ type writerMetrics struct {
 	seconds *prometheus.HistogramVec
 	rows    *prometheus.CounterVec
 	retries *prometheus.CounterVec
+	refused *prometheus.CounterVec
 
+	w      *Writer
 	now    func() time.Time
 	mu     sync.Mutex
 	cutsOf map[uint64]waitingCut
@@ -27,15 +29,26 @@ type waitingCut struct {
 	since time.Time
 }
 
-func newWriterMetrics(r prometheus.Registerer, now func() time.Time) *writerMetrics {
+func newWriterMetrics(r prometheus.Registerer, now func() time.Time, w *Writer) *writerMetrics {
 	auto := promauto.With(r)
-	m := &writerMetrics{now: now, cutsOf: map[uint64]waitingCut{}}
+	m := &writerMetrics{now: now, w: w, cutsOf: map[uint64]waitingCut{}}
 	m.cuts = auto.NewCounter(prometheus.CounterOpts{Name: "klar_spool_cuts_total", Help: "Cuts of the spool that were delivered."})
 	m.seconds = auto.NewHistogramVec(prometheus.HistogramOpts{
 		Name: "klar_insert_seconds", Help: "Duration of the inserts that succeeded.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
 	}, []string{"table"})
 	m.rows = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_rows_total", Help: "Rows inserted."}, []string{"table"})
 	m.retries = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_retries_total", Help: "Inserts that failed and are tried again."}, []string{"table"})
+	m.refused = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_refused_total", Help: "Blocks that the store refused and that were set aside."}, []string{"table"})
+	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_refused_blocks", Help: "Blocks in the spool that the store refused."}, func() float64 {
+		blocks, _ := w.spool.RefusedBlocks()
+		return float64(blocks)
+	})
+	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_full", Help: "1 while the spool has no room, and sources wait or are refused."}, func() float64 {
+		if w.Full() {
+			return 1
+		}
+		return 0
+	})
 	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_bytes", Help: "Bytes in the spool that are not delivered."}, func() float64 {
 		bytes, _ := m.undelivered()
 		return float64(bytes)
@@ -69,21 +82,34 @@ func (m *writerMetrics) undelivered() (bytes int64, since time.Time) {
 
 func (m *writerMetrics) segment(bytes int64, since time.Time) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	more := bytes - m.open.bytes
 	m.open = waitingCut{bytes, since}
+	m.mu.Unlock()
+	m.grown(more)
 }
 
+// waiting notes a cut, and that nothing is being written.
 func (m *writerMetrics) waiting(number uint64, bytes int64, since time.Time) {
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	more := bytes - m.open.bytes
+	m.open = waitingCut{}
 	m.cutsOf[number] = waitingCut{bytes, since}
+	m.mu.Unlock()
+	m.grown(more)
 }
 
 func (m *writerMetrics) delivered(number uint64) {
 	m.cuts.Inc()
 	m.mu.Lock()
-	defer m.mu.Unlock()
+	less := m.cutsOf[number].bytes
 	delete(m.cutsOf, number)
+	m.mu.Unlock()
+	m.grown(-less)
+}
+
+// grown tells the gauge of the spool.
+func (m *writerMetrics) grown(bytes int64) {
+	m.w.measure(func(g *gauge) { g.bytes += bytes })
 }
 
 func (m *writerMetrics) inserted(b *block, took time.Duration) {

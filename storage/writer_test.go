@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"os"
-	"strings"
 	"testing"
 	"time"
 
@@ -248,36 +247,6 @@ func TestWriterLock(t *testing.T) {
 		t.Errorf("a second Writer gives %v, want the holder's process", err)
 	}
 	closeWriter(t, w)
-}
-
-// TestWrongSchema changes a table under the Writer: its rows can never be stored, which is said, and they stay.
-func TestWrongSchema(t *testing.T) {
-	o := testOptions(t)
-	db := connect(t, o)
-	if err := db.conn.Exec(t.Context(), "ALTER TABLE minutes DROP COLUMN bytes"); err != nil {
-		t.Fatal(err)
-	}
-	dir := t.TempDir()
-	hits := newSite(1).hits(100)
-	w := openWriter(t, db, WriterOptions{Dir: dir, After: never})
-	if err := w.Append(hits, "", nil); err != nil {
-		t.Fatal(err)
-	}
-	err := w.Drain(t.Context())
-	if err == nil || !strings.Contains(err.Error(), "table minutes") || !strings.Contains(err.Error(), "bytes") {
-		t.Errorf("a missing column gives %v", err)
-	}
-	if w.Append(hits, "", nil) == nil {
-		t.Error("the error is not repeated")
-	}
-	if w.Close(context.Background()) == nil {
-		t.Error("Close does not say that something is left")
-	}
-	if err := db.conn.Exec(t.Context(), "ALTER TABLE minutes ADD COLUMN bytes UInt64"); err != nil {
-		t.Fatal(err)
-	}
-	closeWriter(t, openWriter(t, db, WriterOptions{Dir: dir, After: never}))
-	wantTotals(t, db, totalsOf(hits))
 }
 
 // opened is a store that is open already.

@@ -30,6 +30,13 @@ func reasonOf(err error) beacon.Reason {
 	return beacon.Dropped
 }
 
+// beaconSink is a liveSink whose Commit does not wait: while the spool is full, beacons are refused before.
+type beaconSink struct{ *liveSink }
+
+func (s beaconSink) Commit(_ context.Context, key string, position []byte) error {
+	return s.writer.Append(s.Seal(), key, position)
+}
+
 // beacons is the handler of beacons and its sink.
 type beacons struct {
 	handler *beacon.Handler
@@ -47,7 +54,7 @@ func (c *call) beacons(ctx context.Context, fail func(error), db *storage.DB, re
 	if err != nil {
 		return nil, err
 	}
-	h := beacon.New(beacon.Options{Sink: s, Reason: reasonOf, Failed: fail, Registerer: reg})
+	h := beacon.New(beacon.Options{Sink: beaconSink{s}, Full: s.writer.Full, Reason: reasonOf, Failed: fail, Registerer: reg})
 	h.SetTokens(tokens)
 	return &beacons{h, s}, nil
 }
@@ -67,7 +74,7 @@ func (b *beacons) reconfigure(next *config) error {
 // end delivers what is on its way, when no request is being answered any more.
 func (b *beacons) end() error {
 	// Should the store take nothing and not say no, the beacons that wait for it are not acknowledged.
-	late := time.AfterFunc(liveFlushTime, b.sink.giveUp)
+	late := time.AfterFunc(b.sink.flush, b.sink.giveUp)
 	b.handler.Close()
 	late.Stop()
 	return b.sink.end()

@@ -13,9 +13,6 @@ import (
 	"github.com/klar-analytics/klar/storage"
 )
 
-// liveFlushTime bounds how long the end of klar serve waits for what is on its way to ClickHouse.
-const liveFlushTime = 10 * time.Second
-
 // liveCutAge is how long hits wait for others to be delivered with. Each delivery makes parts in ClickHouse that must be
 // merged, and what lies in one part was delivered together: fewer and larger ones cost less and say less.
 const liveCutAge = 5 * time.Second
@@ -24,6 +21,7 @@ const liveCutAge = 5 * time.Second
 type liveSink struct {
 	*sink
 	log   *slog.Logger
+	flush time.Duration // bounds how long the end waits for what is on its way to ClickHouse
 	saved time.Time
 }
 
@@ -34,17 +32,21 @@ func (c *call) openLiveSink(ctx context.Context, name string, db *storage.DB, lo
 	opened := &opening{done: make(chan struct{}), db: db, close: func() {}}
 	close(opened.done)
 	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{
-		Dir: c.spoolDir(name), CutAge: liveCutAge, Logger: log,
+		Dir: c.spoolDir(name), CutAge: liveCutAge, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
 	}
-	return &liveSink{sink: s, log: log, saved: time.Now()}, nil
+	return &liveSink{sink: s, log: log, flush: c.config.flush, saved: time.Now()}, nil
 }
 
-// Commit keeps the batch with its position (see collector.LiveSink).
-func (s *liveSink) Commit(_ context.Context, key string, position []byte) error {
+// Commit keeps the batch with its position (see collector.LiveSink). While the spool is full it waits, and with it the
+// sources; at the end of ctx it keeps what is there.
+func (s *liveSink) Commit(ctx context.Context, key string, position []byte) error {
+	if err := s.writer.Room(ctx); err != nil && ctx.Err() == nil {
+		return err
+	}
 	return s.writer.Append(s.Seal(), key, position)
 }
 
@@ -73,7 +75,7 @@ func (s *liveSink) giveUp() {
 
 // end delivers what is on its way. What cannot be delivered soon is in the spool for the next start, and no error.
 func (s *liveSink) end() error {
-	err := s.close(liveFlushTime)
+	err := s.close(s.flush)
 	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, storage.ErrClosed) {
 		s.log.Warn("ended before everything was delivered; it is in the spool for the next start")
 		return nil
@@ -133,7 +135,7 @@ func (f *collecting) end() error {
 	var err error
 	select {
 	case err = <-f.ended:
-	case <-time.After(liveFlushTime): // the store takes nothing, and does not say no
+	case <-time.After(f.sink.flush): // the store takes nothing, and does not say no
 		f.sink.giveUp()
 		if err = <-f.ended; errors.Is(err, storage.ErrClosed) {
 			err = nil

@@ -19,6 +19,8 @@ type config struct {
 		DSN    string `yaml:"dsn"`
 		Memory string `yaml:"memory"` // the embedded engine's bound, such as 400M
 		Listen string `yaml:"listen"` // loopback address of the embedded engine's HTTP interface; empty: unix socket only
+		Spool  string `yaml:"spool"`  // how large a spool may grow while ClickHouse is away, such as 4G
+		Flush  string `yaml:"flush"`  // how long the end of serve waits for what is on its way to ClickHouse, such as 10s
 	} `yaml:"storage"`
 	HTTP struct {
 		Listen         string   `yaml:"listen"`
@@ -47,6 +49,8 @@ type config struct {
 	file    string     // where it was read from, empty for none
 	root    *yaml.Node // the file's content, to find the lines of keys; nil without a file
 	memory  int64      // Storage.Memory in bytes
+	spool   int64      // Storage.Spool in bytes
+	flush   time.Duration
 	proxies []netip.Prefix
 }
 
@@ -63,6 +67,7 @@ func defaults() config {
 	var c config
 	c.Data = "./data"
 	c.Storage.Memory = "400M"
+	c.Storage.Spool, c.Storage.Flush = "4G", "10s"
 	c.HTTP.Listen = "127.0.0.1:8080"
 	c.HTTP.TrustedProxies = []string{"127.0.0.0/8", "::1/128"}
 	c.Beacons.Rate = 1000

@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -36,6 +35,12 @@ func (c *config) checkStorage() error {
 	var err error
 	if c.memory, err = parseMemory(c.Storage.Memory); err != nil {
 		return c.fail("storage.memory", "%w", err)
+	}
+	if c.spool, err = parseSize(c.Storage.Spool, minSpool, maxSpool); err != nil {
+		return c.fail("storage.spool", "%w", err)
+	}
+	if c.flush, err = time.ParseDuration(c.Storage.Flush); err != nil || c.flush < 0 || c.flush > time.Hour {
+		return c.fail("storage.flush", "%q is not a time from 0s to 1h, such as 10s", c.Storage.Flush)
 	}
 	if l := c.Storage.Listen; l != "" {
 		if at, err := netip.ParseAddrPort(l); err != nil || !at.Addr().IsLoopback() || at.Port() == 0 {
@@ -172,30 +177,4 @@ func (c *config) checkSites() error {
 		}
 	}
 	return nil
-}
-
-// Bounds of the embedded engine's memory, in bytes: less does not answer the dashboard's questions.
-const (
-	minMemory = 256 << 20
-	maxMemory = 1 << 40
-)
-
-// memorySize is a whole number and a unit, perhaps with spaces: 400M, 400 MB, 2G.
-var memorySize = regexp.MustCompile(`^\s*([0-9]{1,15})\s*([KMGT]?)I?B?\s*$`)
-
-// parseMemory reads the bound of the embedded engine's memory, in bytes.
-func parseMemory(s string) (int64, error) {
-	m := memorySize.FindStringSubmatch(strings.ToUpper(s))
-	if m == nil {
-		return 0, fmt.Errorf("%q is not a size such as 400M or 2G", s)
-	}
-	n, err := strconv.ParseInt(m[1], 10, 64)
-	if err != nil {
-		return 0, fmt.Errorf("%q is not a size such as 400M or 2G", s)
-	}
-	shift := map[string]uint{"": 0, "K": 10, "M": 20, "G": 30, "T": 40}[m[2]]
-	if n > maxMemory>>shift || n<<shift < minMemory {
-		return 0, fmt.Errorf("%q is not from 256M to 1T", s)
-	}
-	return n << shift, nil
 }

@@ -32,6 +32,8 @@ var wrongConfigurations = []struct{ text, want string }{
 	{"privacy:\n  crowd: 20\n  two words: 3\n", `line 3: unknown key "two words"`},
 	{"sites:\n  - id: a\n    hostz: [a]\n", `line 3: unknown key "hostz"`},
 	{"http: {listn: x}\ngeo: {cty: y}\n", `line 1: unknown key "listn"; line 2: unknown key "cty"`},
+	{"storage: {spool: 1M}\n", `storage.spool: "1M" is not from 16M to 64T`},
+	{"storage: {flush: soon}\n", `storage.flush: "soon" is not a time from 0s to 1h`},
 	// Values of the wrong kind.
 	{"privacy:\n  crowd: many\n", `line 2: privacy.crowd: "many" is not a whole number`},
 	{"privacy: {crowd: [1]}\n", `line 1: privacy.crowd: a list is not a whole number`},

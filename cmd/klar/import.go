@@ -90,6 +90,9 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 	if closing := sink.close(flush); err == nil {
 		err = closing
 	}
+	if n := sink.writer.Refused(); err == nil && n > 0 {
+		err = fmt.Errorf("ClickHouse refused %d blocks of rows; they are set aside: see 'klar spool'", n)
+	}
 	if f.asJSON && (err == nil || summary.Lines > 0) {
 		enc := json.NewEncoder(c.stdout)
 		enc.SetIndent("", "  ")

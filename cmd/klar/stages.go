@@ -13,6 +13,7 @@ import (
 type stages struct {
 	anonymizer *anonymize.Anonymizer
 	writer     *storage.Writer
+	ctx        context.Context // ends the waiting for room in the spool
 	batches    chan stage
 	ended      chan struct{}
 
@@ -29,8 +30,8 @@ type stage struct {
 	done     chan<- struct{}
 }
 
-func startStages(a *anonymize.Anonymizer, w *storage.Writer) *stages {
-	s := &stages{anonymizer: a, writer: w, batches: make(chan stage, 1), ended: make(chan struct{})}
+func startStages(ctx context.Context, a *anonymize.Anonymizer, w *storage.Writer) *stages {
+	s := &stages{anonymizer: a, writer: w, ctx: ctx, batches: make(chan stage, 1), ended: make(chan struct{})}
 	go s.run()
 	return s
 }
@@ -47,7 +48,11 @@ func (s *stages) run() {
 			s.anonymizer.Recycle(hits)
 			continue
 		}
-		if err := s.writer.Append(hits, b.key, b.position); err != nil {
+		err := s.writer.Room(s.ctx)
+		if err == nil {
+			err = s.writer.Append(hits, b.key, b.position)
+		}
+		if err != nil {
 			s.mu.Lock()
 			s.err = err
 			s.mu.Unlock()

@@ -51,6 +51,9 @@ type Options struct {
 	Sink Sink
 	// Reason says in this package's words why the sink dropped a hit; nil says Dropped of all.
 	Reason func(error) Reason
+	// Full reports that nothing more can be kept for a while: then beacons are refused before the sink sees them. nil is
+	// never.
+	Full func() bool
 	// Failed is told the first error of the sink after which nothing can be kept; nil ignores it, and beacons are refused.
 	Failed func(error)
 	// Now is the clock; nil is time.Now.
@@ -84,6 +87,9 @@ type Handler struct {
 func New(o Options) *Handler {
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Full == nil {
+		o.Full = func() bool { return false }
 	}
 	if o.Failed == nil {
 		o.Failed = func(error) {}

@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -231,6 +232,25 @@ func TestRefusedWhenNothingCanBeKept(t *testing.T) {
 	}
 	if w := ask(h, "POST", "/api/event", view); w.Code != http.StatusServiceUnavailable {
 		t.Errorf("after Close answered %d", w.Code)
+	}
+}
+
+// TestRefusedWhileFull refuses beacons while there is no room, before the sink has counted anything of them.
+func TestRefusedWhileFull(t *testing.T) {
+	t.Parallel()
+	var full atomic.Bool
+	sink := &fake{}
+	h := beacon.New(beacon.Options{Sink: sink, Full: full.Load})
+	defer h.Close()
+	for _, want := range []int{http.StatusServiceUnavailable, http.StatusAccepted} {
+		full.Store(want == http.StatusServiceUnavailable)
+		w := ask(h, "POST", "/api/event", view)
+		if w.Code != want || (w.Header().Get("Retry-After") == "") != (want == http.StatusAccepted) {
+			t.Errorf("answered %d %v, want %d", w.Code, w.Header(), want)
+		}
+	}
+	if n := len(sink.added); n != 1 {
+		t.Errorf("the sink got %d beacons, want the second alone", n)
 	}
 }
 

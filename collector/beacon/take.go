@@ -44,6 +44,9 @@ func (h *Handler) keep(r *http.Request, pages []page) ([]Reason, error) {
 	if len(kept) == 0 {
 		return reasons, nil
 	}
+	if h.options.Full() {
+		return nil, errBusy
+	}
 	b := buffers.Get().(*buffer)
 	defer b.release()
 	at := h.options.Now().Unix()
