@@ -76,13 +76,15 @@ fuzz:
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
 
-# Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression. LINES and RUNS may be given.
+# Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
+# handler. LINES and RUNS may be given.
 LINES ?= 1000000
 RUNS ?= 3
 bench: build
 	@command -v goaccess >/dev/null || { echo "make bench needs GoAccess: apt-get install goaccess" >&2; exit 1; }
 	go test -run '^$$' -bench . -benchmem ./collector/... ./anonymize/... ./storage/...
 	go run ./bench -lines $(LINES) -runs $(RUNS)
+	go run ./bench/beacons -runs $(RUNS)
 
 clean:
 	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) $(TRACKER) $(BOTS)

@@ -80,6 +80,7 @@ type Handler struct {
 	forget  *time.Ticker
 	serve   http.Handler
 	results *prometheus.CounterVec
+	counted map[string]prometheus.Counter // of the results, by kind
 	tokens  atomic.Pointer[[][sha256.Size]byte]
 }
 
@@ -101,6 +102,10 @@ func New(o Options) *Handler {
 	h.results = promauto.With(o.Registerer).NewCounterVec(prometheus.CounterOpts{
 		Name: "klar_beacons_total", Help: "Beacons by kind and by what became of them.",
 	}, []string{"kind", "result"})
+	h.counted = map[string]prometheus.Counter{}
+	for _, kind := range [...]string{"event", "pixel", "api"} {
+		h.counted[kind] = h.results.WithLabelValues(kind, "counted")
+	}
 	h.keeper = newKeeper(o.Sink, o.Failed, o.Now, h.forget.C)
 	h.serve = h.routes()
 	return h
@@ -131,14 +136,20 @@ func (h *Handler) routes() http.Handler {
 	return shared(mux)
 }
 
+// Values of headers that every answer has, made once: they are on the path of every beacon.
+var (
+	everybody   = []string{"*"}
+	nosniff     = []string{"nosniff"}
+	plain       = []string{"text/plain; charset=utf-8"}
+	crossOrigin = []string{"cross-origin"}
+)
+
 // shared sets the headers that let the pages of any site use what this package serves.
 func shared(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
-		header.Set("Access-Control-Allow-Origin", "*")
-		header.Set("Access-Control-Expose-Headers", "X-Klar-Dropped")
-		header.Set("Cross-Origin-Resource-Policy", "cross-origin")
-		header.Set("X-Content-Type-Options", "nosniff")
+		header["Access-Control-Allow-Origin"] = everybody
+		header["X-Content-Type-Options"] = nosniff
 		next.ServeHTTP(w, r)
 	})
 }

@@ -1,6 +1,7 @@
 package beacon
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"github.com/klar-analytics/klar/collector/raw"
@@ -49,9 +51,9 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) {
 		answerList(w, reasons)
 		return
 	case reasons[0] != Counted:
-		w.Header().Set("X-Klar-Dropped", string(reasons[0]))
+		sayDropped(w, reasons[0])
 	}
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header()["Content-Type"] = plain
 	w.WriteHeader(http.StatusAccepted)
 	_, _ = io.WriteString(w, "ok") // the sender has gone: nobody to tell
 }
@@ -74,8 +76,9 @@ func read(w http.ResponseWriter, r *http.Request, server bool) (pages []page, li
 	if server {
 		limit, tooMuch = maxServerBody, "a request has at most 1 MiB"
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	defer clear(body[:cap(body)])
+	buffer := bodies.Get().(*bytes.Buffer)
+	defer release(buffer)
+	_, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
@@ -83,10 +86,22 @@ func read(w http.ResponseWriter, r *http.Request, server bool) (pages []page, li
 	case err != nil:
 		return nil, false, http.StatusBadRequest, "the body could not be read to its end"
 	}
-	if pages, list, err = parseEvents(body, server); err != nil {
+	if pages, list, err = parseEvents(buffer.Bytes(), server); err != nil {
 		return nil, false, http.StatusBadRequest, err.Error()
 	}
 	return pages, list, 0, ""
+}
+
+// bodies are buffers for what is sent.
+var bodies = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 2<<10)) }}
+
+// release overwrites what was sent, and gives the buffer back.
+func release(b *bytes.Buffer) {
+	b.Reset()
+	clear(b.AvailableBuffer()[:b.Available()])
+	if b.Cap() <= maxBody {
+		bodies.Put(b)
+	}
 }
 
 // fields are the fields of an event in Plausible's Events API, with the short names of its trackers. Those that are

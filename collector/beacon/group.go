@@ -22,6 +22,7 @@ const (
 // Errors of beacons that cannot be taken in.
 var (
 	errBusy   = errors.New("too many beacons wait")
+	errStuck  = errors.New("beacons cannot be kept in time")
 	errClosed = errors.New("beacons are no longer taken in")
 )
 
@@ -42,12 +43,14 @@ type keeper struct {
 
 // group is a number of beacons that are kept together.
 type group struct {
-	size int
-	kept chan struct{} // closed when they are on the disk, or when err says why not
-	err  error
+	size  int
+	kept  chan struct{} // closed when they are on the disk, or when err says why not
+	err   error
+	late  *time.Timer   // from the first of them on
+	stuck chan struct{} // closed by it
 }
 
-func newGroup() *group { return &group{kept: make(chan struct{})} }
+func newGroup() *group { return &group{kept: make(chan struct{}), stuck: make(chan struct{})} }
 
 // newKeeper starts the goroutine that writes. failed is told the error after which nothing can be kept.
 func newKeeper(sink Sink, failed func(error), now func() time.Time, every <-chan time.Time) *keeper {
@@ -66,8 +69,6 @@ func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, droppe
 	if k.waiting.Add(int64(n)) > maxWaiting {
 		return errBusy
 	}
-	ctx, cancel := context.WithTimeout(ctx, patience)
-	defer cancel()
 	if err := k.lock(ctx); err != nil {
 		return err
 	}
@@ -79,7 +80,9 @@ func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, droppe
 			kept++
 		}
 	}
-	g.size += kept
+	if g.size += kept; g.size == kept && kept > 0 {
+		g.late = time.AfterFunc(patience, func() { close(g.stuck) })
+	}
 	k.unlock()
 	if kept == 0 {
 		return nil
@@ -96,6 +99,8 @@ func (k *keeper) wait(ctx context.Context, g *group) error {
 	select {
 	case <-g.kept:
 		return g.err
+	case <-g.stuck:
+		return errStuck
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-k.ended:
@@ -110,10 +115,19 @@ func (k *keeper) wait(ctx context.Context, g *group) error {
 
 func (k *keeper) lock(ctx context.Context) error {
 	select {
+	case k.token <- struct{}{}: // without a timer, as nearly always
+		return nil
+	default:
+	}
+	late := time.NewTimer(patience)
+	defer late.Stop()
+	select {
 	case k.token <- struct{}{}:
 		return nil
 	case <-k.ended:
 		return errClosed
+	case <-late.C:
+		return errStuck
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -177,6 +191,7 @@ func (k *keeper) acknowledge(g *group) {
 	if g.err == nil {
 		g.err = k.sink.Sync(context.Background())
 	}
+	g.late.Stop()
 	close(g.kept)
 	if g.err != nil {
 		k.failed(g.err)

@@ -36,7 +36,7 @@ func (h *Handler) pixel(w http.ResponseWriter, r *http.Request) {
 	}
 	if reasons, ok := h.take(w, r, "pixel", []page{p}); ok {
 		if reasons[0] != Counted {
-			w.Header().Set("X-Klar-Dropped", string(reasons[0]))
+			sayDropped(w, reasons[0])
 		}
 		writePixel(w)
 	}
@@ -46,6 +46,7 @@ func (h *Handler) pixel(w http.ResponseWriter, r *http.Request) {
 func writePixel(w http.ResponseWriter) {
 	header := w.Header()
 	header.Set("Content-Type", "image/gif")
+	header["Cross-Origin-Resource-Policy"] = crossOrigin
 	header.Set("Cache-Control", "no-store")
 	_, _ = w.Write([]byte(gif)) // the asker has gone: nobody to tell
 }

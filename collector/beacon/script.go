@@ -31,6 +31,7 @@ func newScript() http.Handler {
 	packed := pack(script)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
+		header["Cross-Origin-Resource-Policy"] = crossOrigin
 		header.Set("Content-Type", "text/javascript; charset=utf-8")
 		header.Set("Cache-Control", "public, max-age=86400")
 		header.Set("Vary", "Accept-Encoding")

@@ -17,13 +17,20 @@ func (h *Handler) take(w http.ResponseWriter, r *http.Request, kind string, page
 		return nil, false
 	}
 	for _, reason := range reasons {
-		result := string(reason)
 		if reason == Counted {
-			result = "counted"
+			h.counted[kind].Inc()
+		} else {
+			h.results.WithLabelValues(kind, string(reason)).Inc()
 		}
-		h.results.WithLabelValues(kind, result).Inc()
 	}
 	return reasons, true
+}
+
+// sayDropped says why a beacon was not counted, also to scripts of other origins.
+func sayDropped(w http.ResponseWriter, reason Reason) {
+	header := w.Header()
+	header.Set("X-Klar-Dropped", string(reason))
+	header.Set("Access-Control-Expose-Headers", "X-Klar-Dropped")
 }
 
 // keep returns what became of each page when those that count are on the disk.
