@@ -20,7 +20,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 DATA ?= data
 SITE ?= example.org
 
-.PHONY: build run test test-go test-web check fuzz bench clean
+.PHONY: build run test test-go test-web check fuzz chaos bench clean
 
 build: assets bin/klar
 
@@ -75,6 +75,12 @@ fuzz:
 	@for pkg in $$(go list ./...); do \
 	  for f in $$(go test -list '^Fuzz' $$pkg | grep '^Fuzz'); do \
 	    echo "$$pkg $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$pkg || exit 1; done; done
+
+# Kills klar and its engine again and again, and worse: TestChaos, but longer. Another SEED takes another course.
+KILLS ?= 200
+SEED ?= 20261123
+chaos: assets $(BOTS) $(TRACKER) $(DIST)
+	go test -count=1 -v -timeout 60m -run '^TestChaos$$' ./cmd/klar -args -kills $(KILLS) -seed $(SEED)
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
 # handler. LINES and RUNS may be given.

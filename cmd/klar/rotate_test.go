@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
+	"testing"
 	"time"
 )
 
@@ -17,11 +19,34 @@ type webServer struct {
 	log    *os.File
 	rnd    *rand.Rand
 	rotate <-chan struct{} // rotates from when it is closed on
-	lines  int
-	bytes  int   // the sum of the lines' numbers, which are their sizes
-	files  []int // how many lines each of the files has that were the log
-	how    []string
+	most   int             // lines at once
+	lines  int             // the number of the next line, which is its size as well
+	files  []int           // the first line of each of the files that were the log
+	how    []string        // they were rotated away
 	err    error
+	end    func()
+}
+
+// start begins to write, until stop or the end of the test.
+func (w *webServer) start(t *testing.T) {
+	end, ended := make(chan struct{}), make(chan struct{})
+	w.end = sync.OnceFunc(func() {
+		close(end)
+		<-ended
+	})
+	go func() {
+		defer close(ended)
+		w.run(end)
+	}()
+	t.Cleanup(w.end)
+}
+
+// stop returns when everything is written.
+func (w *webServer) stop(t *testing.T) {
+	t.Helper()
+	if w.end(); w.err != nil {
+		t.Fatal(w.err)
+	}
 }
 
 // run writes until it is told to end, then says how it ended.
@@ -38,7 +63,7 @@ func (w *webServer) run(end <-chan struct{}) {
 			rotating, w.rotate = true, nil
 		case <-tick.C:
 		}
-		w.write(1 + w.rnd.IntN(40))
+		w.write(1 + w.rnd.IntN(w.most))
 		if w.err == nil && rotating && time.Since(rotated) > 600*time.Millisecond {
 			w.turn()
 			rotated = time.Now()
@@ -46,18 +71,16 @@ func (w *webServer) run(end <-chan struct{}) {
 	}
 }
 
-// fileName names the log's n-th file in its lines; without digits, which are not kept in paths.
-func fileName(n int) string { return fmt.Sprintf("/%c/%c", 'a'+n/26, 'a'+n%26) }
+// linePath is the path of a log's n-th line; without digits, which are not kept in paths.
+func linePath(n int) string { return "/f/" + letters(n) }
 
 func (w *webServer) write(n int) {
 	var b strings.Builder
 	now := time.Now().UTC().Format("02/Jan/2006:15:04:05 -0700")
 	for range n {
-		w.lines++
-		w.bytes += w.lines
-		w.files[len(w.files)-1]++
 		fmt.Fprintf(&b, "198.51.100.%d - - [%s] \"GET %s HTTP/1.1\" 200 %d \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0\"\n",
-			w.lines%250, now, fileName(len(w.files)-1), w.lines)
+			w.lines%250, now, linePath(w.lines), w.lines)
+		w.lines++
 	}
 	// Not line by line, as a server does that has a buffer.
 	text := b.String()
@@ -84,7 +107,7 @@ func (w *webServer) turn() {
 			err = w.log.Truncate(0)
 		}
 		w.err = err
-		w.files = append(w.files, 0)
+		w.files = append(w.files, w.lines)
 		return
 	}
 	w.err = os.Rename(name, to)
@@ -105,7 +128,7 @@ func (w *webServer) open() {
 		w.err = err
 	}
 	w.log = log
-	w.files = append(w.files, 0)
+	w.files = append(w.files, w.lines)
 }
 
 // slowly writes a file in parts, as larger ones are.

@@ -72,19 +72,25 @@ func serveSources(t testing.TB, data string, sources ...string) (p *process, bas
 	said := p.until(t, "Klar is ready: open ")
 	_, base, _ = strings.Cut(said, "Klar is ready: open ")
 	base, _, _ = strings.Cut(base, "\n")
-	taken := regexp.MustCompile(`messages of syslog are taken in.* address=(\S+)`)
-	for late := time.Now().Add(patience); len(at) < len(sources); {
-		if time.Now().After(late) {
-			t.Fatalf("only %d of %d sources listen: %s", len(at), len(sources), said)
-		}
-		said, _ = p.said.now()
+	return p, base, listensAt(t, p, len(sources))
+}
+
+var takenIn = regexp.MustCompile(`messages of syslog are taken in.* address=(\S+)`)
+
+// listensAt returns where a klar listens for syslog, when it says so of all its sources.
+func listensAt(t testing.TB, p *process, sources int) (at []string) {
+	t.Helper()
+	for late := time.Now().Add(patience); len(at) < sources; runtime.Gosched() {
+		said, _ := p.said.now()
 		at = nil
-		for _, m := range taken.FindAllStringSubmatch(said, -1) {
+		for _, m := range takenIn.FindAllStringSubmatch(said, -1) {
 			at = append(at, m[1])
 		}
-		runtime.Gosched()
+		if time.Now().After(late) {
+			t.Fatalf("only %d of %d sources listen: %s", len(at), sources, said)
+		}
 	}
-	return p, base, at
+	return at
 }
 
 // metric waits until a line of /metrics reads so.
