@@ -11,7 +11,6 @@ import (
 	"strings"
 	"syscall"
 	"testing"
-	"time"
 	"unsafe"
 
 	"github.com/klar-analytics/klar/storage/spool"
@@ -56,7 +55,7 @@ func (c *chaos) disturb(t *testing.T, p *process, fault string) {
 		c.limit(t, klar)
 	}
 	c.tally[fault]++
-	t.Logf("%6.1f s: %s", time.Since(c.begun).Seconds(), fault)
+	c.note(t, fault)
 }
 
 // stop holds a process for a while.

@@ -138,7 +138,7 @@ func (c *chaos) start(t *testing.T, mode string) *process {
 		args = append(args, "--dsn", c.proxy.dsn)
 	}
 	c.tally["started with "+mode]++
-	t.Logf("%6.1f s: started with %s, after %d kills", time.Since(c.begun).Seconds(), mode, c.kills)
+	c.note(t, fmt.Sprintf("started with %s, after %d kills", mode, c.kills))
 	return c.program.begin(t, args...)
 }
 
@@ -150,6 +150,11 @@ func (c *chaos) connect(t *testing.T, p *process) (base string) {
 	c.beacons.sendTo(base)
 	c.stream.sendTo(listensAt(t, p, 1)[0])
 	return base
+}
+
+// note says when what happened.
+func (c *chaos) note(t *testing.T, what string) {
+	t.Logf("%6.1f s: %s", time.Since(c.begun).Seconds(), what)
 }
 
 // round is the life of one klar serve.
@@ -302,6 +307,9 @@ func (c *chaos) says(t *testing.T, p *process, base, line string) bool {
 // terminate ends a round at whose end every line of syslog that was sent is stored, for klar was not killed.
 func (c *chaos) terminate(t *testing.T, p *process, base string) {
 	t.Helper()
+	if c.proxy != nil {
+		c.proxy.soothe()
+	}
 	sent := c.stream.pause()
 	if !c.says(t, p, base, fmt.Sprintf(`klar_source_lines_total{result="stored",source=%q} %d`, streamSource, sent)) {
 		c.endedByItself(t, p)
