@@ -39,7 +39,7 @@ $(DIST): $(WEB)/node_modules/.fetched $(WEB_SOURCES)
 	@cd $(WEB) && npm run --silent build
 	@touch $@
 
-$(TRACKER): $(WEB)/node_modules/.fetched $(WEB)/tracker/tracker.ts $(WEB)/vite.tracker.config.ts
+$(TRACKER): $(WEB)/node_modules/.fetched $(wildcard $(WEB)/tracker/*.ts) $(WEB)/vite.tracker.config.ts
 	@echo "Building the tracker ..."
 	@cd $(WEB) && npm run --silent build:tracker
 	@touch $@
@@ -93,4 +93,4 @@ bench: build
 	go run ./bench/beacons -runs $(RUNS)
 
 clean:
-	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) $(TRACKER) $(BOTS)
+	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) collector/beacon/dist/*.js $(BOTS)

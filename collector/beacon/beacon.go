@@ -62,8 +62,8 @@ type Options struct {
 	Registerer prometheus.Registerer
 }
 
-// Paths are the paths that the handler serves.
-var Paths = []string{"/api/event", "/pixel.gif", "/js/script.js"}
+// Paths are the paths that the handler serves; one that ends in a slash stands for all below it.
+var Paths = []string{"/api/event", "/pixel.gif", "/js/"}
 
 const (
 	// maxBody bounds what a page sends, maxServerBody what a server with a token does, in bytes.
@@ -131,8 +131,8 @@ func (h *Handler) routes() http.Handler {
 	mux.HandleFunc("/api/event", notAllowed("POST, OPTIONS"))
 	mux.HandleFunc("GET /pixel.gif", h.pixel)
 	mux.HandleFunc("/pixel.gif", notAllowed("GET, HEAD"))
-	mux.Handle("GET /js/script.js", newScript())
-	mux.HandleFunc("/js/script.js", notAllowed("GET, HEAD"))
+	mux.Handle("GET /js/{name}", &scripts{made: map[string]*Script{}})
+	mux.HandleFunc("/js/", notAllowed("GET, HEAD"))
 	return shared(mux)
 }
 

@@ -89,6 +89,28 @@ test("counts neither excluded pages nor who asked not to be counted", async ({ p
   expect(sent).not.toContain("/api/event");
 });
 
+test("tells how far and how long a page was read, and what its parts see", async ({ page }) => {
+  const sent: Record<string, unknown>[] = [];
+  page.on("request", (r) => r.url().endsWith("/api/event") && sent.push(JSON.parse(r.postData() ?? "{}") as Record<string, unknown>));
+  const parts = "404.file-downloads.form-submissions.outbound-links.tagged-events";
+  await open(page, "/parts/start", `<script defer data-domain="tracked.example" src="${klar}/js/script.${parts}.js"></script>
+    <body style="height: 400vh"><a id="out" href="https://other.example/">out</a> <a id="file" href="/parts/a.pdf">file</a>
+    <button class="klar-event-name=Parts+Tagged klar-revenue-amount=9.5 klar-revenue-currency=EUR">tagged</button>
+    <form><button id="send">send</button></form>
+    <script>addEventListener("click", (e) => e.target.closest("a") && e.preventDefault()); addEventListener("submit", (e) => e.preventDefault())</script>`);
+  for (const id of ["#out", "#file", "#send", "button"]) await page.locator(id).first().click();
+  await page.evaluate(() => scrollTo(0, document.body.scrollHeight));
+  await page.waitForFunction(() => performance.now() > 1500);
+  await page.evaluate(() => history.pushState({}, "", "/parts/next"));
+  await expect.poll(() => sent.map((e) => e["n"]).sort()).toEqual([
+    "File Download", "Form: Submission", "Outbound Link: Click", "Parts Tagged", "engagement", "pageview", "pageview",
+  ]);
+  const told = sent.find((e) => e["n"] === "engagement");
+  expect(told).toMatchObject({ u: `${origin}/parts/start`, sd: 100 });
+  expect(told?.["e"]).toBeGreaterThanOrEqual(1000);
+  expect(sent.find((e) => e["n"] === "Parts Tagged")).toMatchObject({ $: { amount: "9.5", currency: "EUR" } });
+});
+
 test("Plausible's own tracker works unchanged", async ({ page }) => {
   const answers: number[] = [];
   page.on("response", (r) => r.url().endsWith("/api/event") && answers.push(r.status()));
