@@ -57,12 +57,16 @@ func writeCertificate(t testing.TB) (cert, key string) {
 	return write("cert.pem", "CERTIFICATE", der), write("key.pem", "PRIVATE KEY", secret)
 }
 
-// serveSources starts klar serve with sources, one a line, and returns where each of syslog listens.
+// serveSources starts klar serve with sources, one a line, and returns where those of syslog listen.
 func serveSources(t testing.TB, data string, sources ...string) (p *process, base string, at []string) {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "klar.yaml")
 	text := "http: {listen: '127.0.0.1:0'}\nsites: [{id: s.org}]\nsources:\n"
+	listening := 0
 	for _, s := range sources {
+		if strings.Contains(s, "syslog:") {
+			listening++
+		}
 		text += "  - {site: s.org, " + s + "}\n"
 	}
 	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
@@ -72,7 +76,7 @@ func serveSources(t testing.TB, data string, sources ...string) (p *process, bas
 	said := p.until(t, "Klar is ready: open ")
 	_, base, _ = strings.Cut(said, "Klar is ready: open ")
 	base, _, _ = strings.Cut(base, "\n")
-	return p, base, listensAt(t, p, len(sources))
+	return p, base, listensAt(t, p, listening)
 }
 
 var takenIn = regexp.MustCompile(`messages of syslog are taken in.* address=(\S+)`)

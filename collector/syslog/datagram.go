@@ -15,15 +15,12 @@ type packets interface {
 	SetReadBuffer(bytes int) error
 }
 
-// kernelEvery is after how many datagrams the system is asked how many it dropped.
-const kernelEvery = 1024
-
 // readPackets reads datagrams, each of them a message, until the listener is closed.
 func (l *Listener) readPackets(socket packets) {
 	buf := make([]byte, MaxMessage+1)
 	defer clear(buf)
 	defer l.countDropped(socket)
-	for i := 0; ; i++ {
+	for {
 		n, err := socket.Read(buf)
 		if errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, net.ErrClosed) {
 			return
@@ -37,9 +34,6 @@ func (l *Listener) readPackets(socket packets) {
 		}
 		l.packet(buf[:n])
 		clear(buf[:n])
-		if i%kernelEvery == 0 {
-			l.countDropped(socket)
-		}
 	}
 }
 
@@ -60,6 +54,8 @@ func (l *Listener) countDropped(socket packets) {
 	if err != nil {
 		return
 	}
+	l.mu.Lock() // an older answer must not replace a newer one
+	defer l.mu.Unlock()
 	_ = raw.Control(func(fd uintptr) {
 		if n, ok := dropped(fd); ok {
 			l.counts.kernel.Store(uint64(n))

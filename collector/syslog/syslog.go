@@ -89,6 +89,7 @@ type Listener struct {
 	counts  counters
 	address string
 	closer  io.Closer // the socket
+	packets packets   // the same, if it is one of datagrams
 	remove  func()    // the socket's file, if it has one
 
 	mu      sync.Mutex
@@ -131,6 +132,7 @@ func (l *Listener) listen(a Address) error {
 		// As much as the system allows; less is no error.
 		_ = packets.SetReadBuffer(4 << 20)
 		l.open[packets] = struct{}{}
+		l.packets = packets
 		l.running.Go(func() { l.readPackets(packets) })
 	default:
 		network := a.network
@@ -171,6 +173,9 @@ func (l *Listener) Clear() { l.queue.clearTaken() }
 
 // Figures returns what was counted so far.
 func (l *Listener) Figures() Figures {
+	if l.packets != nil {
+		l.countDropped(l.packets)
+	}
 	c := &l.counts
 	return Figures{
 		Long: c.long.Load(), Torn: c.torn.Load(), Full: c.full.Load(), Kernel: c.kernel.Load(),
