@@ -126,40 +126,65 @@ type fields struct {
 	GPC, DNT  bool
 }
 
+// told is what an event says.
+type told struct {
+	name, url, site, referrer string
+	interactive, hash         bool
+	// Of servers with a token only.
+	ip, agent, language string
+	names               bool // the visitor: it has an address or an agent
+	gpc, dnt            bool
+}
+
+// decode reads any event.
+func decode(body []byte) (told, error) {
+	var f fields
+	if err := json.Unmarshal(body, &f); err != nil {
+		return told{}, explain(err)
+	}
+	e := told{
+		name: first(f.Name, f.N), url: first(f.URL, f.U), site: first(f.Domain, f.D), referrer: first(f.Referrer, f.R),
+		interactive: true, hash: isSet(f.H),
+		ip: first(f.IP, nil), agent: first(f.UserAgent, nil), language: first(f.Language, nil),
+		names: f.IP != nil || f.UserAgent != nil, gpc: f.GPC, dnt: f.DNT,
+	}
+	if i := f.Interactive; i != nil {
+		e.interactive = *i
+	} else if f.I != nil {
+		e.interactive = *f.I
+	}
+	return e, nil
+}
+
 // parseEvent reads an event's JSON. Errors name the field or the position, never the content. server says that it came with
 // a token.
 func parseEvent(body []byte, server bool, p *page) error {
-	var f fields
-	if err := json.Unmarshal(body, &f); err != nil {
-		return explain(err)
+	e, ok := quick(body)
+	if !ok {
+		var err error
+		if e, err = decode(body); err != nil {
+			return err
+		}
 	}
-	*p = page{origin: raw.FromBeacon, interactive: true}
+	*p = page{origin: raw.FromBeacon, interactive: e.interactive, site: strings.ToLower(strings.TrimSpace(e.site)), referrer: e.referrer}
 	if server {
-		p.origin, p.gpc, p.dnt = raw.FromAPI, f.GPC, f.DNT
-		p.addr, p.agent, p.language = first(f.IP, nil), first(f.UserAgent, nil), first(f.Language, nil)
-	} else if f.IP != nil || f.UserAgent != nil {
+		p.origin, p.gpc, p.dnt = raw.FromAPI, e.gpc, e.dnt
+		p.addr, p.agent, p.language = e.ip, e.agent, e.language
+	} else if e.names {
 		return errors.New("ip, user_agent: only who sends a token may give them")
 	}
-	name := first(f.Name, f.N)
-	p.site = strings.ToLower(strings.TrimSpace(first(f.Domain, f.D)))
-	p.referrer = first(f.Referrer, f.R)
-	if i := f.Interactive; i != nil {
-		p.interactive = *i
-	} else if f.I != nil {
-		p.interactive = *f.I
-	}
 	switch {
-	case name == "":
+	case e.name == "":
 		return errors.New("name: missing or empty")
-	case len(name) > maxName:
+	case len(e.name) > maxName:
 		return fmt.Errorf("name: longer than %d bytes", maxName)
 	case p.site == "":
 		return errors.New("domain: missing or empty")
 	}
-	if name != pageview {
-		p.event = name
+	if e.name != pageview {
+		p.event = e.name
 	}
-	if err := p.locate(first(f.URL, f.U), isSet(f.H)); err != nil {
+	if err := p.locate(e.url, e.hash); err != nil {
 		return fmt.Errorf("url: %w", err)
 	}
 	return nil

@@ -33,6 +33,27 @@ func FuzzParseEvent(f *testing.F) {
 	})
 }
 
+// FuzzQuick wants what is read quickly to be what the decoder of all JSON reads.
+func FuzzQuick(f *testing.F) {
+	for _, seed := range []string{
+		`{"n":"pageview","v":32,"u":"https://x.org/","d":"x.org","r":null,"i":false,"h":1}`, `{"name":"a","n":"b"}`, `{"h":true,"v":12}`, `{"i":null}`, `{"n":""}`, `{}`,
+	} {
+		f.Add([]byte(seed))
+	}
+	if _, ok := quick([]byte(`{"n":"pageview","v":30,"u":"https://x.org/","d":"x.org","r":null}`)); !ok {
+		f.Error("an event as trackers send it is not read quickly")
+	}
+	f.Fuzz(func(t *testing.T, body []byte) {
+		got, ok := quick(body)
+		if !ok {
+			return
+		}
+		if want, err := decode(body); err != nil || got != want {
+			t.Errorf("read quickly otherwise than by the decoder, which says: %v", err)
+		}
+	})
+}
+
 // FuzzForwarded wants no header to be taken for less than the addresses in it.
 func FuzzForwarded(f *testing.F) {
 	f.Add("1.1.1.1", `for="[2001:db8::1]:1";proto=http,for=2`, "3")
