@@ -74,6 +74,9 @@ func (c *call) serve(ctx context.Context) error {
 	defer closeStore()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
+	merging := make(chan struct{})
+	go func() { defer close(merging); db.KeepMerged(ctx) }()
+	defer func() { end(nil); <-merging }()
 	collected, err := c.collect(ctx, end, db, log, metrics)
 	if err != nil {
 		return err

@@ -131,13 +131,16 @@ func (s *sink) failure() error {
 func (s *sink) abandon(flush time.Duration) error {
 	var errs []error
 	s.stopStages()
+	last, cancel := context.WithTimeout(context.Background(), flush)
+	defer cancel()
 	if s.writer != nil {
-		last, cancel := context.WithTimeout(context.Background(), flush)
-		defer cancel()
 		errs = append(errs, s.writer.Close(last))
 	}
 	if s.store != nil {
 		if <-s.store.done; s.store.err == nil {
+			if s.writer != nil && errs[0] == nil {
+				s.store.db.Merge(last)
+			}
 			s.store.close()
 		}
 	}
