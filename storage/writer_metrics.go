@@ -13,6 +13,7 @@ type writerMetrics struct {
 	cuts    prometheus.Counter
 	seconds *prometheus.HistogramVec
 	rows    *prometheus.CounterVec
+	batch   *prometheus.HistogramVec
 	retries *prometheus.CounterVec
 	refused *prometheus.CounterVec
 
@@ -37,6 +38,9 @@ func newWriterMetrics(r prometheus.Registerer, now func() time.Time, w *Writer) 
 		Name: "klar_insert_seconds", Help: "Duration of the inserts that succeeded.", Buckets: prometheus.ExponentialBuckets(0.001, 4, 8),
 	}, []string{"table"})
 	m.rows = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_rows_total", Help: "Rows inserted."}, []string{"table"})
+	m.batch = auto.NewHistogramVec(prometheus.HistogramOpts{
+		Name: "klar_insert_batch_rows", Help: "Rows of an insert.", Buckets: prometheus.ExponentialBuckets(1, 8, 7),
+	}, []string{"table"})
 	m.retries = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_retries_total", Help: "Inserts that failed and are tried again."}, []string{"table"})
 	m.refused = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_refused_total", Help: "Blocks that the store refused and that were set aside."}, []string{"table"})
 	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_refused_blocks", Help: "Blocks in the spool that the store refused."}, func() float64 {
@@ -115,4 +119,5 @@ func (m *writerMetrics) grown(bytes int64) {
 func (m *writerMetrics) inserted(b *block, took time.Duration) {
 	m.seconds.WithLabelValues(b.table).Observe(took.Seconds())
 	m.rows.WithLabelValues(b.table).Add(float64(b.rows))
+	m.batch.WithLabelValues(b.table).Observe(float64(b.rows))
 }
