@@ -31,6 +31,7 @@ type SyslogSource struct {
 // Syslog listens at the addresses of sources. What arrives waits in bounded memory for [Follow].
 type Syslog struct {
 	sources []*syslogSource
+	sockets syslog.Sockets
 	wake    chan struct{} // something waits
 }
 
@@ -44,9 +45,10 @@ type syslogSource struct {
 	warned   time.Time
 }
 
-// ListenSyslog begins to listen at all addresses, or at none. The error names the source.
-func ListenSyslog(sources []SyslogSource) (*Syslog, error) {
-	s := &Syslog{wake: make(chan struct{}, 1)}
+// ListenSyslog begins to listen at all addresses, or at none, with sockets that are opened by the last argument; nil is
+// package net. The error names the source.
+func ListenSyslog(sources []SyslogSource, sockets syslog.Sockets) (*Syslog, error) {
+	s := &Syslog{sockets: sockets, wake: make(chan struct{}, 1)}
 	opened, err := s.prepare(sources)
 	if err != nil {
 		return nil, err
@@ -80,7 +82,7 @@ func (s *Syslog) listen(source SyslogSource) (*syslogSource, error) {
 	opened.secret.Store(source.TLS)
 	// Each new stream asks for the certificate, so that it can be replaced.
 	secret := &tls.Config{GetConfigForClient: func(*tls.ClientHelloInfo) (*tls.Config, error) { return opened.secret.Load(), nil }}
-	opened.listener, err = syslog.Listen(address, syslog.Options{TLS: secret, Wake: s.notify})
+	opened.listener, err = syslog.Listen(address, syslog.Options{Sockets: s.sockets, TLS: secret, Wake: s.notify})
 	if err != nil {
 		return nil, err
 	}

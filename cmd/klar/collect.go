@@ -99,7 +99,7 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 	if err != nil {
 		return nil, err
 	}
-	listening, err := collector.ListenSyslog(sources)
+	listening, err := collector.ListenSyslog(sources, c.sockets)
 	if err != nil {
 		return nil, err
 	}
@@ -125,6 +125,13 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 // reconfigure makes the sink follow another configuration. It is for [collector.Change].
 func (f *collecting) reconfigure(next *config) error {
 	return f.sink.Reconfigure(next.policy(f.sink.geo))
+}
+
+// hurry shortens the end for an upgrade.
+func (f *collecting) hurry() {
+	if f != nil {
+		f.sink.flush = upgradeFlushTime
+	}
 }
 
 // end waits for the goroutine's end, when the context has ended, delivers what is on its way, and returns the error.

@@ -37,7 +37,8 @@ type call struct {
 	configFile, data, dsn string
 	listen                string // of serve
 
-	log *slog.Logger // of serve; nil of the others
+	log     *slog.Logger // of serve; nil of the others
+	sockets *sockets     // of serve
 
 	config config
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net"
-	"net/http"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -39,14 +37,33 @@ and /readyz until it is interrupted. Without any configuration it listens on 127
 				if c.log, err = logs.logger(c.stderr); err != nil {
 					return err
 				}
-				return logs.end(c.log, c.serve(ctx))
+				return logs.end(c.log, c.serveAndReplace(ctx))
 			}
 		},
 	}
 }
 
-func (c *call) serve(ctx context.Context) error {
+// serveAndReplace serves, and lets another program take this one's place when an upgrade ended it.
+func (c *call) serveAndReplace(ctx context.Context) error {
+	var err error
+	if c.sockets, err = inheritSockets(); err != nil {
+		return err
+	}
+	program, err := ownProgram()
+	if err != nil {
+		return err
+	}
+	if err := c.serve(ctx, program); !errors.Is(err, errUpgrade) {
+		return err
+	}
+	return c.replace(program)
+}
+
+func (c *call) serve(ctx context.Context, program string) error {
 	log := c.log
+	upgrades := make(chan os.Signal, 1)
+	signal.Notify(upgrades, syscall.SIGUSR2)
+	defer signal.Stop(upgrades)
 	hangups := make(chan os.Signal, 1)
 	signal.Notify(hangups, syscall.SIGHUP)
 	defer signal.Stop(hangups)
@@ -59,7 +76,7 @@ func (c *call) serve(ctx context.Context) error {
 	}
 	defer lock.Release()
 	// Listening before the rest: a port that is taken is found out before the engine is started.
-	listener, err := net.Listen("tcp", c.config.HTTP.Listen)
+	listener, err := c.sockets.ListenHTTP(c.config.HTTP.Listen)
 	if err != nil {
 		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))
 	}
@@ -106,10 +123,12 @@ func (c *call) serve(ctx context.Context) error {
 	if !local {
 		log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
 	}
+	c.sockets.dropRest(log)
+	go c.upgradeOn(ctx, upgrades, program, end)
 	err = serveUntil(ctx, server, listener)
 	end(nil)
 	<-reloading
-	return errors.Join(err, beacons.end(), collected.end())
+	return c.finish(errors.Is(context.Cause(ctx), errUpgrade), err, beacons, collected)
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all
@@ -124,23 +143,6 @@ func addressToOpen(listens string) (open string, local bool) {
 		return netip.AddrPortFrom(netip.AddrFrom4([4]byte{127, 0, 0, 1}), at.Port()).String(), false
 	}
 	return netip.AddrPortFrom(addr, at.Port()).String(), addr.IsLoopback()
-}
-
-// serveUntil serves until ctx ends, then lets running answers end within five seconds.
-func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
-	failed := make(chan error, 1)
-	go func() { failed <- server.Serve(listener) }()
-	select {
-	case err := <-failed:
-		return err
-	case <-ctx.Done():
-	}
-	last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
-	defer cancel()
-	if err := server.Shutdown(last); err != nil {
-		return server.Close()
-	}
-	return nil
 }
 
 // reports answers the dashboard from the store, and adds the sites that are configured but have no figures yet.

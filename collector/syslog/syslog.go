@@ -23,6 +23,8 @@ const (
 
 // Options of a [Listener]. The zero value has the defaults.
 type Options struct {
+	// Sockets opens what is listened with; nil is package net.
+	Sockets Sockets
 	// TLS is needed for tls:// and ignored for the rest.
 	TLS *tls.Config
 	// MaxConns is how many streams are open at a time; further ones are closed at once. 0 is 256.
@@ -41,8 +43,28 @@ type Options struct {
 	After func(time.Duration) <-chan time.Time
 }
 
+// Sockets opens sockets as package net does, or has them open already.
+type Sockets interface {
+	Listen(network, address string) (net.Listener, error)
+	ListenPacket(network, address string) (net.PacketConn, error)
+}
+
+// newSockets are those that are opened by package net.
+type newSockets struct{}
+
+func (newSockets) Listen(network, address string) (net.Listener, error) {
+	return net.Listen(network, address)
+}
+
+func (newSockets) ListenPacket(network, address string) (net.PacketConn, error) {
+	return net.ListenPacket(network, address)
+}
+
 // complete fills in the defaults.
 func (o Options) complete() Options {
+	if o.Sockets == nil {
+		o.Sockets = newSockets{}
+	}
 	if o.MaxConns == 0 {
 		o.MaxConns = 256
 	}
@@ -123,7 +145,7 @@ func (l *Listener) listen(a Address) error {
 	}
 	switch a.network {
 	case "udp", "unixgram":
-		conn, err := net.ListenPacket(a.network, a.where)
+		conn, err := l.options.Sockets.ListenPacket(a.network, a.where)
 		if err != nil {
 			return err
 		}
@@ -139,7 +161,7 @@ func (l *Listener) listen(a Address) error {
 		if network == "tls" {
 			network = "tcp"
 		}
-		socket, err := net.Listen(network, a.where)
+		socket, err := l.options.Sockets.Listen(network, a.where)
 		if err != nil {
 			return err
 		}
