@@ -29,6 +29,17 @@ func (s *shortener) network(addr, forwarded []byte) hit.Net {
 	return hit.NewNet(a, s.bits4, s.bits6)
 }
 
+// Peer returns what may be known of the other end of a connection: of a trusted proxy all, of anybody else the address
+// shortened to hit.MaxPrefix4 or hit.MaxPrefix6 bits.
+func Peer(a netip.Addr, trusted []netip.Prefix) netip.Addr {
+	a = a.Unmap().WithZone("")
+	s := shortener{trusted: trusted}
+	if s.isTrusted(a) {
+		return a
+	}
+	return hit.NewNet(a, hit.MaxPrefix4, hit.MaxPrefix6).Addr()
+}
+
 // client walks X-Forwarded-For from its end, which the nearest proxy wrote, to the first address that is not a trusted
 // proxy's. A header of "-" is none.
 func (s *shortener) client(peer netip.Addr, forwarded []byte) (netip.Addr, bool) {

@@ -39,6 +39,7 @@ type call struct {
 
 	log     *slog.Logger // of serve; nil of the others
 	sockets *sockets     // of serve
+	peers   peers        // of serve
 
 	config config
 }

@@ -48,7 +48,10 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 	}
 	r := &reloader{
 		read: c.load, changes: f.changes, log: c.log, now: c.config,
-		others: func(next *config) { shown.configured.Store(&next.Sites) },
+		others: func(next *config) {
+			shown.configured.Store(&next.Sites)
+			c.peers.trust(next.proxies)
+		},
 	}
 	r.policy = func(next *config) error {
 		if err := f.reconfigure(next); err != nil {

@@ -84,6 +84,8 @@ func (c *call) serve(ctx context.Context, program string) error {
 	if c.config.HTTP.ProxyProtocol {
 		listener = proxied(listener, c.config.proxies)
 	}
+	c.peers.trust(c.config.proxies)
+	listener = c.peers.shortened(listener)
 	db, closeStore, err := c.store(ctx, log, metrics)
 	if err != nil {
 		return err

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"net"
+	"net/netip"
+	"sync/atomic"
+
+	"github.com/klar-analytics/klar/anonymize"
+)
+
+// peers are the networks of the trusted proxies, which a reload can change.
+type peers struct {
+	trusted atomic.Pointer[[]netip.Prefix]
+}
+
+// trust makes the networks those of the trusted proxies.
+func (p *peers) trust(networks []netip.Prefix) { p.trusted.Store(&networks) }
+
+// shortened returns a listener whose connections tell the shortened address of who is at their other end, so that not even
+// net/http gets to know a visitor's. Trusted proxies are no visitors, and are told as they are.
+func (p *peers) shortened(listener net.Listener) net.Listener {
+	return shortenedListener{listener, p}
+}
+
+type shortenedListener struct {
+	net.Listener
+	peers *peers
+}
+
+// Accept waits for the next connection.
+func (l shortenedListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return &shortenedConn{Conn: conn, peers: l.peers}, nil
+}
+
+type shortenedConn struct {
+	net.Conn
+	peers *peers
+}
+
+// RemoteAddr returns the shortened address, with port 0. With the PROXY protocol it waits for the proxy to tell it.
+func (c *shortenedConn) RemoteAddr() net.Addr {
+	full := c.Conn.RemoteAddr()
+	at, ok := full.(*net.TCPAddr)
+	if !ok { // a unix socket has none
+		return full
+	}
+	short := anonymize.Peer(at.AddrPort().Addr(), *c.peers.trusted.Load())
+	return net.TCPAddrFromAddrPort(netip.AddrPortFrom(short, 0))
+}
