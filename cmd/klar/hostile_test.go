@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 )
@@ -43,9 +44,9 @@ func TestHostileBeacons(t *testing.T) {
 		}
 	}
 	endless(t, base)
-	flood(t, base, 60)
-	if size := resident(t, p.cmd.Process.Pid); size > maxResident {
-		t.Errorf("resident are %d KiB, more than %d", size, maxResident)
+	flood(t, base, 30)
+	if size := resident(t, p.cmd.Process.Pid); size > maxResident*raceFactor {
+		t.Errorf("resident are %d KiB, more than %d", size, maxResident*raceFactor)
 	}
 	if status, dropped := send(t, base, viewOf("/the/last")); status != http.StatusAccepted || dropped != "" {
 		t.Errorf("afterwards answered %d, dropped as %q", status, dropped)
@@ -53,8 +54,8 @@ func TestHostileBeacons(t *testing.T) {
 	if said, err := p.stop(t, syscall.SIGINT); err != nil {
 		t.Fatalf("serve ended with %v: %s", err, said)
 	}
-	if got := sums(t, data, "SELECT sum(pageviews) FROM hits WHERE path = '/the/last' OR path LIKE '/flood/%'"); got != "60001" {
-		t.Errorf("%s of 60001 views are counted", got)
+	if got := sums(t, data, "SELECT sum(pageviews) FROM hits WHERE path = '/the/last' OR path LIKE '/flood/%'"); got != "30001" {
+		t.Errorf("%s of 30001 views are counted", got)
 	}
 }
 
@@ -72,19 +73,19 @@ func endless(t *testing.T, base string) {
 			t.Errorf("a gigabyte is answered with %d", answer.StatusCode)
 		}
 	}
-	if body.read > 64<<20 {
-		t.Errorf("%d bytes of a gigabyte were taken", body.read)
+	if n := body.read.Load(); n > 64<<20 {
+		t.Errorf("%d bytes of a gigabyte were taken", n)
 	}
 }
 
 // counter is a reader of spaces without end.
-type counter struct{ read int }
+type counter struct{ read atomic.Int64 } // read beside the sender's goroutine, which may go on
 
 func (c *counter) Read(b []byte) (int, error) {
 	for i := range b {
 		b[i] = ' '
 	}
-	c.read += len(b)
+	c.read.Add(int64(len(b)))
 	return len(b), nil
 }
 

@@ -37,7 +37,7 @@ func TestProxyProtocol(t *testing.T) {
 		"a trusted proxy":                {proxyOfPlanted, "127.0.0.0/8", "198.51.100.77:4711"},
 		"one that speaks for itself":     {proxyOfUnknown, "127.0.0.0/8", "127.0.0.1"},
 		"a trusted proxy without header": {"", "127.0.0.0/8", ""},
-		"somebody else with a header":    {proxyOfPlanted, "10.0.0.0/8", "400"},
+		"somebody else with a header":    {proxyOfPlanted, "10.0.0.0/8", ""},
 		"somebody else":                  {"", "10.0.0.0/8", "127.0.0.1"},
 		"half a header":                  {"PROXY TCP4 198.51.100.77\r\n", "127.0.0.0/8", ""},
 	} {
@@ -60,7 +60,7 @@ func TestProxyProtocol(t *testing.T) {
 	}
 }
 
-// answeredWith returns the body of an answer without a local port, the status if it is an error, or nothing without an answer.
+// answeredWith returns the body of an answer, without a local port, or nothing if there is none or an error.
 func answeredWith(t *testing.T, client *http.Client, address string) string {
 	t.Helper()
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
@@ -73,11 +73,8 @@ func answeredWith(t *testing.T, client *http.Client, address string) string {
 	}
 	defer answer.Body.Close()
 	body, err := io.ReadAll(answer.Body)
-	if err != nil {
+	if err != nil || answer.StatusCode != http.StatusOK {
 		return ""
-	}
-	if answer.StatusCode != http.StatusOK {
-		return answer.Status[:3]
 	}
 	if host, _, err := net.SplitHostPort(string(body)); err == nil && host == "127.0.0.1" {
 		return host
