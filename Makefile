@@ -83,7 +83,7 @@ chaos: assets $(BOTS) $(TRACKER) $(DIST)
 	go test -count=1 -v -timeout 60m -run '^TestChaos$$' ./cmd/klar -args -kills $(KILLS) -seed $(SEED)
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
-# handler. LINES and RUNS may be given.
+# handler. Then klar serve by itself: a log that grows fast, and one at rest. LINES and RUNS may be given.
 LINES ?= 1000000
 RUNS ?= 3
 bench: build
@@ -91,6 +91,7 @@ bench: build
 	go test -run '^$$' -bench . -benchmem ./collector/... ./anonymize/... ./storage/...
 	go run ./bench -lines $(LINES) -runs $(RUNS)
 	go run ./bench/beacons -runs $(RUNS)
+	go run ./bench/live
 
 clean:
 	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) collector/beacon/dist/*.js $(BOTS)

@@ -42,8 +42,10 @@ var boundary = map[string]struct {
 	"storage/lockfile":      {nil, "a lock knows who holds it and nothing of what it guards"},
 	"storage/schema":        {nil, "the schema is text"},
 	"storage/embedded":      {[]string{"storage/lockfile"}, "the engine is a program of its own"},
-	"bench":                 {[]string{"storage/embedded"}, "the benchmark runs the finished program, as its users do, and the bare engine beside it"},
-	"bench/beacons":         {nil, "the benchmark speaks to the finished program as browsers do"},
+	"bench":                 {[]string{"storage/embedded", "bench/process"}, "the benchmark runs the finished program, as its users do, and the bare engine beside it"},
+	"bench/process":         {nil, "it starts the finished program"},
+	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
+	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report"}, "dashboards see figures only"},
 }

@@ -23,11 +23,12 @@ type peer struct {
 // usage is what one run cost.
 type usage struct {
 	wall, cpu time.Duration
-	rss       []process // the largest resident memory of each process
-	check     string    // what the peer says it counted
+	rss       []resident // the largest resident memory of each process
+	check     string     // what the peer says it counted
 }
 
-type process struct {
+// resident is the largest resident memory of a process.
+type resident struct {
 	name string
 	mib  float64
 }

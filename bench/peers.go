@@ -13,11 +13,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/klar-analytics/klar/bench/process"
 	"github.com/klar-analytics/klar/storage/embedded"
 )
 
@@ -92,7 +91,7 @@ func clickhouse(klar string) func(context.Context, string, string) (usage, error
 		if _, err := ask(ctx, client, rawInsert, full); err != nil {
 			return usage{}, err
 		}
-		u := usage{wall: time.Since(begun), cpu: cpuOf(e.ChildID()), rss: []process{{"engine", peakMiB(e.ChildID())}}}
+		u := usage{wall: time.Since(begun), cpu: process.CPU(e.ChildID()), rss: []resident{{"engine", process.PeakMiB(e.ChildID())}}}
 		rows, err := ask(ctx, client, "SELECT count() FROM raw", "")
 		u.check = strings.TrimSpace(rows) + " rows"
 		return u, err
@@ -143,7 +142,7 @@ func command(ctx context.Context, name string, args ...string) (usage, []byte, e
 			u.cpu = cmd.ProcessState.UserTime() + cmd.ProcessState.SystemTime()
 			for _, n := range []string{filepath.Base(name), "engine"} {
 				if mib, ok := peaks[n]; ok {
-					u.rss = append(u.rss, process{n, mib})
+					u.rss = append(u.rss, resident{n, mib})
 				}
 			}
 			if err != nil {
@@ -155,43 +154,8 @@ func command(ctx context.Context, name string, args ...string) (usage, []byte, e
 }
 
 func sample(pid int, name string, peaks map[string]float64) {
-	peaks[name] = max(peaks[name], peakMiB(pid))
-	children, _ := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/children", pid))
-	for _, c := range children {
-		b, err := os.ReadFile(c)
-		if err != nil {
-			continue // the thread is gone
-		}
-		for child := range strings.FieldsSeq(string(b)) {
-			if n, err := strconv.Atoi(child); err == nil {
-				peaks["engine"] = max(peaks["engine"], peakMiB(n))
-			}
-		}
+	peaks[name] = max(peaks[name], process.PeakMiB(pid))
+	for _, child := range process.Children(pid) {
+		peaks["engine"] = max(peaks["engine"], process.PeakMiB(child))
 	}
-}
-
-var peakLine = regexp.MustCompile(`VmHWM:\s+(\d+) kB`)
-
-// peakMiB is the largest resident memory that the process has had, 0 if it is gone.
-func peakMiB(pid int) float64 {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	m := peakLine.FindSubmatch(b)
-	if m == nil {
-		return 0
-	}
-	kb, _ := strconv.ParseFloat(string(m[1]), 64)
-	return kb / 1024
-}
-
-// cpuOf is the processor time that the process has used, counted in ticks of 10 ms (proc(5), fields 14 and 15).
-func cpuOf(pid int) time.Duration {
-	b, _ := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	_, rest, _ := bytes.Cut(b, []byte(") "))
-	f := strings.Fields(string(rest))
-	if len(f) < 13 {
-		return 0
-	}
-	user, _ := strconv.Atoi(f[11])
-	system, _ := strconv.Atoi(f[12])
-	return time.Duration(user+system) * 10 * time.Millisecond
 }

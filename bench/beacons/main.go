@@ -11,8 +11,11 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"slices"
 	"time"
+
+	"github.com/klar-analytics/klar/bench/process"
 )
 
 func main() {
@@ -32,26 +35,30 @@ func run(ctx context.Context) error {
 	if *bare {
 		return serveBare()
 	}
-	theirs, err := startBare(ctx)
+	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	defer theirs.stop()
-	ours, err := startKlar(ctx, *klar)
+	theirs, err := process.Start(exec.CommandContext(ctx, self, "-bare"))
 	if err != nil {
 		return err
 	}
-	defer ours.stop()
+	defer theirs.Stop()
+	ours, _, err := process.StartKlar(ctx, *klar, "sites: [{id: example.org}]\nbeacons: {rate: 0}\n")
+	if err != nil {
+		return err
+	}
+	defer ours.Stop()
 
 	length := time.Duration(*seconds) * time.Second
 	var ratios, rates []float64
-	theirCPU, ourCPU := cost{pid: theirs.cmd.Process.Pid}, cost{pid: ours.cmd.Process.Pid}
+	theirCPU, ourCPU := cost{pid: theirs.ID()}, cost{pid: ours.ID()}
 	for r := range *runs {
-		other, err := theirCPU.of(func() (*result, error) { return flood(theirs.address, *connections, length) })
+		other, err := theirCPU.of(func() (*result, error) { return flood(theirs.Address, *connections, length) })
 		if err != nil {
 			return fmt.Errorf("the bare handler: %w", err)
 		}
-		own, err := ourCPU.of(func() (*result, error) { return flood(ours.address, *connections, length) })
+		own, err := ourCPU.of(func() (*result, error) { return flood(ours.Address, *connections, length) })
 		if err != nil {
 			return fmt.Errorf("klar serve: %w", err)
 		}
@@ -62,7 +69,7 @@ func run(ctx context.Context) error {
 	slices.Sort(ratios)
 	slices.Sort(rates)
 	half := rates[len(rates)/2] / 2
-	paced, err := pace(ours.address, *connections, half, length)
+	paced, err := pace(ours.Address, *connections, half, length)
 	if err != nil {
 		return fmt.Errorf("klar serve: %w", err)
 	}

@@ -300,7 +300,8 @@ func (c *chaos) says(t *testing.T, p *process, base, line string) bool {
 	name, _, _ := strings.Cut(line, " ")
 	_, is, _ := strings.Cut(last, name)
 	is, _, _ = strings.Cut(is, "\n")
-	t.Fatalf("/metrics has no %s, but %s", line, is)
+	said, _ := p.stop(t, syscall.SIGQUIT) // with what each goroutine does
+	t.Fatalf("/metrics has no %s, but %s; klar says %s", line, is, said)
 	return false
 }
 
