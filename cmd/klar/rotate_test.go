@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"compress/gzip"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -98,6 +99,7 @@ func (w *webServer) turn() {
 	to := fmt.Sprintf("%s-%014d", name, len(w.how))
 	how := []string{"renamed", "packed", "copied"}[w.rnd.IntN(3)]
 	w.how = append(w.how, how)
+	w.expire(name)
 	if how == "copied" {
 		b, err := os.ReadFile(name)
 		if err == nil {
@@ -106,11 +108,11 @@ func (w *webServer) turn() {
 		if err == nil {
 			err = w.log.Truncate(0)
 		}
-		w.err = err
+		w.err = errors.Join(w.err, err)
 		w.files = append(w.files, w.lines)
 		return
 	}
-	w.err = os.Rename(name, to)
+	w.err = errors.Join(w.err, os.Rename(name, to))
 	w.write(20) // before it is told to open the name anew
 	if err := w.log.Close(); err != nil {
 		w.err = err
@@ -118,6 +120,21 @@ func (w *webServer) turn() {
 	w.open()
 	if how == "packed" && w.err == nil {
 		w.err = w.pack(to)
+	}
+}
+
+// keep is how many files that were rotated away stay. It is long until one is removed: a klar that is disturbed again and again
+// must have read it by then.
+const keep = 150
+
+// expire removes the oldest file, as logrotate does.
+func (w *webServer) expire(name string) {
+	if len(w.how) <= keep {
+		return
+	}
+	names, _ := filepath.Glob(fmt.Sprintf("%s-%014d*", name, len(w.how)-keep-1))
+	for _, old := range names {
+		w.err = errors.Join(w.err, os.Remove(old))
 	}
 }
 

@@ -27,12 +27,14 @@ func (s *Set) note(m Mark, since int64) {
 // fill follows the files in the gaps that were noticed, from their beginnings. A gap in which something cannot be judged
 // yet is looked through again.
 func (s *Set) fill() {
-	s.gaps = slices.DeleteFunc(s.gaps, func(g gap) bool { return s.fillGap(&g) })
+	copies := map[string]bool{}
+	s.gaps = slices.DeleteFunc(s.gaps, func(g gap) bool { return s.fillGap(&g, copies) })
 	s.gaps = slices.Delete(s.gaps, 0, max(0, len(s.gaps)-maxGone))
 }
 
-// fillGap follows the files in a gap. It returns false if one cannot be judged yet.
-func (s *Set) fillGap(g *gap) bool {
+// fillGap follows the files in a gap. It returns false if one cannot be judged yet. What is found to be a copy is noted in
+// copies, for it lies in other gaps as well, and to judge it takes long where there are many files.
+func (s *Set) fillGap(g *gap, copies map[string]bool) bool {
 	m := &g.mark
 	if m.Offset > 0 && m.Span == 0 {
 		return true // nothing would tell whether a file is a copy of what was read
@@ -47,6 +49,9 @@ func (s *Set) fillGap(g *gap) bool {
 	})
 	judged := true
 	for _, name := range names {
+		if copies[name] {
+			continue
+		}
 		state, err := statName(name)
 		if err != nil { // it was packed meanwhile, under a name that the list may not have
 			judged = false
@@ -55,14 +60,14 @@ func (s *Set) fillGap(g *gap) bool {
 		if !state.regular || state.modified <= g.since || s.followed(state.id) || s.read(state.id) || unfinished(name) {
 			continue
 		}
-		judged = s.join(m, name) && judged
+		judged = s.join(m, name, copies) && judged
 	}
 	return judged
 }
 
 // join follows a file in the gap behind a mark, if it is no copy of what is read anyway. It returns false if that cannot
 // be judged yet.
-func (s *Set) join(m *Mark, name string) bool {
+func (s *Set) join(m *Mark, name string, copies map[string]bool) bool {
 	f, err := s.open(m.Pattern, name)
 	if err != nil {
 		s.refuse(Unreadable, m.Pattern, name, err)
@@ -73,6 +78,7 @@ func (s *Set) join(m *Mark, name string) bool {
 		sure = false
 	}
 	if copied || !sure {
+		copies[name] = copied && sure
 		f.close()
 		return sure
 	}
@@ -109,13 +115,15 @@ func (s *Set) read(id ID) bool {
 // the original was read, there is none, and it is not sure that the copy will not be needed.
 func (s *Set) isCopy(m *Mark, f *File) (copied, sure bool) {
 	marks := append([]Mark{*m}, s.marks...)
+	start := s.startOf(f)
+	defer start.clear()
 	for _, open := range s.files {
-		if open.base == m.Name && f.begins(open) {
+		if open.base == m.Name && start.of(open) {
 			return true, open.offset > 0
 		}
 		marks = append(marks, open.mark())
 	}
-	if s.beginsLike(marks, m.Name, f) {
+	if start.like(marks, m.Name) {
 		return true, true
 	}
 	// What is packed is read forwards only.
@@ -131,35 +139,49 @@ func (s *Set) isCopy(m *Mark, f *File) (copied, sure bool) {
 	return false, f.packed != nil || !packedSuffix.MatchString(f.name)
 }
 
-// beginsLike tells whether a file has the beginning of one that a mark is of. If it does not also reach as far as the mark,
-// more was written to that one while the copy was made, and it was truncated then.
-func (s *Set) beginsLike(marks []Mark, name string, f *File) bool {
-	head := make([]byte, headSize)
-	defer clear(head)
-	if n, _ := f.reader().ReadAt(head, 0); n < headSize {
-		return false
-	}
-	sum := maphash.Bytes(s.seed, head)
-	return slices.ContainsFunc(marks, func(m Mark) bool { return m.Name == name && m.head == guard{headSize, sum} })
-}
-
 // compareSize is how much of two files must be the same for one to be a copy of the other, if there is so much of it.
 const compareSize = 64 << 10
 
-// begins tells whether a file is the beginning of another, or all of it.
-func (f *File) begins(other *File) bool {
-	if other.packed != nil { // what was read of it is gone
+// start is what a file begins with, to be held against others.
+type start struct {
+	text  []byte
+	head  guard  // of so much of it as tells which copies are made of a file, if there is so much
+	other []byte // room for another file's
+}
+
+// startOf reads the beginning of a file.
+func (s *Set) startOf(f *File) *start {
+	own := &start{text: make([]byte, compareSize), other: make([]byte, compareSize)}
+	n, _ := f.reader().ReadAt(own.text, 0)
+	own.text = own.text[:n]
+	if n >= headSize {
+		own.head = guard{headSize, maphash.Bytes(s.seed, own.text[:headSize])}
+	}
+	return own
+}
+
+// clear overwrites what was read.
+func (own *start) clear() {
+	clear(own.text)
+	clear(own.other)
+}
+
+// like tells whether a file has the beginning of one that a mark is of. If it does not also reach as far as the mark, more was
+// written to that one while the copy was made, and it was truncated then.
+func (own *start) like(marks []Mark, name string) bool {
+	return own.head.n > 0 && slices.ContainsFunc(marks, func(m Mark) bool { return m.Name == name && m.head == own.head })
+}
+
+// of tells whether a file is the beginning of another, or all of it.
+func (own *start) of(other *File) bool {
+	if other.packed != nil || len(own.text) == 0 { // what was read of the packed one is gone
 		return false
 	}
-	own, its := make([]byte, compareSize), make([]byte, compareSize)
-	defer clear(own)
-	defer clear(its)
-	n, _ := f.reader().ReadAt(own, 0)
-	if n == 0 {
+	if own.head.n > 0 && other.head.n > 0 && own.head != other.head {
 		return false
 	}
-	m, _ := other.file.ReadAt(its[:n], 0)
-	return m == n && bytes.Equal(own[:n], its[:n])
+	n, _ := other.file.ReadAt(own.other[:len(own.text)], 0)
+	return n == len(own.text) && bytes.Equal(own.text, own.other[:n])
 }
 
 // rewind makes a packed file be read from its beginning.
