@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -59,8 +60,14 @@ func (c *call) serveAndReplace(ctx context.Context) error {
 	return c.replace(program)
 }
 
+// gcFloor is how much garbage klar serve may have before it is collected, however small its heap is, in bytes: as much as an
+// array that is never written to, and so takes no memory. Otherwise many beacons cost a collection every few milliseconds.
+const gcFloor = 32 << 20
+
 func (c *call) serve(ctx context.Context, program string) error {
 	log := c.log
+	ballast := make([]byte, gcFloor)
+	defer runtime.KeepAlive(ballast)
 	upgrades := make(chan os.Signal, 1)
 	signal.Notify(upgrades, syscall.SIGUSR2)
 	defer signal.Stop(upgrades)
