@@ -110,9 +110,10 @@ func (c *chaos) agree(t *testing.T) {
 	if len(c.flipped) > 0 {
 		return
 	}
-	got := c.program.sums(t, c.data, `SELECT (SELECT (sum(requests), sum(bytes)) FROM minutes) = (SELECT (sum(requests), sum(bytes)) FROM paths)
-		AND (SELECT sum(requests) FROM minutes) = (SELECT sum(pageviews) FROM hits)`)
-	if got != "1" {
-		t.Error("minutes, paths and hits do not have the same requests")
+	got := c.program.sums(t, c.data, `SELECT (SELECT sum(requests) FROM minutes), (SELECT sum(bytes) FROM minutes), (SELECT sum(requests) FROM paths),
+		(SELECT sum(bytes) FROM paths), (SELECT sum(requests) FROM minutes WHERE kind = 'page'), (SELECT sum(pageviews) FROM hits)`)
+	f := strings.Fields(got)
+	if f[0] != f[2] || f[1] != f[3] || f[4] != f[5] { // a number may spell rss, which is no page
+		t.Errorf("requests and bytes in minutes, in paths, and page views in minutes and hits are %s", got)
 	}
 }
