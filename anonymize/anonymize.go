@@ -11,6 +11,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
@@ -91,8 +92,9 @@ type Anonymizer struct {
 	batch      Batch
 	free       chan []hit.Hit
 	optedOut   uint64
-	limiter    *limiter // nil without a bound
-	latest     int64    // no later time is believed
+	limiter    *limiter                                 // nil without a bound
+	latest     int64                                    // no later time is believed
+	current    atomic.Pointer[map[string]*visit.Recent] // by the id of the site
 
 	counting *counting
 }
@@ -143,6 +145,7 @@ func New(o Options) (*Anonymizer, error) {
 			return nil, err
 		}
 	}
+	a.publishCurrent()
 	return a, nil
 }
 

@@ -16,6 +16,7 @@ import (
 type Batch struct {
 	hits   []hit.Hit
 	people []person
+	taken  int64 // when, in seconds since 1970
 }
 
 // person is a page view of a batch that a person asked for, or an event of one.
@@ -50,7 +51,8 @@ func (a *Anonymizer) Take() Batch {
 	default:
 		a.batch.hits = make([]hit.Hit, 0, len(taken.hits))
 	}
-	a.latest = a.options.Now().Unix() + ahead
+	taken.taken = a.options.Now().Unix()
+	a.latest = taken.taken + ahead
 	return taken
 }
 
@@ -58,6 +60,9 @@ func (a *Anonymizer) Take() Batch {
 // decided, and the hits are returned, which then belong to the caller, who may give the slice back to Recycle. The
 // larger a batch, the fewer combinations are generalised. Batches are counted in the order in which they were taken.
 func (a *Anonymizer) Count(b Batch) []hit.Hit {
+	for _, s := range a.sites {
+		s.visits.SetNow(b.taken)
+	}
 	for i := range b.people {
 		a.counting.count(&b.people[i], &b.hits[b.people[i].hit])
 	}

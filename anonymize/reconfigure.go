@@ -25,6 +25,7 @@ func (a *Anonymizer) Reconfigure(o Options) error {
 			return err
 		}
 	}
+	a.publishCurrent()
 	a.referrers = referrers
 	a.shortener.trusted = o.TrustedProxies
 	a.limitBeacons(o.BeaconRate)

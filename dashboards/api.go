@@ -49,6 +49,8 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 func (h *handler) failed(ctx context.Context, w http.ResponseWriter, err error) {
 	refused := (*report.Error)(nil)
 	switch {
+	case errors.Is(err, errNoVisits):
+		writeError(w, http.StatusNotImplemented, err.Error())
 	case errors.As(err, &refused):
 		writeError(w, http.StatusBadRequest, refused.Error())
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):

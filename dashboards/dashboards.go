@@ -41,6 +41,9 @@ type Options struct {
 	Ready func(ctx context.Context) error
 	// Metrics is where the handler's own metrics are registered and what GET /metrics shows; nil has no metrics.
 	Metrics *prometheus.Registry
+	// CurrentVisitors counts the visitors of a site who did something within the last five minutes. It is called by many
+	// goroutines at once; nil knows none.
+	CurrentVisitors func(site string) int
 	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and
 	// loopback addresses: those that a reverse proxy passes on.
 	Hosts []string
@@ -77,6 +80,10 @@ func New(o Options) http.Handler {
 	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
 	handle("POST /api/v2/query", "query", guard(http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))))
 	handle("GET /api/sites", "sites", guard(http.HandlerFunc(h.listSites)))
+	for _, e := range report.EndpointsV1() {
+		handle("GET /api/v1/stats/"+string(e), "v1", guard(h.statsV1(e)))
+		handle("/api/v1/stats/"+string(e), "v1", methodNotAllowed("GET, HEAD"))
+	}
 	handle("/api/v2/query", "query", methodNotAllowed("POST"))
 	handle("/api/sites", "sites", methodNotAllowed("GET, HEAD"))
 	handle("/api/", "other", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -40,16 +40,24 @@ func (q *Query) parseRange(fields map[string]json.RawMessage, opts Options) erro
 	default:
 		return Refuse("date_range", "must be one of %s", knownRanges)
 	}
-	switch {
-	case !q.From.IsZero() && !q.To.After(q.From):
-		return Refuse("date_range", "ends before it starts")
-	case !q.From.IsZero() && q.From.Before(earliest):
-		return Refuse("date_range", "starts before 1970")
-	case q.To.After(latest):
-		return Refuse("date_range", "ends after 2105")
+	if err := q.checkRange("date_range"); err != nil {
+		return err
 	}
 	if !q.From.IsZero() {
 		q.decideTime()
+	}
+	return nil
+}
+
+// checkRange returns an error, of the given part, unless the range can be asked for.
+func (q *Query) checkRange(part string) error {
+	switch {
+	case !q.From.IsZero() && !q.To.After(q.From):
+		return Refuse(part, "ends before it starts")
+	case !q.From.IsZero() && q.From.Before(earliest):
+		return Refuse(part, "starts before 1970")
+	case q.To.After(latest):
+		return Refuse(part, "ends after 2105")
 	}
 	return nil
 }

@@ -49,6 +49,11 @@ func (q *Query) parseSite(fields map[string]json.RawMessage, opts Options) error
 	if err := decodeOptional("site_id", fields["site_id"], &q.Site, "a string"); err != nil {
 		return err
 	}
+	return q.findSite(opts)
+}
+
+// findSite checks the site and takes over its time zone.
+func (q *Query) findSite(opts Options) error {
 	if q.Site == "" {
 		return Refuse("site_id", "missing")
 	}
@@ -65,6 +70,11 @@ func (q *Query) parseMetrics(fields map[string]json.RawMessage, _ Options) error
 	if err := decodeOptional("metrics", fields["metrics"], &names, "a list of strings"); err != nil {
 		return err
 	}
+	return q.setMetrics(names)
+}
+
+// setMetrics takes over the names of metrics, each known and once.
+func (q *Query) setMetrics(names []string) error {
 	if len(names) == 0 {
 		return Refuse("metrics", "name at least one; known are %s", list(allMetrics))
 	}
@@ -97,6 +107,11 @@ func (q *Query) parseDimensions(fields map[string]json.RawMessage, _ Options) er
 		}
 		q.Dimensions = append(q.Dimensions, Dimension(n))
 	}
+	return q.checkShare()
+}
+
+// checkShare returns an error if a share is asked for without what it is a share of.
+func (q *Query) checkShare() error {
 	if i := slices.Index(q.Metrics, Percentage); i >= 0 && len(q.Dimensions) == 0 {
 		return Refuse(at("metrics", i), "percentage needs a dimension to be a share of")
 	}

@@ -31,12 +31,17 @@ func (t *memory) touch(v *Visit) Outcome {
 	}
 	clear(input[t.scratch.site:])
 
-	at := uint32(v.Time - int64(d.number-1)*secondsPerDay)
+	start := int64(d.number-1) * secondsPerDay
+	at, before := uint32(v.Time-start), start+int64(p.last)
+	if fresh {
+		before = -1
+	}
 	if fresh || !p.running(at) {
 		o.Marks |= t.begin(d, p, v, at)
 	} else {
 		o.Seconds = p.advance(at)
 	}
+	t.recent.move(before, start+int64(p.last))
 	o.Marks |= t.place(d, p, v) | p.engage(v)
 	if hour := uint64(1) << (t.calendar.Hour(v.Time) / (secondsPerHour / 2) & 63); p.hours&hour == 0 {
 		p.hours |= hour

@@ -58,6 +58,7 @@ type memory struct {
 	crowd      *crowd
 	scratch    scratch
 	arrivals   memo.Handles[hit.Arrival]
+	recent     *Recent
 	days       map[int32]*day
 	today      *day
 	uses       uint64
@@ -112,6 +113,7 @@ func New(o Options) (*Tracker, error) {
 		crowd:      newCrowd(min(max(o.Crowd, MinCrowd), MaxCrowd), o.MaxCombinations, people),
 		scratch:    scratch{site: len(site), input: site},
 		arrivals:   memo.NewHandles[hit.Arrival](maxHandles),
+		recent:     &Recent{},
 		days:       map[int32]*day{},
 		maxEntries: o.MaxEntries,
 	}

@@ -90,6 +90,9 @@ func TestBeaconsAreCounted(t *testing.T) {
 	if status, _ := send(t, base, other, "Authorization: Bearer "+testToken[1:]); status != http.StatusUnauthorized {
 		t.Errorf("with another token answered with %d", status)
 	}
+	if got := answer(t, base+"/api/v1/stats/realtime/visitors?site_id=example.org", ""); got != "2\n" {
+		t.Errorf("%s visitors are current, want 2", got)
+	}
 	if said, err := p.stop(t, syscall.SIGINT); err != nil { // delivers what is on its way
 		t.Fatalf("serve ended with %v: %s", err, said)
 	}

@@ -120,7 +120,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 	shown.configured.Store(&c.config.Sites)
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
-		Reports: shown,
+		Reports: shown, CurrentVisitors: currentVisitors(beacons, collected),
 		Logger:  log,
 		Ready:   c.ready(db).ask,
 		Metrics: metrics,

@@ -34,6 +34,17 @@ func TestServe(t *testing.T) {
 	if got := requests(); !strings.Contains(got, "10000") {
 		t.Errorf("the Stats API answers %s", got)
 	}
+	const may = "?site_id=s.org&period=custom&date=2015-05-17,2015-05-20&metrics=requests"
+	for path, want := range map[string]string{
+		"aggregate" + may + "&compare=previous_period": `{"results":{"requests":{"value":10000,"change":100}}}`,
+		"timeseries" + may: `"date":"2015-05-20"`, "breakdown" + may + "&property=event:status": `"status":"404"`,
+		"breakdown?site_id=s.org&period=month&date=2015-05-01&property=visit:browser_version&filters=visit:browser_version==32": `"browser":"Chrome"`,
+		"realtime/visitors?site_id=s.org": "0",
+	} {
+		if got := answer(t, base+"/api/v1/stats/"+path, ""); !strings.Contains(got, want) {
+			t.Errorf("%s answers %.300s, without %s", path, got, want)
+		}
+	}
 	for path, want := range map[string]string{"/healthz": "", "/readyz": "", "/metrics": "klar_engine_restarts_total 0", "/": "<html"} {
 		if got := answer(t, base+path, ""); !strings.Contains(got, want) {
 			t.Errorf("%s answers %.200q, without %q", path, got, want)

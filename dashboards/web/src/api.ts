@@ -69,6 +69,10 @@ async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
 export const fetchSites = (signal: AbortSignal) =>
   fetchJSON<{ sites: Site[]; version?: string }>("/api/sites", { signal });
 
+/** The visitors who did something within the last five minutes. */
+export const fetchCurrent = (site: string, signal: AbortSignal) =>
+  fetchJSON<number>(`/api/v1/stats/realtime/visitors?${new URLSearchParams({ site_id: site })}`, { signal });
+
 export const fetchQuery = (query: string, signal: AbortSignal) =>
   fetchJSON<Answer>("/api/v2/query", {
     method: "POST",

@@ -1,6 +1,5 @@
-// The last half hour as it happens: requests by the minute, asked for again every few seconds. Visitors are counted by the
-// hour, and are not told here.
-import { fetchQuery, type Answer } from "./api";
+// The last half hour as it happens: requests by the minute, and who is on the site now, asked for again every few seconds.
+import { fetchCurrent, fetchQuery, type Answer } from "./api";
 import type { Site } from "./api";
 import { exact } from "./format";
 import { useLoaded } from "./load";
@@ -14,6 +13,7 @@ const minuteMs = 60_000;
 /** Stands on the page as soon as something came in within the last half hour. */
 export function Live({ site }: { site: Site }) {
   const answer = useLoaded(site.id, ask, everyMs);
+  const current = useLoaded(site.id, fetchCurrent, everyMs).data;
   const values = answer.data && byMinute(answer.data);
   if (!values?.some((v) => v > 0)) return null;
   const sum = (list: number[]) => exact("requests", list.reduce((a, b) => a + b, 0));
@@ -21,6 +21,7 @@ export function Live({ site }: { site: Site }) {
     <section class="card live" aria-label={text.live}>
       <span class="pulse" aria-hidden="true" />
       <p>
+        {current !== undefined && <span class="now"><b>{exact("visitors", current)}</b> {text.liveNow(current)}</span>}
         <b>{sum(values.slice(-lately))}</b> {text.liveLately(lately)}
         <span class="muted">{text.liveAll(sum(values), minutes)}</span>
       </p>

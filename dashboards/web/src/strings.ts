@@ -47,6 +47,7 @@ export const text = {
   geoCredit: "IP geolocation by DB-IP",
   footnote: "Visitors over several days are sums of daily visitors. No address, user agent or identifier is stored.",
   live: "Live",
+  liveNow: (visitors: number) => (visitors === 1 ? "visitor now" : "visitors now"),
   liveLately: (minutes: number) => `requests in the last ${minutes} minutes`,
   liveAll: (requests: string, minutes: number) => `${requests} in ${minutes} minutes`,
   liveGraph: (most: number) => `Requests by the minute, at most ${most}`,
