@@ -37,9 +37,25 @@ type DB struct {
 	log  *slog.Logger
 }
 
+// ErrAway is the error of a store that does not answer. It may do so later.
+var ErrAway = errors.New("the store does not answer")
+
 // Connect opens the store and brings its tables to this program's version. It fails when the store does not answer
 // within ctx, refuses the user, or was written by a newer Klar. Several processes may connect at the same time.
 func Connect(ctx context.Context, o Options) (*DB, error) {
+	db, err := Open(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := db.Prepare(ctx); err != nil {
+		_ = db.Close()
+		return nil, err
+	}
+	return db, nil
+}
+
+// Open names a store and asks it nothing yet. Before anything is written to it, Prepare must have succeeded.
+func Open(o Options) (*DB, error) {
 	options, err := clientOptions(o)
 	if err != nil {
 		return nil, err
@@ -52,15 +68,16 @@ func Connect(ctx context.Context, o Options) (*DB, error) {
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}
-	if err := conn.Ping(ctx); err != nil {
-		_ = conn.Close()
-		return nil, fmt.Errorf("the store does not answer: %w", reason(err))
-	}
-	if err := db.migrate(ctx); err != nil {
-		_ = conn.Close()
-		return nil, err
-	}
 	return db, nil
+}
+
+// Prepare brings the tables to this program's version, as Connect does. Its error is an [ErrAway] when the store does not
+// answer.
+func (db *DB) Prepare(ctx context.Context) error {
+	if err := db.ping(ctx); err != nil {
+		return err
+	}
+	return db.migrate(ctx)
 }
 
 // Close ends the connections. Running questions fail.

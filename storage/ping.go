@@ -3,23 +3,26 @@ package storage
 import (
 	"context"
 	"fmt"
-
-	"github.com/ClickHouse/clickhouse-go/v2"
 )
 
 // Ping returns why the store does not answer within ctx, or refuses the user. Unlike [Connect] it changes nothing there.
 func Ping(ctx context.Context, o Options) error {
-	options, err := clientOptions(o)
+	db, err := Open(o)
 	if err != nil {
 		return err
 	}
-	conn, err := clickhouse.Open(options)
-	if err != nil {
-		return fmt.Errorf("the store cannot be opened: %w", reason(err))
+	defer func() { _ = db.Close() }()
+	return db.ping(ctx)
+}
+
+// ping returns an [ErrAway], or why the store refuses Klar.
+func (db *DB) ping(ctx context.Context) error {
+	err := db.conn.Ping(ctx)
+	switch {
+	case err == nil:
+		return nil
+	case judge(err) == away:
+		return fmt.Errorf("%w: %w", ErrAway, reason(err))
 	}
-	defer conn.Close()
-	if err := conn.Ping(ctx); err != nil {
-		return fmt.Errorf("the store does not answer: %w", reason(err))
-	}
-	return nil
+	return fmt.Errorf("the store refuses Klar: %w", reason(err))
 }

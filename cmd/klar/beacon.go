@@ -10,7 +10,6 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/collector/beacon"
-	"github.com/klar-analytics/klar/storage"
 )
 
 // reasonOf says why a beacon was dropped.
@@ -45,12 +44,12 @@ type beacons struct {
 
 // beacons opens the handler of beacons, whose hits have a spool and visits of their own. An error of theirs ends the context
 // by fail.
-func (c *call) beacons(ctx context.Context, fail func(error), db *storage.DB, reg prometheus.Registerer) (*beacons, error) {
+func (c *call) beacons(ctx context.Context, fail func(error), store *opening, reg prometheus.Registerer) (*beacons, error) {
 	tokens, err := c.config.tokens()
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.openLiveSink(ctx, "beacon", db, c.log, reg)
+	s, err := c.openLiveSink(ctx, "beacon", store, c.log, reg)
 	if err != nil {
 		return nil, err
 	}

@@ -25,13 +25,11 @@ type liveSink struct {
 	saved time.Time
 }
 
-// openLiveSink opens the path of hits that enter under the given name, as openSink does, to a store that is open already.
-func (c *call) openLiveSink(ctx context.Context, name string, db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
+// openLiveSink opens the path of hits that enter under the given name, as openSink does, to the store of klar serve.
+func (c *call) openLiveSink(ctx context.Context, name string, store *opening, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
-	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-"+name+".json")}
-	opened := &opening{done: make(chan struct{}), db: db, close: func() {}}
-	close(opened.done)
-	err := s.open(ctx, c, func() *opening { return opened }, storage.WriterOptions{
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true}
+	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
 		Dir: c.spoolDir(name), CutAge: liveCutAge, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
 	})
@@ -91,7 +89,7 @@ type collecting struct {
 }
 
 // collect starts to follow the sources in a goroutine, which ends with the context; an error ends the context by fail.
-func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, log *slog.Logger, reg prometheus.Registerer) (*collecting, error) {
+func (c *call) collect(ctx context.Context, fail func(error), store *opening, log *slog.Logger, reg prometheus.Registerer) (*collecting, error) {
 	if c.configFile == "" {
 		return nil, nil
 	}
@@ -103,7 +101,7 @@ func (c *call) collect(ctx context.Context, fail func(error), db *storage.DB, lo
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.openLiveSink(ctx, "serve", db, log, reg)
+	s, err := c.openLiveSink(ctx, "serve", store, log, reg)
 	if err != nil {
 		listening.Close()
 		return nil, err

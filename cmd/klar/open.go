@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
@@ -39,6 +40,67 @@ func (c *call) store(ctx context.Context, log *slog.Logger, reg prometheus.Regis
 		return nil, nil, err
 	}
 	return db, func() { _ = db.Close(); closeEngine() }, nil
+}
+
+// askAgainAfter is how long klar serve waits before it asks a server that does not answer once more.
+const askAgainAfter = 2 * time.Second
+
+// storeOrLater opens the store for klar serve. A ClickHouse server that does not answer is asked again and again, until it
+// does or ctx ends: what comes in meanwhile stays in the spool, and questions fail. Should it then refuse Klar, ctx is
+// ended by fail.
+func (c *call) storeOrLater(ctx context.Context, fail func(error), log *slog.Logger, reg prometheus.Registerer) (*opening, error) {
+	o := &opening{done: make(chan struct{})}
+	var err error
+	if c.config.Storage.DSN == "" {
+		if o.db, o.close, err = c.store(ctx, log, reg); err == nil {
+			close(o.done)
+		}
+		return o, err
+	}
+	if o.db, err = storage.Open(storage.Options{DSN: c.config.Storage.DSN, Logger: log}); err != nil {
+		return nil, err
+	}
+	ended := make(chan struct{})
+	o.close = func() { <-ended; _ = o.db.Close() }
+	err = o.db.Prepare(ctx)
+	if err == nil || !errors.Is(err, storage.ErrAway) {
+		close(ended)
+		if err != nil {
+			o.close()
+			return nil, err
+		}
+		close(o.done)
+		return o, nil
+	}
+	log.Warn("the ClickHouse server does not answer; what comes in is kept until it does", "error", err)
+	go func() {
+		defer close(ended)
+		if err := prepare(ctx, o.db); err == nil {
+			log.Info("the ClickHouse server answers")
+			close(o.done)
+		} else if ctx.Err() == nil {
+			o.err = err
+			close(o.done)
+			fail(err)
+		}
+	}()
+	return o, nil
+}
+
+// prepare asks the store until it answers.
+func prepare(ctx context.Context, db *storage.DB) error {
+	tick := time.NewTicker(askAgainAfter)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+		}
+		if err := db.Prepare(ctx); !errors.Is(err, storage.ErrAway) {
+			return err
+		}
+	}
 }
 
 // dataDir makes the data directory, readable by its owner only.

@@ -93,21 +93,26 @@ func (c *call) serve(ctx context.Context, program string) error {
 	}
 	c.peers.trust(c.config.proxies)
 	listener = c.peers.shortened(listener)
-	db, closeStore, err := c.store(ctx, log, metrics)
-	if err != nil {
-		return err
-	}
-	defer closeStore()
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
-	merging := make(chan struct{})
-	go func() { defer close(merging); db.KeepMerged(ctx) }()
-	defer func() { end(nil); <-merging }()
-	collected, err := c.collect(ctx, end, db, log, metrics)
+	store, err := c.storeOrLater(ctx, end, log, metrics)
 	if err != nil {
 		return err
 	}
-	beacons, err := c.beacons(ctx, end, db, metrics)
+	defer store.close()
+	merging := make(chan struct{})
+	go func() {
+		defer close(merging)
+		if db, err := store.wait(ctx); err == nil {
+			db.KeepMerged(ctx)
+		}
+	}()
+	defer func() { end(nil); <-merging }()
+	collected, err := c.collect(ctx, end, store, log, metrics)
+	if err != nil {
+		return err
+	}
+	beacons, err := c.beacons(ctx, end, store, metrics)
 	if err != nil {
 		end(nil)
 		return errors.Join(err, collected.end())
@@ -116,13 +121,13 @@ func (c *call) serve(ctx context.Context, program string) error {
 	for _, h := range c.config.HTTP.Hosts {
 		hosts = append(hosts, strings.ToLower(h))
 	}
-	shown := &reports{db: db}
+	shown := &reports{db: store.db}
 	shown.configured.Store(&c.config.Sites)
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, CurrentVisitors: currentVisitors(beacons, collected),
 		Logger:  log,
-		Ready:   c.ready(db).ask,
+		Ready:   c.ready(store.db).ask,
 		Metrics: metrics,
 		Hosts:   hosts,
 		Version: version,

@@ -28,6 +28,7 @@ type sink struct {
 	store  *opening
 	geo    *geo.DB
 	crowds string // the file that the names of combinations outlive a restart in
+	shared bool   // the store is for others, too: it is not closed with the sink, nor waited for
 }
 
 // flushTime bounds how long the end of a command waits for what is on its way to ClickHouse, hurriedFlushTime how long
@@ -127,6 +128,22 @@ func (s *sink) failure() error {
 	}
 }
 
+// opened reports whether the store is open. One that was opened for this sink is waited for.
+func (s *sink) opened() bool {
+	if s.store == nil {
+		return false
+	}
+	if !s.shared {
+		<-s.store.done
+	}
+	select {
+	case <-s.store.done:
+		return s.store.err == nil
+	default:
+		return false
+	}
+}
+
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
 func (s *sink) abandon(flush time.Duration) error {
 	var errs []error
@@ -136,11 +153,11 @@ func (s *sink) abandon(flush time.Duration) error {
 	if s.writer != nil {
 		errs = append(errs, s.writer.Close(last))
 	}
-	if s.store != nil {
-		if <-s.store.done; s.store.err == nil {
-			if s.writer != nil && errs[0] == nil {
-				s.store.db.Merge(last)
-			}
+	if s.opened() {
+		if s.writer != nil && errs[0] == nil {
+			s.store.db.Merge(last)
+		}
+		if !s.shared {
 			s.store.close()
 		}
 	}
