@@ -150,6 +150,9 @@ func (l siteList) location(id string) (*time.Location, bool) {
 }
 
 func methodNotAllowed(allow string) http.Handler {
+	if allow == http.MethodGet {
+		allow = "GET, HEAD"
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Allow", allow)
 		writeError(w, http.StatusMethodNotAllowed, "this address takes "+allow)

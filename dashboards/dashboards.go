@@ -78,14 +78,10 @@ func New(o Options) http.Handler {
 
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
-	handle("POST /api/v2/query", "query", guard(http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))))
-	handle("GET /api/sites", "sites", guard(http.HandlerFunc(h.listSites)))
-	for _, e := range report.EndpointsV1() {
-		handle("GET /api/v1/stats/"+string(e), "v1", guard(h.statsV1(e)))
-		handle("/api/v1/stats/"+string(e), "v1", methodNotAllowed("GET, HEAD"))
+	for _, e := range h.endpoints() {
+		handle(e.method+" "+e.path, e.route, guard(e.handler))
+		handle(e.path, e.route, methodNotAllowed(e.method))
 	}
-	handle("/api/v2/query", "query", methodNotAllowed("POST"))
-	handle("/api/sites", "sites", methodNotAllowed("GET, HEAD"))
 	handle("/api/", "other", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, http.StatusNotFound, "there is nothing at this address")
 	}))

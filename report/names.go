@@ -72,6 +72,15 @@ var laterDimensions = []Dimension{
 	"visit:props:", "visit:entry_props:",
 }
 
+// Metrics lists every metric that can be asked for.
+func Metrics() []Metric { return slices.Clone(allMetrics) }
+
+// Dimensions lists every dimension that can be asked for, but those of time.
+func Dimensions() []Dimension { return slices.Clone(valueDimensions) }
+
+// TimeDimensions lists the dimensions of time.
+func TimeDimensions() []Dimension { return slices.Clone(timeDimensions) }
+
 // IsTime reports whether d groups by time.
 func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }
 
