@@ -76,12 +76,11 @@ func localName(hostport string) bool {
 // net/http's own error log prints them, so it is thrown away.
 func NewServer(h http.Handler) *http.Server {
 	return &http.Server{
-		Handler:           h,
-		ErrorLog:          log.New(io.Discard, "", 0),
-		ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout:       30 * time.Second,
-		WriteTimeout:      2 * time.Minute,
-		IdleTimeout:       2 * time.Minute,
-		MaxHeaderBytes:    64 << 10,
+		Handler:        h,
+		ErrorLog:       log.New(io.Discard, "", 0),
+		ReadTimeout:    30 * time.Second, // of the header, too: a time of its own costs each request another timer
+		WriteTimeout:   2 * time.Minute,
+		IdleTimeout:    2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
 	}
 }

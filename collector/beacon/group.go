@@ -3,6 +3,7 @@ package beacon
 import (
 	"context"
 	"errors"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,7 @@ type keeper struct {
 	waiting atomic.Int64
 	token   chan struct{} // who has it has the sink and the group; a lock that can be waited for with a context
 	group   *group
+	closed  bool // nothing more is taken in
 	wake    chan struct{}
 	quit    chan struct{}
 	ended   chan struct{}
@@ -43,14 +45,23 @@ type keeper struct {
 
 // group is a number of beacons that are kept together.
 type group struct {
-	size  int
-	kept  chan struct{} // closed when they are on the disk, or when err says why not
-	err   error
-	late  *time.Timer   // from the first of them on
-	stuck chan struct{} // closed by it
+	size   int
+	late   *time.Timer   // from the first of them on
+	commit error         // of the sink
+	once   sync.Once     // guards err
+	kept   chan struct{} // closed when they are on the disk, or when err says why not
+	err    error
 }
 
-func newGroup() *group { return &group{kept: make(chan struct{}), stuck: make(chan struct{})} }
+func newGroup() *group { return &group{kept: make(chan struct{})} }
+
+// settle tells those who wait for the group what became of it. Only the first time counts.
+func (g *group) settle(err error) {
+	g.once.Do(func() {
+		g.err = err
+		close(g.kept)
+	})
+}
 
 // newKeeper starts the goroutine that writes. failed is told the error after which nothing can be kept.
 func newKeeper(sink Sink, failed func(error), now func() time.Time, every <-chan time.Time) *keeper {
@@ -72,6 +83,10 @@ func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, droppe
 	if err := k.lock(ctx); err != nil {
 		return err
 	}
+	if k.closed {
+		k.unlock()
+		return errClosed
+	}
 	g, kept := k.group, 0
 	for i := range n {
 		if _, err := k.sink.Add(hit(i)); err != nil {
@@ -81,36 +96,18 @@ func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, droppe
 		}
 	}
 	if g.size += kept; g.size == kept && kept > 0 {
-		g.late = time.AfterFunc(patience, func() { close(g.stuck) })
+		g.late = time.AfterFunc(patience, func() { g.settle(errStuck) })
 	}
 	k.unlock()
 	if kept == 0 {
 		return nil
 	}
-	return k.wait(ctx, g)
-}
-
-// wait returns when a group is on the disk.
-func (k *keeper) wait(ctx context.Context, g *group) error {
 	select {
 	case k.wake <- struct{}{}:
 	default:
 	}
-	select {
-	case <-g.kept:
-		return g.err
-	case <-g.stuck:
-		return errStuck
-	case <-ctx.Done():
-		return ctx.Err()
-	case <-k.ended:
-	}
-	select {
-	case <-g.kept: // with the last group, both are
-		return g.err
-	default:
-		return errClosed
-	}
+	<-g.kept
+	return g.err
 }
 
 func (k *keeper) lock(ctx context.Context) error {
@@ -147,7 +144,7 @@ func (k *keeper) run(every <-chan time.Time) {
 			k.sink.Forget(k.now().Add(-late))
 			k.unlock()
 		case <-k.quit:
-			k.keep()
+			_ = k.between(func() error { k.closed = true; return nil })
 			return
 		}
 	}
@@ -179,7 +176,7 @@ func (k *keeper) commit() *group {
 		return nil
 	}
 	k.group = newGroup()
-	g.err = k.sink.Commit(context.Background(), "", nil)
+	g.commit = k.sink.Commit(context.Background(), "", nil)
 	return g
 }
 
@@ -188,13 +185,14 @@ func (k *keeper) acknowledge(g *group) {
 	if g == nil {
 		return
 	}
-	if g.err == nil {
-		g.err = k.sink.Sync(context.Background())
+	err := g.commit
+	if err == nil {
+		err = k.sink.Sync(context.Background())
 	}
 	g.late.Stop()
-	close(g.kept)
-	if g.err != nil {
-		k.failed(g.err)
+	g.settle(err)
+	if err != nil {
+		k.failed(err)
 	}
 }
 
