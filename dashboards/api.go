@@ -26,7 +26,7 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
 	defer cancel()
-	sites, err := h.sites.get(ctx)
+	sites, err := h.sitesFor(ctx)
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
@@ -79,7 +79,7 @@ type siteJSON struct {
 func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
 	defer cancel()
-	sites, err := h.sites.get(ctx)
+	sites, err := h.sitesFor(ctx)
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
@@ -91,6 +91,12 @@ func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
 		})
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+// sitesFor returns the sites that the asker may know of.
+func (h *handler) sitesFor(ctx context.Context) (siteList, error) {
+	sites, err := h.sites.get(ctx)
+	return sites.permitted(ctx), err
 }
 
 func (s Site) location() *time.Location {

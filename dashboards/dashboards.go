@@ -44,6 +44,8 @@ type Options struct {
 	// CurrentVisitors counts the visitors of a site who did something within the last five minutes. It is called by many
 	// goroutines at once; nil knows none.
 	CurrentVisitors func(site string) int
+	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
+	Access *Access
 	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and
 	// loopback addresses: those that a reverse proxy passes on.
 	Hosts []string
@@ -72,6 +74,9 @@ func New(o Options) http.Handler {
 	if o.QueryTimeout == 0 {
 		o.QueryTimeout = 30 * time.Second
 	}
+	if o.Access == nil {
+		o.Access = &Access{}
+	}
 	h := &handler{Options: o, sites: siteCache{load: o.Reports.Sites, now: o.Now}}
 	h.register()
 	guard := hostGuard(o.Hosts)
@@ -79,7 +84,11 @@ func New(o Options) http.Handler {
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
 	for _, e := range h.endpoints() {
-		handle(e.method+" "+e.path, e.route, guard(e.handler))
+		answer := e.handler
+		if !e.public {
+			answer = o.Access.guard(answer)
+		}
+		handle(e.method+" "+e.path, e.route, guard(answer))
 		handle(e.path, e.route, methodNotAllowed(e.method))
 	}
 	handle("/api/", "other", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -16,6 +16,7 @@ var openAPI []byte
 type endpoint struct {
 	method, path string
 	route        string // in the metrics
+	public       bool   // says nothing of any site, so that no token is asked for
 	handler      http.Handler
 }
 
@@ -23,12 +24,12 @@ type endpoint struct {
 func (h *handler) endpoints() []endpoint {
 	list := []endpoint{
 		// No page of another origin may have its visitor's browser ask.
-		{"POST", "/api/v2/query", "query", http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))},
-		{"GET", "/api/sites", "sites", http.HandlerFunc(h.listSites)},
-		{"GET", "/api/openapi.json", "description", http.HandlerFunc(describe)},
+		{"POST", "/api/v2/query", "query", false, http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))},
+		{"GET", "/api/sites", "sites", false, http.HandlerFunc(h.listSites)},
+		{"GET", "/api/openapi.json", "description", true, http.HandlerFunc(describe)},
 	}
 	for _, e := range report.EndpointsV1() {
-		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", h.statsV1(e)})
+		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", false, h.statsV1(e)})
 	}
 	return list
 }

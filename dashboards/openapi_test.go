@@ -66,6 +66,9 @@ func TestDescribedEndpoints(t *testing.T) {
 	if diff := cmp.Diff(want, have); diff != "" {
 		t.Fatalf("described addresses (-want +got):\n%s", diff)
 	}
+	var closed Access
+	closed.Set(nil, true)
+	refusing := New(Options{Reports: &reports{}, Access: &closed})
 	api := New(Options{
 		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string) int { return 3 },
 	})
@@ -82,6 +85,10 @@ func TestDescribedEndpoints(t *testing.T) {
 				continue
 			}
 			d.holds(t, path, d.contentOf(op, "200"), decoded(t, w.Body.Bytes()))
+			refused := ask(refusing, strings.ToUpper(method), path+query, body)
+			if described := op.at("responses")["401"] != nil; described != (refused.Code == http.StatusUnauthorized) {
+				t.Errorf("%s: status %d without a token, and 401 is described: %v", path, refused.Code, described)
+			}
 		}
 	}
 }

@@ -33,7 +33,7 @@ func (h *handler) statsV1(e report.EndpointV1) http.HandlerFunc {
 
 // askV1 returns what is answered: a number for current visitors, else a report.AnswerV1.
 func (h *handler) askV1(ctx context.Context, e report.EndpointV1, values url.Values) (any, error) {
-	sites, err := h.sites.get(ctx)
+	sites, err := h.sitesFor(ctx)
 	if err != nil {
 		return nil, err
 	}

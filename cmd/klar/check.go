@@ -41,6 +41,9 @@ with --config-only it does not, as on a machine that is not the one that Klar is
 				if _, err := c.config.tokens(); err != nil {
 					return err
 				}
+				if _, err := c.config.readers(); err != nil {
+					return err
+				}
 				p := c.config.Privacy
 				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
 					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)

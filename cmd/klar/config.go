@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/klar-analytics/klar/dashboards"
 )
 
 // config is the configuration file. Everything in it has a default.
@@ -27,6 +29,8 @@ type config struct {
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
 		ProxyProtocol  bool     `yaml:"proxy_protocol"`  // what the trusted proxies begin connections with
+		TokenFile      string   `yaml:"token_file"`      // tokens of who may ask for statistics, a line each
+		RequireToken   bool     `yaml:"require_token"`   // nobody else may
 	} `yaml:"http"`
 	Beacons struct {
 		Rate      int    `yaml:"rate"`       // per shortened network and minute; 0: no bound
@@ -52,6 +56,8 @@ type config struct {
 	spool   int64      // Storage.Spool in bytes
 	flush   time.Duration
 	proxies []netip.Prefix
+
+	readerTokens []dashboards.Token // of HTTP.TokenFile, in klar serve
 }
 
 // siteConfig is one site that is measured.

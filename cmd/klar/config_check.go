@@ -79,6 +79,9 @@ func (c *config) checkHTTP() error {
 	if err := checkListen(c.HTTP.Listen); err != nil {
 		return c.fail("http.listen", "%w", err)
 	}
+	if c.HTTP.RequireToken && c.HTTP.TokenFile == "" {
+		return c.fail("http.require_token", "nobody could ask: name a file of tokens in http.token_file")
+	}
 	for i, h := range c.HTTP.Hosts {
 		if err := anonymize.CheckHost(h); err != nil {
 			return c.fail(fmt.Sprintf("http.hosts.%d", i), "%q cannot be asked for: %w", h, err)

@@ -16,7 +16,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "beacons", "privacy.respect", "privacy.query"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "beacons", "privacy.respect", "privacy.query"}
 
 // reloader reads the configuration again. It is used by one goroutine.
 type reloader struct {
@@ -50,6 +50,7 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 		read: c.load, changes: f.changes, log: c.log, now: c.config,
 		others: func(next *config) {
 			shown.configured.Store(&next.Sites)
+			shown.access.Set(next.readerTokens, next.HTTP.RequireToken)
 			c.peers.trust(next.proxies)
 		},
 	}
@@ -115,6 +116,9 @@ func (r *reloader) reload(ctx context.Context) error {
 		return err
 	}
 	if err := next.checkGeo(); err != nil {
+		return err
+	}
+	if next.readerTokens, err = next.readers(); err != nil {
 		return err
 	}
 	sockets, err := next.syslogSources()

@@ -3,7 +3,9 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -75,14 +77,18 @@ func TestServeReload(t *testing.T) {
 	write(t, a, webLines("later", 5), os.O_APPEND)
 	stored(a, 15)
 
+	tokens := filepath.Join(dir, "tokens")
+	write(t, tokens, testToken+" t.org\n", os.O_TRUNC)
+	closed := fmt.Sprintf("http: {listen: '127.0.0.1:0', token_file: %q, require_token: true}\n", tokens)
 	write(t, file, fmt.Sprintf("%ssites: [{id: s.org}, {id: t.org}]\nsources: [{file: %s, site: t.org}, {file: %s, site: s.org}, %s]\nprivacy: {crowd: 20, respect: []}\n",
-		head, a, b, socket), os.O_TRUNC)
+		closed, a, b, socket), os.O_TRUNC)
 	hangup()
 	said := p.until(t, "is in force")
 	if !strings.Contains(said, `"keys":"privacy.crowd"`) {
 		t.Error("it is not said that the new crowd needs a new start, or more is said to need one")
 	}
 	metric(t, base, "klar_config_current 1")
+	askForSites(t, base)
 	write(t, a, webLines("other", 4), os.O_APPEND)
 	if _, err := conn.Write([]byte(webLine("/gram"))); err != nil {
 		t.Error("the socket that stays was closed")
@@ -110,6 +116,41 @@ func TestServeReload(t *testing.T) {
 	if !slices.Equal(got, []string{"s.org", "23", "t.org", "4"}) {
 		t.Errorf("stored are %v, want 23 requests of s.org and 4 of t.org", got)
 	}
+}
+
+// askForSites asks a klar serve that needs a token, which is one of t.org only.
+func askForSites(t *testing.T, base string) {
+	t.Helper()
+	for authorization, want := range map[string]string{
+		"": "a token is needed", "Bearer " + testToken[1:]: "none of those", "Bearer " + testToken: `{"sites":[{"id":"t.org"`,
+	} {
+		if got := answerTo(t, base+"/api/sites", authorization); !strings.Contains(got, want) || strings.Contains(got, `"s.org"`) {
+			t.Errorf("the sites are told as %s, want %s", got, want)
+		}
+	}
+}
+
+// answerTo asks klar serve with a header Authorization, empty for none, whatever the status.
+func answerTo(t *testing.T, address, authorization string) string {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, address, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if authorization != "" {
+		r.Header.Set("Authorization", authorization)
+	}
+	client := http.Client{Timeout: patience}
+	answer, err := client.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = answer.Body.Close() }()
+	b, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // TestServeHangupWithoutConfiguration closes the terminal of a klar serve that has no file to read again.

@@ -77,6 +77,10 @@ func (c *call) serve(ctx context.Context, program string) error {
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 
+	shown, err := c.reports()
+	if err != nil {
+		return err
+	}
 	lock, err := c.lockServe()
 	if err != nil {
 		return err
@@ -117,24 +121,19 @@ func (c *call) serve(ctx context.Context, program string) error {
 		end(nil)
 		return errors.Join(err, collected.end())
 	}
-	var hosts []string
-	for _, h := range c.config.HTTP.Hosts {
-		hosts = append(hosts, strings.ToLower(h))
-	}
-	shown := &reports{db: store.db}
-	shown.configured.Store(&c.config.Sites)
+	shown.db = store.db
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
-		Reports: shown, CurrentVisitors: currentVisitors(beacons, collected),
+		Reports: shown, Access: &shown.access, CurrentVisitors: currentVisitors(beacons, collected),
 		Logger:  log,
 		Ready:   c.ready(store.db).ask,
 		Metrics: metrics,
-		Hosts:   hosts,
+		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
 	})))
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
-	if !local {
+	if !local && !c.config.HTTP.RequireToken {
 		log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
 	}
 	c.sockets.dropRest(log)
@@ -163,6 +162,19 @@ func addressToOpen(listens string) (open string, local bool) {
 type reports struct {
 	db         *storage.DB
 	configured atomic.Pointer[[]siteConfig]
+	access     dashboards.Access
+}
+
+// reports returns what the dashboard asks, without the store, for those who may ask.
+func (c *call) reports() (*reports, error) {
+	tokens, err := c.config.readers()
+	if err != nil {
+		return nil, err
+	}
+	r := &reports{}
+	r.configured.Store(&c.config.Sites)
+	r.access.Set(tokens, c.config.HTTP.RequireToken)
+	return r, nil
 }
 
 func (r *reports) Query(ctx context.Context, q report.Query) (report.Result, error) {

@@ -2,11 +2,15 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
+	"slices"
 	"strings"
 
+	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/collector/beacon"
+	"github.com/klar-analytics/klar/dashboards"
 )
 
 // tokenVariable is the variable of the environment that holds a token of servers that send events.
@@ -22,26 +26,54 @@ func (c *config) tokens() ([]string, error) {
 		}
 		tokens = append(tokens, t)
 	}
-	if c.Beacons.TokenFile == "" {
-		return tokens, nil
-	}
-	text, err := os.ReadFile(c.Beacons.TokenFile)
-	if err != nil {
-		return nil, c.fail("beacons.token_file", "%w", err)
-	}
-	before := len(tokens)
-	for i, line := range bytes.Split(text, []byte("\n")) {
-		t := strings.TrimSpace(string(line))
-		if t == "" {
-			continue
+	err := c.tokenLines("beacons.token_file", c.Beacons.TokenFile, func(line string) error {
+		tokens = append(tokens, line)
+		return beacon.CheckToken(line)
+	})
+	return tokens, err
+}
+
+// readers reads the tokens by which statistics may be asked for: the file's, a line each, with the sites behind it for
+// which it is good, none for all. Errors never show one.
+func (c *config) readers() ([]dashboards.Token, error) {
+	var tokens []dashboards.Token
+	err := c.tokenLines("http.token_file", c.HTTP.TokenFile, func(line string) error {
+		words := strings.Fields(line)
+		t := dashboards.Token{Secret: words[0], Sites: words[1:]}
+		if slices.ContainsFunc(t.Sites, func(id string) bool { return anonymize.CheckSite(id) != nil }) {
+			return errors.New("what stands behind the token are not the ids of sites") // it may be part of a token: it is not shown
 		}
-		if err := beacon.CheckToken(t); err != nil {
-			return nil, c.fail("beacons.token_file", "line %d of the file: %w", i+1, err)
+		if slices.ContainsFunc(tokens, func(other dashboards.Token) bool { return other.Secret == t.Secret }) {
+			return errors.New("the token stands twice; name all of its sites in one line")
 		}
 		tokens = append(tokens, t)
+		return beacon.CheckToken(t.Secret)
+	})
+	return tokens, err
+}
+
+// tokenLines calls take for the lines of a file that a key names, if it names one. Errors never show a line.
+func (c *config) tokenLines(key, file string, take func(line string) error) error {
+	if file == "" {
+		return nil
 	}
-	if len(tokens) == before {
-		return nil, c.fail("beacons.token_file", "the file holds no token")
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return c.fail(key, "%w", err)
 	}
-	return tokens, nil
+	some := false
+	for i, line := range bytes.Split(text, []byte("\n")) {
+		line := strings.TrimSpace(string(line))
+		if line == "" {
+			continue
+		}
+		some = true
+		if err := take(line); err != nil {
+			return c.fail(key, "line %d of the file: %w", i+1, err)
+		}
+	}
+	if !some {
+		return c.fail(key, "the file holds no token")
+	}
+	return nil
 }
