@@ -65,8 +65,11 @@ type siteConfig struct {
 	ID       string   `yaml:"id"`
 	Hosts    []string `yaml:"hosts"`
 	Timezone string   `yaml:"timezone"`
+	// Retention is how long figures are kept, such as 25 months; empty: until they are deleted.
+	Retention string `yaml:"retention"`
 
 	location *time.Location
+	keep     period // Retention
 }
 
 func defaults() config {

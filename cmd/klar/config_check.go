@@ -162,6 +162,9 @@ func (c *config) checkSites() error {
 			return c.fail(key+".timezone", "%q is not a time zone such as Europe/Berlin", s.Timezone)
 		}
 		s.location = loc
+		if s.keep, err = parsePeriod(s.Retention); err != nil {
+			return c.fail(key+".retention", "%w", err)
+		}
 	}
 	// Once all ids are known, which are hosts as well.
 	for i, s := range c.Sites {

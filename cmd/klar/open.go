@@ -123,3 +123,15 @@ func (c *call) existingData() error {
 	}
 	return nil
 }
+
+// keepMerged has ClickHouse merge what is delivered, in a goroutine that ends with ctx and then closes the channel.
+func (o *opening) keepMerged(ctx context.Context) <-chan struct{} {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		if db, err := o.wait(ctx); err == nil {
+			db.KeepMerged(ctx)
+		}
+	}()
+	return ended
+}

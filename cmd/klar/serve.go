@@ -104,13 +104,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		return err
 	}
 	defer store.close()
-	merging := make(chan struct{})
-	go func() {
-		defer close(merging)
-		if db, err := store.wait(ctx); err == nil {
-			db.KeepMerged(ctx)
-		}
-	}()
+	merging := store.keepMerged(ctx)
 	defer func() { end(nil); <-merging }()
 	collected, err := c.collect(ctx, end, store, log, metrics)
 	if err != nil {
@@ -122,6 +116,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		return errors.Join(err, collected.end())
 	}
 	shown.db = store.db
+	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, Access: &shown.access, CurrentVisitors: currentVisitors(beacons, collected),
@@ -141,6 +136,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 	err = serveUntil(ctx, server, listener)
 	end(nil)
 	<-reloading
+	<-retaining
 	return c.finish(errors.Is(context.Cause(ctx), errUpgrade), err, beacons, collected)
 }
 

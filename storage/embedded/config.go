@@ -11,7 +11,8 @@ import (
 // configuration is ClickHouse's server configuration for a small machine. Naming a file also keeps libchdb from
 // reading a config.xml of the working directory, the home directory or /etc. No log table (query_log, text_log …)
 // is configured, therefore none exists. An INSERT is answered when its part is on the disk (3 ms more), because what
-// was answered is deleted from the spool; merges need no fsync, since ClickHouse keeps their sources for 8 minutes.
+// was answered is deleted from the spool; merged and mutated parts are synced as well, since ClickHouse 26 removes their
+// sources as soon as its cleanup gets to it.
 func configuration(memoryLimit int64, usersFile string) []byte {
 	const cacheParts = 4 // the caches below that hold data share an eighth of the memory
 	cache := memoryLimit / 8 / cacheParts
@@ -48,6 +49,8 @@ func configuration(memoryLimit int64, usersFile string) []byte {
     <merge_tree>
         <fsync_after_insert>1</fsync_after_insert>
         <fsync_part_directory>1</fsync_part_directory>
+        <min_rows_to_fsync_after_merge>1</min_rows_to_fsync_after_merge>
+        <min_compressed_bytes_to_fsync_after_merge>1</min_compressed_bytes_to_fsync_after_merge>
         <number_of_free_entries_in_pool_to_execute_mutation>1</number_of_free_entries_in_pool_to_execute_mutation>
         <number_of_free_entries_in_pool_to_lower_max_size_of_merge>1</number_of_free_entries_in_pool_to_lower_max_size_of_merge>
         <number_of_free_entries_in_pool_to_execute_optimize_entire_partition>1</number_of_free_entries_in_pool_to_execute_optimize_entire_partition>

@@ -58,6 +58,16 @@ func (s *Spool) SetAside(r Refused, rows []byte) error {
 	} else if !errors.Is(err, os.ErrExist) {
 		return diskError(err)
 	}
+	return writeRefused(dir, r, rows)
+}
+
+// ReplaceRefused writes a block that is set aside anew, with other rows. It is on the disk when ReplaceRefused returns,
+// and nothing is left of the old one.
+func ReplaceRefused(dir string, r Refused, rows []byte) error {
+	return writeRefused(filepath.Join(dir, refusedDir), r, rows)
+}
+
+func writeRefused(dir string, r Refused, rows []byte) error {
 	r.Bytes, r.Sum = len(rows), crc32.Checksum(rows, castagnoli)
 	head, err := json.Marshal(r)
 	if err != nil {

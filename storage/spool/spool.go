@@ -85,7 +85,7 @@ func Open(dir string) (*Spool, []Cut, Recovery, error) {
 // recover reads the state, or begins a new spool, and the segments.
 func (s *Spool) recover() ([]Cut, Recovery, error) {
 	var recovery Recovery
-	numbers, err := s.segments()
+	numbers, err := segments(s.dir)
 	if err != nil {
 		return nil, recovery, err
 	}
@@ -113,9 +113,9 @@ func (s *Spool) recover() ([]Cut, Recovery, error) {
 	return cuts, recovery, nil
 }
 
-// segments returns the numbers of the segments in the directory, in order.
-func (s *Spool) segments() ([]uint64, error) {
-	names, err := filepath.Glob(filepath.Join(s.dir, "*"+segmentSuffix))
+// segments returns the numbers of the segments in a directory, in order.
+func segments(dir string) ([]uint64, error) {
+	names, err := filepath.Glob(filepath.Join(dir, "*"+segmentSuffix))
 	if err != nil {
 		return nil, err
 	}

@@ -74,7 +74,7 @@ func TestPositionsOutliveSegments(t *testing.T) {
 	if err := errors.Join(s.Begin(cut), s.Done(cut)); err != nil {
 		t.Fatal(err)
 	}
-	if names, _ := s.segments(); len(names) != 0 {
+	if names, _ := segments(s.dir); len(names) != 0 {
 		t.Errorf("%d segments are left after delivery", len(names))
 	}
 	f.append(t, nil, 3) // a position alone
