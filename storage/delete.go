@@ -121,9 +121,10 @@ func (db *DB) Delete(ctx context.Context, d Deletion) error {
 		if err := db.conn.Exec(ctx, "ALTER TABLE `"+t.name+"` DELETE WHERE "+where+" SETTINGS mutations_sync = 0"); err != nil {
 			return fmt.Errorf("deleting from %s: %w", t.name, reason(err))
 		}
-	}
-	if err := db.rewritten(ctx); err != nil {
-		return err
+		// One table after the other, because each part that is written anew takes memory.
+		if err := db.rewritten(ctx); err != nil {
+			return err
+		}
 	}
 	// A deletion stands in a file of its own, with the name of the site, until it is taken back.
 	if err := db.conn.Exec(ctx, "KILL MUTATION WHERE database = currentDatabase() AND is_done AND "+ours+" FORMAT Null"); err != nil {
@@ -135,16 +136,25 @@ func (db *DB) Delete(ctx context.Context, d Deletion) error {
 // ours finds the deletions of this package among ClickHouse's mutations. ClickHouse may put the command into parentheses.
 const ours = "match(command, '^[(]?DELETE WHERE [(]?" + deletedSite + "')"
 
+// running counts the deletions that are under way, and those of them that failed. One that lacked memory is tried again
+// when there is more.
+const running = "SELECT count(), countIf(latest_fail_reason != '' AND position(latest_fail_reason, 'MEMORY_LIMIT_EXCEEDED') = 0)" +
+	" FROM system.mutations WHERE database = currentDatabase() AND NOT is_done AND " + ours
+
 // rewritten waits until ClickHouse has written all parts anew without the rows that are deleted. It does that by itself,
-// also after it was restarted, so that no statement need last as long.
+// also after it was restarted, so that no statement need last as long. Meanwhile it may lack the memory for an answer.
 func (db *DB) rewritten(ctx context.Context) error {
-	const running = "SELECT count(), countIf(latest_fail_reason != '') FROM system.mutations WHERE database = currentDatabase() AND NOT is_done AND " + ours
-	for {
+	const unanswered = 100 // in a row
+	for n := 0; ; {
 		var left, failed uint64
-		if err := db.conn.QueryRow(reading(ctx), running).Scan(&left, &failed); err != nil {
-			return fmt.Errorf("deleting: %w", reason(err))
+		err := db.conn.QueryRow(reading(ctx), running).Scan(&left, &failed)
+		if n++; err == nil {
+			n = 0
 		}
 		switch {
+		case n == unanswered:
+			return fmt.Errorf("deleting: %w", reason(err))
+		case err != nil:
 		case failed > 0:
 			return errors.New("ClickHouse cannot delete the rows yet, and tries again by itself: see latest_fail_reason in system.mutations, and give the command again")
 		case left == 0:
