@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -223,6 +224,9 @@ func (s *sink) loadCrowds() error {
 // saveCrowds replaces the file as a whole, so that a crash leaves the old one.
 func (s *sink) saveCrowds() error {
 	b, err := s.Names()
+	if err == nil && !s.shared { // an import knows only the sites that it is for
+		b, err = withOthers(b, s.crowds)
+	}
 	if err != nil {
 		return err
 	}
@@ -231,6 +235,24 @@ func (s *sink) saveCrowds() error {
 		return err
 	}
 	return os.Rename(next, s.crowds)
+}
+
+// withOthers adds to the names of some sites those that a file holds of others.
+func withOthers(names []byte, file string) ([]byte, error) {
+	all := map[string]json.RawMessage{}
+	before, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return names, nil
+	}
+	for _, b := range [][]byte{before, names} {
+		if err == nil {
+			err = json.Unmarshal(b, &all) // the later replaces the earlier
+		}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return json.Marshal(all)
 }
 
 // policy is the configuration as anonymize takes it.
