@@ -135,3 +135,31 @@ func (o *opening) keepMerged(ctx context.Context) <-chan struct{} {
 	}()
 	return ended
 }
+
+// opening is a store that is being opened while the first hits are taken in.
+type opening struct {
+	done  chan struct{}
+	db    *storage.DB
+	close func()
+	err   error
+}
+
+// openInBackground opens the store in a goroutine of its own, which ends when the store is open or cannot be.
+func (c *call) openInBackground(ctx context.Context, log *slog.Logger, reg prometheus.Registerer) *opening {
+	o := &opening{done: make(chan struct{})}
+	go func() {
+		defer close(o.done)
+		o.db, o.close, o.err = c.store(ctx, log, reg)
+	}()
+	return o
+}
+
+// wait returns the store when it is open.
+func (o *opening) wait(ctx context.Context) (*storage.DB, error) {
+	select {
+	case <-o.done:
+		return o.db, o.err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}

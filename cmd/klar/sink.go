@@ -2,10 +2,8 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -89,34 +87,6 @@ func (s *sink) open(ctx context.Context, c *call, store func() *opening, o stora
 		return err
 	}
 	return s.loadCrowds()
-}
-
-// opening is a store that is being opened while the first hits are taken in.
-type opening struct {
-	done  chan struct{}
-	db    *storage.DB
-	close func()
-	err   error
-}
-
-// openInBackground opens the store in a goroutine of its own, which ends when the store is open or cannot be.
-func (c *call) openInBackground(ctx context.Context, log *slog.Logger, reg prometheus.Registerer) *opening {
-	o := &opening{done: make(chan struct{})}
-	go func() {
-		defer close(o.done)
-		o.db, o.close, o.err = c.store(ctx, log, reg)
-	}()
-	return o
-}
-
-// wait returns the store when it is open.
-func (o *opening) wait(ctx context.Context) (*storage.DB, error) {
-	select {
-	case <-o.done:
-		return o.db, o.err
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
 }
 
 // failure returns why the store could not be opened, if that is known by now.
@@ -205,54 +175,6 @@ func (s *sink) Drain(ctx context.Context) error {
 		return err
 	}
 	return s.writer.Drain(ctx)
-}
-
-func (s *sink) loadCrowds() error {
-	b, err := os.ReadFile(s.crowds)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
-	if err == nil {
-		err = s.Load(b)
-	}
-	if err != nil {
-		return fmt.Errorf("%s: %w; without the file, Klar starts counting anew which combinations are common", s.crowds, err)
-	}
-	return nil
-}
-
-// saveCrowds replaces the file as a whole, so that a crash leaves the old one.
-func (s *sink) saveCrowds() error {
-	b, err := s.Names()
-	if err == nil && !s.shared { // an import knows only the sites that it is for
-		b, err = withOthers(b, s.crowds)
-	}
-	if err != nil {
-		return err
-	}
-	next := s.crowds + ".next"
-	if err := os.WriteFile(next, b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, s.crowds)
-}
-
-// withOthers adds to the names of some sites those that a file holds of others.
-func withOthers(names []byte, file string) ([]byte, error) {
-	all := map[string]json.RawMessage{}
-	before, err := os.ReadFile(file)
-	if errors.Is(err, fs.ErrNotExist) {
-		return names, nil
-	}
-	for _, b := range [][]byte{before, names} {
-		if err == nil {
-			err = json.Unmarshal(b, &all) // the later replaces the earlier
-		}
-	}
-	if err != nil {
-		return nil, err
-	}
-	return json.Marshal(all)
 }
 
 // policy is the configuration as anonymize takes it.
