@@ -15,6 +15,10 @@ const (
 	maxWaiting = 8192
 	// patience bounds how long one of them waits.
 	patience = 10 * time.Second
+	// gather is how long a group waits for more beacons when the one before it had at least busy of them: under such a load
+	// it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare them.
+	gather = time.Millisecond
+	busy   = 32
 	// forgetEvery is how often the visits of past days are forgotten, late how long after its end a day is past.
 	forgetEvery = time.Minute
 	late        = 5 * time.Minute
@@ -135,10 +139,14 @@ func (k *keeper) unlock() { <-k.token }
 // run keeps the groups, one after the other.
 func (k *keeper) run(every <-chan time.Time) {
 	defer close(k.ended)
+	last := 0 // size of the group before
 	for {
 		select {
 		case <-k.wake:
-			k.keep()
+			if last >= busy {
+				time.Sleep(gather)
+			}
+			last = k.keep()
 		case <-every:
 			k.token <- struct{}{}
 			k.sink.Forget(k.now().Add(-late))
@@ -150,12 +158,16 @@ func (k *keeper) run(every <-chan time.Time) {
 	}
 }
 
-// keep writes the group that has gathered, and tells those who wait for it.
-func (k *keeper) keep() {
+// keep writes the group that has gathered, tells those who wait for it, and returns how many they are.
+func (k *keeper) keep() int {
 	k.token <- struct{}{}
 	g := k.commit()
 	k.unlock()
 	k.acknowledge(g)
+	if g == nil {
+		return 0
+	}
+	return g.size
 }
 
 // between runs f when every beacon that was added is committed, and no other is being added.
