@@ -63,5 +63,5 @@ func (db *DB) merge(ctx context.Context) error {
 
 // mergeable finds the partitions that have more than one part. Their ids are ClickHouse's own: months, as 202611.
 const mergeable = `SELECT table, partition_id FROM system.parts
-	WHERE active AND database = currentDatabase() AND table IN ('counts', 'hits')
+	WHERE active AND database = currentDatabase() AND table = 'counts'
 	GROUP BY table, partition_id HAVING count() > 1 AND sum(rows) <= ?`
