@@ -77,7 +77,10 @@ func (d *decoder) head() (r Record, count uint64) {
 }
 
 func (d *decoder) hit(h, before *hit.Hit) {
-	flags := d.byte()
+	flags := d.uint()
+	if flags > knownFlags {
+		d.bad = true
+	}
 	h.Site, h.Host, h.Hour, h.Day = before.Site, before.Host, before.Hour, before.Day
 	h.Origin, h.Kind, h.Method, h.Threat, h.Status = before.Origin, before.Kind, before.Method, before.Threat, before.Status
 	if flags&sameSite == 0 {
@@ -116,7 +119,7 @@ func (d *decoder) class(h *hit.Hit) {
 	}
 }
 
-func (d *decoder) person(h *hit.Hit, flags byte) {
+func (d *decoder) person(h *hit.Hit, flags uint64) {
 	h.Visitor = d.visitor()
 	h.Crowd = h.Visitor
 	if flags&sameCrowd == 0 {

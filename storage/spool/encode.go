@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 2
+const recordVersion = 3
 
 const (
 	refZero  = 0 // the zero value
@@ -18,16 +18,18 @@ const (
 	refFirst = 2 // plus the place
 )
 
-// What stands in a hit's first byte.
+// What stands in a hit's flags, a varint: the first seven take one byte, so that what is rare stands behind them.
 const (
-	sameSite = 1 << iota
+	sameSite uint64 = 1 << iota
 	sameHost
 	sameHour  // and day
 	sameClass // origin, kind, method, threat and status
-	hasEvent
 	hasBot
 	hasPerson
 	sameCrowd // as the exact attributes
+	hasEvent
+
+	knownFlags = hasEvent<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
@@ -98,7 +100,7 @@ func (e *Encoder) begin() {
 
 func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 	flags := flagsOf(h, before)
-	dst = append(dst, flags)
+	dst = binary.AppendUvarint(dst, flags)
 	if flags&sameSite == 0 {
 		dst = appendText(dst, &e.sites, r.Site, e.record, h.Site)
 	}
@@ -127,8 +129,8 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 	return dst
 }
 
-func flagsOf(h, before *hit.Hit) byte {
-	var flags byte
+func flagsOf(h, before *hit.Hit) uint64 {
+	var flags uint64
 	if h.Site == before.Site {
 		flags |= sameSite
 	}
@@ -156,7 +158,7 @@ func flagsOf(h, before *hit.Hit) byte {
 	return flags
 }
 
-func (e *Encoder) person(dst []byte, h *hit.Hit, flags byte, r *Refs) []byte {
+func (e *Encoder) person(dst []byte, h *hit.Hit, flags uint64, r *Refs) []byte {
 	dst = e.visitor(dst, h.Visitor, r.Visitor)
 	if flags&sameCrowd == 0 {
 		dst = e.visitor(dst, h.Crowd, r.Crowd)
