@@ -33,6 +33,8 @@ type Hit struct {
 	Visitor unique.Handle[Visitor]
 	// Crowd holds those of the visitor's attributes that enough others share, which may be crossed; zero like Arrival.
 	Crowd unique.Handle[Visitor]
+	// Reached lists the goals, groups and steps of funnels that the hit reached; zero for none.
+	Reached unique.Handle[Reached]
 	// Seconds since the visit's previous hit, at most 1800; 0 for the first.
 	Seconds uint32
 	// Marks say of what this hit is the first.

@@ -25,6 +25,8 @@ func TestTextsHoldNoAddressAgentOrQuery(t *testing.T) {
 		"Browser":  func(s string) string { return NewBrowser(s).String() },
 		"OS":       func(s string) string { return NewOS(s).String() },
 		"Version":  func(s string) string { return NewVersion(s).String() },
+
+		"Definition": func(s string) string { return NewDefinition("page /" + s + "?q=" + s).String() },
 	}
 	for name, make := range constructors {
 		for i, s := range hostile {

@@ -65,6 +65,7 @@ type decoder struct {
 	bots     []hit.Bot
 	arrivals []unique.Handle[hit.Arrival]
 	visitors []unique.Handle[hit.Visitor]
+	reached  []unique.Handle[hit.Reached]
 }
 
 func (d *decoder) head() (r Record, count uint64) {
@@ -107,6 +108,9 @@ func (d *decoder) hit(h, before *hit.Hit) {
 	h.Bytes = d.uint()
 	if flags&hasPerson != 0 {
 		d.person(h, flags)
+	}
+	if flags&hasReached != 0 {
+		h.Reached = decodeRef(d, &d.reached, d.reach)
 	}
 }
 

@@ -28,14 +28,15 @@ const (
 	hasPerson
 	sameCrowd // as the exact attributes
 	hasEvent
+	hasReached
 
-	knownFlags = hasEvent<<1 - 1
+	knownFlags = hasReached<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
 type Encoder struct {
-	sites, hosts, paths, events, bots, arrivals, visitors places
-	record                                                uint32
+	sites, hosts, paths, events, bots, arrivals, visitors, reached places
+	record                                                         uint32
 }
 
 // places remembers the place of each numbered part in the current record.
@@ -83,8 +84,8 @@ func (e *Encoder) Reset() {
 	}
 }
 
-func (e *Encoder) all() [7]*places {
-	return [...]*places{&e.sites, &e.hosts, &e.paths, &e.events, &e.bots, &e.arrivals, &e.visitors}
+func (e *Encoder) all() [8]*places {
+	return [...]*places{&e.sites, &e.hosts, &e.paths, &e.events, &e.bots, &e.arrivals, &e.visitors, &e.reached}
 }
 
 func (e *Encoder) begin() {
@@ -126,6 +127,12 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 	if flags&hasPerson != 0 {
 		dst = e.person(dst, h, flags, r)
 	}
+	if flags&hasReached != 0 {
+		var isNew bool
+		if dst, isNew = e.reached.ref(dst, r.Reached, e.record); isNew {
+			dst = appendReached(dst, h.Reached)
+		}
+	}
 	return dst
 }
 
@@ -154,6 +161,9 @@ func flagsOf(h, before *hit.Hit) uint64 {
 	}
 	if h.Crowd == h.Visitor {
 		flags |= sameCrowd
+	}
+	if h.Reached != (unique.Handle[hit.Reached]{}) {
+		flags |= hasReached
 	}
 	return flags
 }

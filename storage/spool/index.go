@@ -10,6 +10,7 @@ import (
 type Refs struct {
 	Site, Host, Path, Event, Bot uint32
 	Arrival, Visitor, Crowd      uint32
+	Reached                      uint32
 }
 
 // Index numbers the parts of the hits of one cut: each distinct site, path, visitor … is looked up once for the
@@ -22,6 +23,7 @@ type Index struct {
 	Bots     Numbers[hit.Bot]
 	Arrivals Numbers[unique.Handle[hit.Arrival]]
 	Visitors Numbers[unique.Handle[hit.Visitor]] // of the exact and of the crowd's attributes
+	Reached  Numbers[unique.Handle[hit.Reached]]
 }
 
 // Refs appends the numbers of each hit to dst. The parts that only people have stay 0 for others.
@@ -35,6 +37,9 @@ func (x *Index) Refs(dst []Refs, hits []hit.Hit) []Refs {
 			r.Arrival = x.Arrivals.Of(h.Arrival)
 			r.Crowd = x.Visitors.Of(h.Crowd)
 			r.Visitor = x.Visitors.Of(h.Visitor)
+		}
+		if h.Reached != (unique.Handle[hit.Reached]{}) {
+			r.Reached = x.Reached.Of(h.Reached)
 		}
 		dst = append(dst, r)
 	}
@@ -50,6 +55,7 @@ func (x *Index) Reset() {
 	x.Bots.Reset()
 	x.Arrivals.Reset()
 	x.Visitors.Reset()
+	x.Reached.Reset()
 }
 
 // person reports whether the hit has any of the fields that only people's hits have.

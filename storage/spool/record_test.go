@@ -47,6 +47,22 @@ func makePerson(rng *rand.Rand, h *hit.Hit) {
 		UTMTerm: hit.NewCampaign(fmt.Sprint("t", rng.IntN(3))), Entry: hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))),
 	})
 	h.Marks, h.Seconds = hit.Marks(rng.Uint32N(1<<16)), rng.Uint32N(1801)
+	h.Reached = someTargets(rng)
+}
+
+// someTargets makes a list of up to three targets.
+func someTargets(rng *rand.Rand) unique.Handle[hit.Reached] {
+	list := make([]hit.Reached, rng.IntN(4))
+	for i := range list {
+		list[i] = hit.Reached{
+			Target:     hit.Target{Definition: hit.NewDefinition(fmt.Sprintf("page /%d/**", rng.IntN(3))), Kind: hit.Counted(rng.IntN(3)), Step: uint8(i)},
+			FirstToday: rng.IntN(2) == 0, FirstOfVisit: rng.IntN(2) == 0, Defined: rng.IntN(9) == 0,
+		}
+		if rng.IntN(3) == 0 {
+			list[i].Revenue = hit.Revenue{Units: rng.Int64N(2*hit.MaxRevenue) - hit.MaxRevenue, Currency: hit.NewCurrency("eur")}
+		}
+	}
+	return hit.ListOf(list)
 }
 
 func encode(hits []hit.Hit, key string, position []byte) []byte {
