@@ -20,7 +20,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 DATA ?= data
 SITE ?= example.org
 
-.PHONY: build run test test-go test-web check fuzz chaos bench clean
+.PHONY: build run test test-go test-web check fuzz chaos bench seed clean
 
 build: assets bin/klar
 
@@ -92,6 +92,12 @@ bench: build
 	go run ./bench -lines $(LINES) -runs $(RUNS)
 	go run ./bench/beacons -runs $(RUNS)
 	go run ./bench/live
+
+# A year of one large site in a data directory of its own: make seed HITS=100000000 SEEDED=/var/tmp/year
+HITS ?= 1000000
+SEEDED ?= build/seed
+seed: build
+	go run ./bench/seed -hits $(HITS) -data $(SEEDED)
 
 clean:
 	rm -rf bin build $(NODE_MODULES) $(WEB)/node_modules $(WEB)/dist/assets $(DIST) collector/beacon/dist/*.js $(BOTS)

@@ -12,6 +12,8 @@ import (
 	"slices"
 	"text/tabwriter"
 	"time"
+
+	"github.com/klar-analytics/klar/bench/genlog"
 )
 
 // peer is one of the programs that are measured. It reads the log once, into a fresh directory.
@@ -59,7 +61,7 @@ func run() error {
 	log := filepath.Join(work, fmt.Sprintf("access-%d.log", *lines))
 	if _, err := os.Stat(log); err != nil {
 		fmt.Fprintf(os.Stderr, "generating %s\n", log)
-		if err := generate(log, *from, *lines, 1); err != nil {
+		if err := genlog.Copies(log, *from, *lines, 1); err != nil {
 			return err
 		}
 	}

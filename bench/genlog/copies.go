@@ -1,51 +1,22 @@
-package main
+package genlog
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"regexp"
 	"slices"
 	"strconv"
 	"time"
 )
 
-// logLine is a line of the real log, cut where the generator changes it.
-type logLine struct {
-	host           [4]byte
-	at             time.Time
-	path           string // from the request line
-	before, behind string // of the path: from the quote to the path, from the path to the agent's end
-}
-
-var (
-	combined     = regexp.MustCompile(`^(\d+)\.(\d+)\.(\d+)\.(\d+) - - \[([^\]]+)\] ("\S+ )(\S+)( .*)$`)
-	agentVersion = regexp.MustCompile(`(Chrome|Firefox|Version|MSIE|Safari|rv:)([/ ]?)(\d+)\.(\d+)`)
-)
-
-const clfTime = "02/Jan/2006:15:04:05 -0700"
-
-// generate writes count different lines to the file name, made from the lines of the real log: copies of it, each with
+// Copies writes count different lines to the file name, made from the lines of the real log: copies of it, each with
 // other addresses, other agent builds and other sections of the site, spread over 28 days and put in order of time.
 // The same seed gives the same file.
-func generate(name, from string, count int, seed uint64) error {
-	b, err := os.ReadFile(from)
+func Copies(name, from string, count int, seed uint64) error {
+	lines, err := read(from)
 	if err != nil {
-		return fmt.Errorf("the real log: %w", err)
-	}
-	var lines []logLine
-	seen := map[string]bool{}
-	for line := range bytes.Lines(b) {
-		s := string(bytes.TrimRight(line, "\n"))
-		if l, ok := cutLine(s); ok && !seen[s] {
-			seen[s] = true
-			lines = append(lines, l)
-		}
-	}
-	if len(lines) == 0 {
-		return fmt.Errorf("%s holds no line in the combined format", from)
+		return err
 	}
 	rnd := rand.New(rand.NewPCG(seed, 1))
 	start := lines[0].at
@@ -80,23 +51,6 @@ func generate(name, from string, count int, seed uint64) error {
 		return err
 	}
 	return f.Close()
-}
-
-func cutLine(s string) (logLine, bool) {
-	m := combined.FindStringSubmatch(s)
-	if m == nil {
-		return logLine{}, false
-	}
-	at, err := time.Parse(clfTime, m[5])
-	if err != nil {
-		return logLine{}, false
-	}
-	l := logLine{at: at, before: m[6], path: m[7], behind: m[8]}
-	for i := range 4 {
-		n, _ := strconv.Atoi(m[i+1])
-		l.host[i] = byte(n)
-	}
-	return l, true
 }
 
 // variant is the line as it stands in the given copy of the log.
