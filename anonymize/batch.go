@@ -117,11 +117,13 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	c.now = p
 	v := visit.Visit{
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
+		Reported: out.Origin == hit.OriginBeacon,
 	}
 	if out.Kind == hit.KindEvent {
 		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
 	}
 	o := p.site.visits.Touch(&v)
+	out.Flow = o.Flow
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})

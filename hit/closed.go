@@ -19,19 +19,21 @@ func (o Origin) String() string { return name(originNames[:], int(o)) }
 // Kind says what was asked for.
 type Kind uint8
 
-// The kinds. Only KindPage and KindEvent count people.
+// The kinds. Only KindPage and KindEvent count people. A KindEngagement is neither a request nor something that somebody
+// did: it adds to how long and how far a page was read, and to nothing else.
 const (
-	KindPage     Kind = iota // a page shown to a person
-	KindEvent                // a custom event
-	KindStatic               // a style sheet, script, image, font, download …
-	KindFeed                 // RSS, Atom, JSON feed
-	KindAPI                  // a request that is neither page nor file: POST, XHR paths, JSON …
-	KindRedirect             // answered 3xx but for 304
-	KindError                // answered 4xx or 5xx
-	KindOther                // HEAD, OPTIONS, robots.txt, well-known paths, malformed requests …
+	KindPage       Kind = iota // a page shown to a person
+	KindEvent                  // a custom event
+	KindStatic                 // a style sheet, script, image, font, download …
+	KindFeed                   // RSS, Atom, JSON feed
+	KindAPI                    // a request that is neither page nor file: POST, XHR paths, JSON …
+	KindRedirect               // answered 3xx but for 304
+	KindError                  // answered 4xx or 5xx
+	KindOther                  // HEAD, OPTIONS, robots.txt, well-known paths, malformed requests …
+	KindEngagement             // a report of the tracker
 )
 
-var kindNames = [...]string{"page", "event", "static", "feed", "api", "redirect", "error", "other"}
+var kindNames = [...]string{"page", "event", "static", "feed", "api", "redirect", "error", "other", "engagement"}
 
 // String returns the kind's name as the Stats API shows it.
 func (k Kind) String() string { return name(kindNames[:], int(k)) }

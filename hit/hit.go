@@ -35,7 +35,10 @@ type Hit struct {
 	Crowd unique.Handle[Visitor]
 	// Reached lists the goals, groups and steps of funnels that the hit reached; zero for none.
 	Reached unique.Handle[Reached]
-	// Seconds since the visit's previous hit, at most 1800; 0 for the first.
+	// Flow says what the hit changes about the page before it.
+	Flow
+	// Seconds since the visit's previous hit, at most 1800 unless the tracker told that somebody went on reading; 0 for
+	// the first.
 	Seconds uint32
 	// Marks say of what this hit is the first.
 	Marks  Marks

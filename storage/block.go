@@ -117,6 +117,11 @@ func (w *blockWriter) sum(name string, at func(int) uint64) {
 	w.direct(name, proto.ColumnTypeUInt64, 8, func(b *proto.Buffer, i int) { b.PutUInt64(at(i)) })
 }
 
+// signed adds an Int64 column, of what is moved: added in one place and taken away in another.
+func (w *blockWriter) signed(name string, at func(int) int64) {
+	w.direct(name, proto.ColumnTypeInt64, 8, func(b *proto.Buffer, i int) { b.PutInt64(at(i)) })
+}
+
 // direct adds a column whose values, of about size bytes each, are written into the block one by one.
 func (w *blockWriter) direct(name string, kind proto.ColumnType, size int, put func(*proto.Buffer, int)) {
 	w.size += w.rows * size

@@ -156,6 +156,9 @@ func (t *tables) countPeople(c *countSums) {
 	}
 	for i := range t.sums.people.entries {
 		e := &t.sums.people.entries[i]
+		if e.sum.events == 0 { // something was moved there, which is not counted here
+			continue
+		}
 		total := c.sums.of(countKey{site: e.key.site, start: e.key.hour, value: empty})
 		total.people(&e.sum)
 		total.visitors += e.sum.first(hit.FirstToday)

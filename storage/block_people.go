@@ -122,6 +122,13 @@ func (w *blockWriter) people(sums []people) {
 	w.sum("pageviews", func(i int) uint64 { return uint64(sums[i].pageviews) })
 	w.sum("events", func(i int) uint64 { return uint64(sums[i].events) })
 	w.sum("seconds", func(i int) uint64 { return sums[i].seconds })
+	w.sum("reading", func(i int) uint64 { return sums[i].reading })
+	w.sum("timed", func(i int) uint64 { return uint64(sums[i].timed) })
+	w.sum("scroll", func(i int) uint64 { return sums[i].scroll })
+	w.sum("scrolled", func(i int) uint64 { return uint64(sums[i].scrolled) })
+	w.signed("exits", func(i int) int64 { return int64(sums[i].exits) })
+	w.signed("visitors_exit", func(i int) int64 { return int64(sums[i].visitorsExit) })
+	w.signed("exit_seconds", func(i int) int64 { return sums[i].exitSeconds })
 }
 
 // firsts adds the sums of the marks.

@@ -93,6 +93,11 @@ func (s *site) person(h *hit.Hit) {
 	v := s.rng.IntN(len(s.visitors))
 	h.Visitor, h.Crowd, h.Arrival = s.visitors[v], s.crowds[v], pick(s.rng, s.arrivals)
 	h.Marks, h.Seconds = hit.Marks(s.rng.Uint32N(1<<markCount)), s.rng.Uint32N(1801)
+	h.Lasted = s.rng.Uint32N(1801)
+	if s.rng.IntN(2) == 0 {
+		h.From, h.FromHost, h.FromHour = pick(s.rng, s.pages), h.Host, h.Hour-3600*s.rng.Int64N(2)
+		h.Reading, h.Scroll, h.Moves = s.rng.Uint32N(1801), uint8(s.rng.IntN(101)), hit.Moves(s.rng.IntN(int(hit.AllMoves)+1))
+	}
 }
 
 func pick[T any](rng *rand.Rand, list []T) T { return list[rng.IntN(len(list))] }

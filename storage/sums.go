@@ -2,7 +2,6 @@ package storage
 
 import (
 	"math"
-	"math/bits"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/storage/spool"
@@ -20,6 +19,7 @@ type sums struct {
 	bots     table[botKey, traffic]
 	people   table[peopleKey, people]  // table hits; totals and arrivals of table counts
 	visitors table[visitorKey, uint64] // attributes of table counts: how many visitors had them
+	flows    table[flowKey, uint64]    // page views by the page before them
 }
 
 type (
@@ -48,6 +48,9 @@ type (
 	visitorKey struct {
 		site, day, visitor uint32
 	}
+	flowKey struct {
+		site, day, from, to uint32
+	}
 )
 
 // traffic sums requests of whomever.
@@ -58,46 +61,15 @@ func (t *traffic) add(o *traffic) {
 	t.bytes += o.bytes
 }
 
-// people sums what people did.
-type people struct {
-	seconds           uint64
-	pageviews, events uint32
-	firsts            [markCount]uint32 // by the mark's bit
-}
-
-// markCount is how many marks there are.
-const markCount = 16
-
-// first returns how many hits had the mark.
-func (p *people) first(m hit.Marks) uint64 {
-	return uint64(p.firsts[bits.TrailingZeros32(uint32(m))])
-}
-
-func (p *people) count(h *hit.Hit) {
-	if h.Kind == hit.KindPage {
-		p.pageviews++
-	}
-	p.events++
-	p.seconds += uint64(h.Seconds)
-	for m := uint32(h.Marks) & (1<<markCount - 1); m != 0; m &= m - 1 {
-		p.firsts[bits.TrailingZeros32(m)]++
-	}
-}
-
-func (p *people) add(o *people) {
-	p.pageviews += o.pageviews
-	p.events += o.events
-	p.seconds += o.seconds
-	for i, n := range o.firsts {
-		p.firsts[i] += n
-	}
-}
-
 // add counts hits whose numbers in the index are refs.
 func (s *sums) add(hits []hit.Hit, refs []spool.Refs) {
 	s.hits += len(hits)
 	for i := range hits {
-		s.count(&hits[i], &refs[i])
+		if hits[i].Kind == hit.KindEngagement {
+			s.countPeople(&hits[i], &refs[i])
+		} else {
+			s.count(&hits[i], &refs[i])
+		}
 	}
 }
 
@@ -117,13 +89,7 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 	if !h.Bot.IsZero() {
 		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)}).count(h)
 	}
-	if h.Counts() {
-		day := instant(h.Day)
-		s.people.of(peopleKey{r.Site, hour, day, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}).count(h)
-		if h.Marks.Has(hit.FirstToday) {
-			*s.visitors.of(visitorKey{r.Site, day, r.Visitor})++
-		}
-	}
+	s.countPeople(h, r)
 }
 
 func (t *traffic) count(h *hit.Hit) {
@@ -136,7 +102,8 @@ func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
 
 // size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
 func (s *sums) size() int {
-	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) + len(s.visitors.entries)
+	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) +
+		len(s.visitors.entries) + len(s.flows.entries)
 }
 
 // reset begins a new cut and keeps the memory.
@@ -148,4 +115,5 @@ func (s *sums) reset() {
 	s.bots.reset()
 	s.people.reset()
 	s.visitors.reset()
+	s.flows.reset()
 }

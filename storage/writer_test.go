@@ -146,13 +146,20 @@ func TestRows(t *testing.T) {
 	page.Kind, page.Path, page.Event, page.Origin = hit.KindPage, hit.NewPath("/a"), hit.Event{}, hit.OriginLog
 	page.Visitor, page.Crowd, page.Arrival = s.visitors[5], s.crowds[5], s.arrivals[0]
 	page.Marks, page.Seconds = hit.FirstToday|hit.FirstOfVisit|hit.FirstOnPage|hit.FirstFromUTMSource|hit.FirstFromUTMCampaign, 0
+	page.Flow = hit.Flow{Moves: hit.ExitFirst}
 	again := page
 	again.Marks, again.Seconds, again.Time = hit.Second, 40, page.Time+40
+	again.Flow = hit.Flow{From: page.Path, FromHost: page.Host, FromHour: page.Hour, Reading: 40, Moves: hit.ExitFirst | hit.ExitLeft | hit.FromTimed}
 	event := again
+	event.Reading, event.Lasted, event.Moves = 0, 40, 0
 	event.Kind, event.Path, event.Event, event.Marks, event.Seconds = hit.KindEvent, hit.Path{}, s.signUp, hit.FirstOnPage, 7
 
+	report := event
+	report.Kind, report.Event, report.Marks, report.Seconds = hit.KindEngagement, hit.Event{}, 0, 0
+	report.Path, report.Flow = page.Path, hit.Flow{From: page.Path, FromHost: page.Host, FromHour: page.Hour, Reading: 3, Scroll: 60, Moves: hit.FromScrolled}
+
 	w := openWriter(t, db, WriterOptions{Dir: t.TempDir(), After: never})
-	if err := w.Append([]hit.Hit{page, again, event}, "", nil); err != nil {
+	if err := w.Append([]hit.Hit{page, again, event, report}, "", nil); err != nil {
 		t.Fatal(err)
 	}
 	closeWriter(t, w)
@@ -160,10 +167,13 @@ func TestRows(t *testing.T) {
 		"SELECT count() FROM hits": 2,
 		"SELECT sum(pageviews) FROM hits WHERE path = '/a' AND event = '' AND host = 'www.example.org' AND source = 'Google' AND channel = 'Organic Search' AND campaign = 'week 0' AND entry = '/articles/0/some-longer-title'": 2,
 		"SELECT sum(events) FROM hits WHERE country = 'DE' AND browser = 'Firefox' AND browser_version = '' AND os = 'Linux' AND device = ''":                                                                                    3,
-		"SELECT sum(engaged) FROM hits":                                                           1,
-		"SELECT sum(visitors_campaign) FROM hits":                                                 1,
-		"SELECT sum(visitors_page) FROM hits WHERE event = 'Sign up' AND path = ''":               1,
-		"SELECT sum(seconds) FROM hits":                                                           47,
+		"SELECT sum(engaged) FROM hits":                                             1,
+		"SELECT sum(visitors_campaign) FROM hits":                                   1,
+		"SELECT sum(visitors_page) FROM hits WHERE event = 'Sign up' AND path = ''": 1,
+		"SELECT sum(seconds) FROM hits":                                             47,
+		"SELECT toUInt64(sum(exits) = 1 AND sum(visitors_exit) = 1 AND sum(exit_seconds) = 47) FROM hits WHERE path = '/a'": 1,
+		"SELECT sum(reading) * 1000 + sum(scroll) * 10 + sum(timed) + sum(scrolled) FROM hits WHERE path = '/a'":            43602,
+		"SELECT sum(views) FROM flows WHERE to_page = '/a' AND from_page IN ('', '/a')":                                     2,
 		"SELECT sum(requests) FROM paths":                                                         2,
 		"SELECT sum(requests) FROM minutes":                                                       3,
 		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":                     1,

@@ -23,6 +23,7 @@ type day struct {
 	chunks   []*[chunkLength]visitor
 	visitors int
 	marks    seen
+	depths   seen // how far pages were scrolled, in percent in the lowest bits
 }
 
 // visitor is one visitor's day and the visit that runs.
@@ -33,8 +34,13 @@ type visitor struct {
 	attributes unique.Handle[hit.Visitor]
 	crowd      unique.Handle[hit.Visitor] // valid if pending is negative
 	host       hit.Host                   // of the last hit
-	first      uint32                     // hit of the visit, in seconds since the start of the day before in UTC
+	page       hit.Path                   // of the visit's latest page view; zero if it has none
+	pageHost   hit.Host                   // its host
+	pageAt     uint32                     // its time, in seconds since the start of the day before in UTC
+	first      uint32                     // hit of the visit, likewise
 	last       uint32                     // hit of the visit, likewise
+	begun      uint32                     // what the visit's seconds are counted from, likewise
+	alive      uint32                     // when the visit was last known to go on, likewise
 	pending    int32                      // index among those who wait for the crowd rule, or -1
 	visit      uint16                     // number of the visit within the day, from 1
 	flags      uint8
@@ -47,11 +53,13 @@ const (
 	engaged      uint8 = 1 << iota // the visit was given its Second
 	hostKept                       // the first host stands among the marks
 	arrivalsKept                   // the first arrival does
+	reported                       // how long the page is read is reported
+	newPage                        // it is the visit's first view of the page
 )
 
 // running reports whether a hit at the given time belongs to the visit: within half an hour of any of its hits,
 // in whichever order they come.
-func (p *visitor) running(at uint32) bool { return at+Timeout >= p.first && at <= p.last+Timeout }
+func (p *visitor) running(at uint32) bool { return at+Timeout >= p.first && at <= p.alive+Timeout }
 
 // open turns to a day and remembers it from now on.
 func (t *memory) open(number int32) *day {
@@ -113,7 +121,7 @@ func (t *memory) dropOldest() bool {
 
 func (t *memory) drop(d *day) {
 	t.keys.wipe(d.key)
-	t.entries -= dayCost + d.visitors + d.marks.n
+	t.entries -= dayCost + d.visitors + d.marks.n + d.depths.n
 	delete(t.days, d.number)
 	if t.today == d {
 		t.today = nil
@@ -178,6 +186,6 @@ func (d *day) widen() {
 
 // bytes returns the memory that the day takes.
 func (d *day) bytes() int {
-	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) +
+	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) + 8*cap(d.depths.slots) +
 		len(d.chunks)*int(unsafe.Sizeof([chunkLength]visitor{}))
 }

@@ -31,7 +31,7 @@ func (t *memory) touch(v *Visit) Outcome {
 	}
 	clear(input[t.scratch.site:])
 
-	start := int64(d.number-1) * secondsPerDay
+	start := d.start()
 	at, before := uint32(v.Time-start), start+int64(p.last)
 	if fresh {
 		before = -1
@@ -39,10 +39,12 @@ func (t *memory) touch(v *Visit) Outcome {
 	if fresh || !p.running(at) {
 		o.Marks |= t.begin(d, p, v, at)
 	} else {
+		o.Lasted = p.last - p.begun
 		o.Seconds = p.advance(at)
 	}
 	t.recent.move(before, start+int64(p.last))
 	o.Marks |= t.place(d, p, v) | p.engage(v)
+	t.flow(d, p, v, at, &o)
 	if hour := uint64(1) << (t.calendar.Hour(v.Time) / (secondsPerHour / 2) & 63); p.hours&hour == 0 {
 		p.hours |= hour
 		o.Marks |= hit.FirstThisHour
@@ -65,7 +67,7 @@ func (p *visitor) advance(at uint32) uint32 {
 		return 0
 	}
 	s := at - p.last
-	p.last = at
+	p.last, p.alive = at, max(p.alive, at)
 	return s
 }
 
@@ -83,8 +85,9 @@ func (p *visitor) engage(v *Visit) hit.Marks {
 
 // begin starts a visit and marks what the visitor's arrival is the first of.
 func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
+	t.leave(d, p)
 	p.visit++
-	p.first, p.last, p.pages = at, at, 0
+	p.first, p.last, p.begun, p.alive, p.pages = at, at, at, at, 0
 	p.flags &^= engaged
 	a := v.Arrival
 	a.Entry = v.Page
@@ -136,15 +139,15 @@ func arrivalMarks(a *hit.Arrival) hit.Marks {
 // place returns the marks of the page or event and of the host.
 func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 	var m hit.Marks
-	what, kind := v.Page.String(), uint64(hit.FirstOnPage)
+	what, kind := v.Page.String(), kindPage
 	if !v.Event.IsZero() {
-		what, kind = v.Event.String(), uint64(hit.FirstOnPage)|1<<32
+		what, kind = v.Event.String(), kindEvent
 	}
 	if t.first(d, p, kind, what) {
 		m |= hit.FirstOnPage
 	}
 	// Within the first visit the two marks are the same, so that only later visits take entries of their own.
-	if p.visit == 1 && m != 0 || p.visit > 1 && t.first(d, p, kind|uint64(p.visit)<<40, what) {
+	if p.visit == 1 && m != 0 || p.visit > 1 && t.first(d, p, p.visitKind(kind), what) {
 		m |= hit.FirstOfVisitOnPage
 	}
 	switch {
@@ -163,10 +166,26 @@ func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 	return m
 }
 
+// The kinds of marks other than those that are a mark of package hit.
+const (
+	kindPage  = uint64(hit.FirstOnPage)
+	kindEvent = kindPage | 1<<32
+	kindExit  = kindPage | 1<<33 // the last page of a visit that has ended
+	kindDepth = kindPage | 1<<34
+)
+
+// visitKind makes of a kind that of the running visit alone.
+func (p *visitor) visitKind(kind uint64) uint64 { return kind | uint64(p.visit)<<40 }
+
+// mark returns the hash that a visitor's mark is known by.
+func (d *day) mark(p *visitor, kind uint64, value string) uint64 {
+	hi, lo := bits.Mul64(maphash.String(d.seed, value)^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
+	return max(hi^lo, 1)
+}
+
 // first reports whether the visitor has no such mark yet today, and remembers it.
 func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {
-	hi, lo := bits.Mul64(maphash.String(d.seed, value)^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
-	h := max(hi^lo, 1)
+	h := d.mark(p, kind, value)
 	at, ok := d.marks.find(h)
 	if ok {
 		return false

@@ -37,8 +37,8 @@ type Options struct {
 	// [DefaultCrowd]; anything else is brought between [MinCrowd] and [MaxCrowd].
 	Crowd int
 	// MaxEntries bounds what is remembered of all days together, counted in visitors and marks; zero is
-	// [DefaultMaxEntries]. A visitor takes about 90 bytes, a mark at most 12, and a day counts as 1,024 entries on
-	// top; the usual visitor has two marks, so the default is about 300 MB, reached at 2.7 million visitors.
+	// [DefaultMaxEntries]. A visitor takes about 120 bytes, a mark at most 12, and a day counts as 1,024 entries on
+	// top; the usual visitor has two marks, so the default is about 400 MB, reached at 2.7 million visitors.
 	MaxEntries int
 	// MaxCombinations bounds the combinations that the crowd rule remembers, each of up to 200 + 8·Crowd bytes; zero
 	// is [DefaultMaxCombinations]. Beyond it, new ones are generalised further.
@@ -133,6 +133,9 @@ type Visit struct {
 	Event hit.Event
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
 	Interactive bool
+	// Reported says of a page view that the page reports how long it is read, by [Tracker.Engage]. Of others that is the
+	// time until the visit's next page view.
+	Reported bool
 	// Arrival says where the hit came from, without Entry; the zero value is direct, or from the site itself.
 	Arrival hit.Arrival
 	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today; neither it nor
@@ -143,8 +146,9 @@ type Visit struct {
 // Outcome is what a hit adds to the statistics, ready to be copied into [hit.Hit].
 type Outcome struct {
 	Marks hit.Marks
-	// Seconds since the visit's previous hit, at most [Timeout].
+	// Seconds since the visit's previous hit, at most [Timeout] unless [Tracker.Engage] told of it in between.
 	Seconds uint32
+	hit.Flow
 	// Pending is the index of the hit's Crowd in what the next [Tracker.Settle] returns, or -1 if Crowd is known.
 	Pending int32
 	Arrival unique.Handle[hit.Arrival]

@@ -130,11 +130,8 @@ func (d *decoder) person(h *hit.Hit, flags uint64) {
 		h.Crowd = d.visitor()
 	}
 	h.Arrival = decodeRef(d, &d.arrivals, d.arrival)
-	marks, seconds := d.uint(), d.uint()
-	if marks != uint64(uint32(marks)) || seconds != uint64(uint32(seconds)) {
-		d.bad = true
-	}
-	h.Marks, h.Seconds = hit.Marks(marks), uint32(seconds)
+	h.Marks, h.Seconds = hit.Marks(d.uint32()), d.uint32()
+	d.flow(h, flags)
 }
 
 func (d *decoder) arrival() unique.Handle[hit.Arrival] {
@@ -206,6 +203,14 @@ func (d *decoder) uint() uint64 {
 	}
 	d.data = d.data[n:]
 	return v
+}
+
+func (d *decoder) uint32() uint32 {
+	v := d.uint()
+	if v != uint64(uint32(v)) {
+		d.bad = true
+	}
+	return uint32(v)
 }
 
 func (d *decoder) int() int64 {

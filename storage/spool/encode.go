@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 3
+const recordVersion = 4
 
 const (
 	refZero  = 0 // the zero value
@@ -29,8 +29,12 @@ const (
 	sameCrowd // as the exact attributes
 	hasEvent
 	hasReached
+	hasFrom    // and its hour
+	otherHost  // of From, where that of the hit is expected, or none
+	hasMoves   // and Lasted
+	hasReading // and Scroll
 
-	knownFlags = hasReached<<1 - 1
+	knownFlags = hasReading<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
@@ -165,7 +169,7 @@ func flagsOf(h, before *hit.Hit) uint64 {
 	if h.Reached != (unique.Handle[hit.Reached]{}) {
 		flags |= hasReached
 	}
-	return flags
+	return flags | flowFlags(h)
 }
 
 func (e *Encoder) person(dst []byte, h *hit.Hit, flags uint64, r *Refs) []byte {
@@ -182,7 +186,8 @@ func (e *Encoder) person(dst []byte, h *hit.Hit, flags uint64, r *Refs) []byte {
 		}
 	}
 	dst = binary.AppendUvarint(dst, uint64(h.Marks))
-	return binary.AppendUvarint(dst, uint64(h.Seconds))
+	dst = binary.AppendUvarint(dst, uint64(h.Seconds))
+	return e.flow(dst, h, flags, r)
 }
 
 func (e *Encoder) visitor(dst []byte, v unique.Handle[hit.Visitor], number uint32) []byte {

@@ -11,6 +11,7 @@ type Refs struct {
 	Site, Host, Path, Event, Bot uint32
 	Arrival, Visitor, Crowd      uint32
 	Reached                      uint32
+	From, FromHost               uint32
 }
 
 // Index numbers the parts of the hits of one cut: each distinct site, path, visitor … is looked up once for the
@@ -37,6 +38,7 @@ func (x *Index) Refs(dst []Refs, hits []hit.Hit) []Refs {
 			r.Arrival = x.Arrivals.Of(h.Arrival)
 			r.Crowd = x.Visitors.Of(h.Crowd)
 			r.Visitor = x.Visitors.Of(h.Visitor)
+			r.From, r.FromHost = x.Paths.Of(h.From), x.Hosts.Of(h.FromHost)
 		}
 		if h.Reached != (unique.Handle[hit.Reached]{}) {
 			r.Reached = x.Reached.Of(h.Reached)
@@ -61,5 +63,6 @@ func (x *Index) Reset() {
 // person reports whether the hit has any of the fields that only people's hits have.
 func person(h *hit.Hit) bool {
 	none := unique.Handle[hit.Visitor]{}
-	return h.Visitor != none || h.Crowd != none || h.Arrival != unique.Handle[hit.Arrival]{} || h.Marks != 0 || h.Seconds != 0
+	return h.Visitor != none || h.Crowd != none || h.Arrival != unique.Handle[hit.Arrival]{} || h.Marks != 0 || h.Seconds != 0 ||
+		h.Flow != hit.Flow{}
 }

@@ -47,6 +47,14 @@ func makePerson(rng *rand.Rand, h *hit.Hit) {
 		UTMTerm: hit.NewCampaign(fmt.Sprint("t", rng.IntN(3))), Entry: hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))),
 	})
 	h.Marks, h.Seconds = hit.Marks(rng.Uint32N(1<<16)), rng.Uint32N(1801)
+	h.Lasted = rng.Uint32N(2)
+	if rng.IntN(2) == 0 {
+		h.From, h.FromHost, h.FromHour = hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))), h.Host, h.Hour-3600*rng.Int64N(2)
+		h.Reading, h.Scroll, h.Moves = rng.Uint32N(1801), uint8(rng.IntN(101)), hit.Moves(rng.IntN(int(hit.AllMoves)+1))
+	}
+	if rng.IntN(9) == 0 {
+		h.FromHost = hit.NewHost("example.org")
+	}
 	h.Reached = someTargets(rng)
 }
 

@@ -1,0 +1,70 @@
+package visit
+
+import "github.com/klar-analytics/klar/hit"
+
+// start is the moment that the times of the day's visitors are counted from: the start of the day before, in UTC.
+func (d *day) start() int64 { return int64(d.number-1) * secondsPerDay }
+
+// flow says how the hit continues its visit, and remembers the page of a page view.
+func (t *memory) flow(d *day, p *visitor, v *Visit, at uint32, o *Outcome) {
+	isNew := v.Event.IsZero() && o.Marks.Has(hit.FirstOfVisitOnPage)
+	if isNew && v.Reported {
+		o.Moves |= hit.Timed
+	}
+	switch {
+	case !v.Event.IsZero():
+		if o.Seconds > 0 { // which the page before takes part in
+			t.from(d, p, o)
+		}
+		return
+	case !p.page.IsZero() && at < p.pageAt:
+		o.From, o.FromHost, o.FromHour, o.Lasted = v.Page, v.Host, t.calendar.Hour(v.Time), 0
+		return
+	case !p.page.IsZero():
+		t.from(d, p, o)
+		if p.flags&reported == 0 {
+			o.Reading = at - p.pageAt
+			if p.flags&newPage != 0 {
+				o.Moves |= hit.FromTimed
+			}
+		}
+		if !t.exited(d, p, p.page) {
+			o.Moves |= hit.ExitLeft
+		}
+	}
+	if !t.exited(d, p, v.Page) {
+		o.Moves |= hit.ExitFirst
+	}
+	p.flags &^= reported | newPage
+	if isNew {
+		p.flags |= newPage
+	}
+	if v.Reported {
+		p.flags |= reported
+	}
+	p.page, p.pageHost, p.pageAt = v.Page, v.Host, at
+}
+
+// from names the page that the visitor is on, if any.
+func (t *memory) from(d *day, p *visitor, o *Outcome) {
+	if !p.page.IsZero() {
+		o.From, o.FromHost, o.FromHour = p.page, p.pageHost, t.calendar.Hour(d.start()+int64(p.pageAt))
+	}
+}
+
+// exited reports whether the page is the last of one of the visitor's visits that have ended.
+func (t *memory) exited(d *day, p *visitor, page hit.Path) bool {
+	if p.visit == 1 {
+		return false
+	}
+	_, ok := d.marks.find(d.mark(p, kindExit, page.String()))
+	return ok
+}
+
+// leave ends the visitor's visit, of which the last page is kept.
+func (t *memory) leave(d *day, p *visitor) {
+	if !p.page.IsZero() {
+		t.first(d, p, kindExit, p.page.String())
+	}
+	p.page, p.flags = hit.Path{}, p.flags&^(reported|newPage)
+}
