@@ -22,7 +22,7 @@ func TestCurrentVisitors(t *testing.T) {
 			case <-done:
 				return
 			default:
-				a.CurrentVisitors("example.org")
+				a.CurrentVisitors("example.org", 5*time.Minute)
 			}
 		}
 	})
@@ -36,7 +36,7 @@ func TestCurrentVisitors(t *testing.T) {
 		}
 	}
 	for site, want := range map[string]int{"example.org": 2, "shop": 1, "else.org": 0} {
-		if got := a.CurrentVisitors(site); got != want {
+		if got := a.CurrentVisitors(site, 5*time.Minute); got != want {
 			t.Errorf("%s has %d current visitors, want %d", site, got, want)
 		}
 	}
@@ -45,7 +45,7 @@ func TestCurrentVisitors(t *testing.T) {
 		t.Fatal(err)
 	}
 	for site, want := range map[string]int{"example.org": 2, "shop": 0, "new.org": 0} {
-		if got := a.CurrentVisitors(site); got != want {
+		if got := a.CurrentVisitors(site, 5*time.Minute); got != want {
 			t.Errorf("after the sites changed, %s has %d current visitors, want %d", site, got, want)
 		}
 	}

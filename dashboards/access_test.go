@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 )
 
 const (
@@ -15,7 +16,7 @@ const (
 // TestAccess asks with and without tokens, when one is needed and when not.
 func TestAccess(t *testing.T) {
 	var access Access
-	h := New(Options{Reports: &reports{sites: twoSites()}, Access: &access, CurrentVisitors: func(string) int { return 1 }})
+	h := New(Options{Reports: &reports{sites: twoSites()}, Access: &access, CurrentVisitors: func(string, time.Duration) int { return 1 }})
 	with := func(method, path, body, authorization string) *httptest.ResponseRecorder {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequest(method, path, strings.NewReader(body))

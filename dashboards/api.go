@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -31,17 +32,36 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 		h.failed(ctx, w, err)
 		return
 	}
-	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location})
+	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location, Segments: sites.segment})
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
 	}
-	result, err := h.Reports.Query(ctx, q)
+	result, err := h.answer(ctx, q)
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
 	}
 	writeJSON(w, http.StatusOK, result)
+}
+
+// answer answers a question from the store, and what it asks of the visitors of the present from memory.
+func (h *handler) answer(ctx context.Context, q report.Query) (report.Result, error) {
+	rest, place := q.Present()
+	if place < 0 {
+		return h.Reports.Query(ctx, q)
+	}
+	if h.CurrentVisitors == nil {
+		return report.Result{}, errNoVisits
+	}
+	result := report.Result{Query: rest}
+	if len(rest.Metrics) > 0 {
+		var err error
+		if result, err = h.Reports.Query(ctx, rest); err != nil {
+			return report.Result{}, err
+		}
+	}
+	return result.WithVisitors(q, place, h.CurrentVisitors(q.Site, q.Realtime)), nil
 }
 
 // failed answers an error: 400 with the offending part if the question is at fault, 503 if the answer took too long,
@@ -73,6 +93,8 @@ type siteJSON struct {
 	Timezone string  `json:"timezone"`
 	First    *string `json:"first"` // days of the site's time zone, null while there are no figures
 	Last     *string `json:"last"`
+	// Segments are the names of the saved ones.
+	Segments []string `json:"segments,omitempty"`
 }
 
 // listSites answers the sites with the days that have figures.
@@ -86,9 +108,13 @@ func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
 	}
 	out := sitesJSON{Sites: []siteJSON{}, Version: h.Version}
 	for _, s := range sites {
-		out.Sites = append(out.Sites, siteJSON{
+		one := siteJSON{
 			ID: s.ID, Timezone: s.location().String(), First: dayOf(s.First, s.location()), Last: dayOf(s.Last, s.location()),
-		})
+		}
+		for _, saved := range s.Segments {
+			one.Segments = append(one.Segments, saved.Name)
+		}
+		out.Sites = append(out.Sites, one)
 	}
 	writeJSON(w, http.StatusOK, out)
 }
@@ -150,6 +176,19 @@ func (l siteList) location(id string) (*time.Location, bool) {
 	for _, s := range l {
 		if s.ID == id {
 			return s.location(), true
+		}
+	}
+	return nil, false
+}
+
+// segment returns the filters of a saved segment of a site, by its name or number, and false if there is none.
+func (l siteList) segment(site, key string) (json.RawMessage, bool) {
+	for _, s := range l {
+		if s.ID != site {
+			continue
+		}
+		if i := slices.IndexFunc(s.Segments, func(saved report.Segment) bool { return saved.Is(key) }); i >= 0 {
+			return s.Segments[i].Filters, true
 		}
 	}
 	return nil, false

@@ -48,7 +48,10 @@ var berlin = func() *time.Location {
 
 func twoSites() []Site {
 	return []Site{
-		{ID: "example.org", Location: berlin, First: time.Date(2015, 5, 16, 22, 0, 0, 0, time.UTC), Last: time.Date(2015, 5, 20, 21, 0, 0, 0, time.UTC)},
+		{ID: "example.org", Location: berlin, First: time.Date(2015, 5, 16, 22, 0, 0, 0, time.UTC), Last: time.Date(2015, 5, 20, 21, 0, 0, 0, time.UTC), Segments: []report.Segment{
+			{Name: "staff", Filters: json.RawMessage(`[["is", "event:hostname", ["intern.example.org"]]]`)},
+			{ID: 2, Name: "phones", Filters: json.RawMessage(`[["is", "visit:device", ["Mobile"]]]`)},
+		}},
 		{ID: "new.example.org"},
 	}
 }
@@ -155,7 +158,7 @@ func TestFailures(t *testing.T) {
 func TestSites(t *testing.T) {
 	w := ask(New(Options{Reports: &reports{sites: twoSites()}, Version: "1.2.3"}), "GET", "/api/sites", "")
 	want := `{"sites":[` +
-		`{"id":"example.org","timezone":"Europe/Berlin","first":"2015-05-17","last":"2015-05-20"},` +
+		`{"id":"example.org","timezone":"Europe/Berlin","first":"2015-05-17","last":"2015-05-20","segments":["staff","phones"]},` +
 		`{"id":"new.example.org","timezone":"UTC","first":null,"last":null}],"version":"1.2.3"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); w.Code != http.StatusOK || diff != "" {
 		t.Errorf("status %d, sites (-want +got):\n%s", w.Code, diff)
@@ -201,5 +204,29 @@ func TestHealth(t *testing.T) {
 	w := ask(h, "GET", "/metrics", "")
 	if want := `klar_http_requests_total{code="503",route="health"} 1`; !strings.Contains(w.Body.String(), want) {
 		t.Errorf("metrics lack %s:\n%s", want, w.Body)
+	}
+}
+
+// TestPresent asks for what is known of now: visitors from memory, requests from the store.
+func TestPresent(t *testing.T) {
+	fake := &reports{sites: twoSites()}
+	fake.answer = func(_ context.Context, q report.Query) (report.Result, error) {
+		if len(q.Metrics) != 1 || q.Metrics[0] != report.Requests || q.To.Sub(q.From) != 30*time.Minute {
+			t.Errorf("the store is asked for %v of %v", q.Metrics, q.To.Sub(q.From))
+		}
+		return report.Result{Query: q, Table: "minutes", Rows: []report.Row{{Metrics: []any{int64(70)}}}}, nil
+	}
+	current := func(_ string, within time.Duration) int { return int(within / time.Minute) }
+	h := New(Options{Reports: fake, CurrentVisitors: current})
+	for body, want := range map[string]string{
+		`{"site_id":"example.org","metrics":["visitors"],"date_range":"realtime"}`:                `{"results":[{"dimensions":[],"metrics":[5]}],"meta":{"table":"memory"}`,
+		`{"site_id":"example.org","metrics":["requests","visitors"],"date_range":"realtime_30m"}`: `{"results":[{"dimensions":[],"metrics":[70,30]}],"meta":{"table":"memory+minutes"}`,
+	} {
+		if w := ask(h, "POST", "/api/v2/query", body); w.Code != http.StatusOK || !strings.HasPrefix(w.Body.String(), want) {
+			t.Errorf("%s: status %d, %s; want %s", body, w.Code, w.Body, want)
+		}
+	}
+	if w := ask(New(Options{Reports: fake}), "POST", "/api/v2/query", `{"site_id":"example.org","metrics":["visitors"],"date_range":"realtime"}`); w.Code != http.StatusNotImplemented {
+		t.Errorf("status %d where no visits are counted, want 501", w.Code)
 	}
 }

@@ -29,6 +29,7 @@ type Site struct {
 	Location *time.Location // nil is UTC
 	// First and Last are the first and last hour that have figures; both are zero while there are none.
 	First, Last time.Time
+	Segments    []report.Segment
 }
 
 // Options is what a handler needs. Only Reports must be set.
@@ -41,9 +42,9 @@ type Options struct {
 	Ready func(ctx context.Context) error
 	// Metrics is where the handler's own metrics are registered and what GET /metrics shows; nil has no metrics.
 	Metrics *prometheus.Registry
-	// CurrentVisitors counts the visitors of a site who did something within the last five minutes. It is called by many
-	// goroutines at once; nil knows none.
-	CurrentVisitors func(site string) int
+	// CurrentVisitors counts the visitors of a site who did something within a time of up to half an hour. It is called by
+	// many goroutines at once; nil knows none.
+	CurrentVisitors func(site string, within time.Duration) int
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
 	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and

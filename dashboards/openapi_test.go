@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -42,6 +43,9 @@ func allFigures(_ context.Context, q report.Query) (report.Result, error) {
 			row.Metrics = append(row.Metrics, nil)
 		}
 		row.Metrics[0] = 1.5
+		if q.Compare != nil {
+			row.Compared = &report.Compared{Dimensions: make([]any, len(q.Dimensions)), Metrics: row.Metrics, Change: row.Metrics}
+		}
 		r.Rows = append(r.Rows, row)
 	}
 	return r, nil
@@ -70,7 +74,7 @@ func TestDescribedEndpoints(t *testing.T) {
 	closed.Set(nil, true)
 	refusing := New(Options{Reports: &reports{}, Access: &closed})
 	api := New(Options{
-		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string) int { return 3 },
+		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string, time.Duration) int { return 3 },
 	})
 	for path, item := range d.at("paths") {
 		for method, operation := range item.(schema) {
@@ -126,7 +130,7 @@ func TestDescribedNames(t *testing.T) {
 	d := described(t)
 	for name, want := range map[string][]string{
 		"Metric": names(report.Metrics()), "Dimension": names(report.Dimensions()), "TimeDimension": names(report.TimeDimensions()),
-		"Operator": names([]report.Operator{report.Is, report.IsNot, report.Contains, report.ContainsNot, report.Matches, report.MatchesNot}),
+		"Operator": names([]report.Operator{report.Is, report.IsNot, report.Contains, report.ContainsNot, report.Matches, report.MatchesNot, report.MatchesWildcard, report.MatchesWildcardNot}),
 	} {
 		var got []string
 		for _, v := range d.at("components", "schemas", name)["enum"].([]any) {

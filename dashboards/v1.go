@@ -5,12 +5,16 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/klar-analytics/klar/report"
 )
 
 // errNoVisits answers who asks for current visitors where no visits are counted.
 var errNoVisits = errors.New("this Klar takes no visits in, so it knows no current visitors")
+
+// currentTime is how long after their latest page view or event somebody counts as a current visitor.
+const currentTime = 5 * time.Minute
 
 // statsV1 answers a question of the Stats API v1.
 func (h *handler) statsV1(e report.EndpointV1) http.HandlerFunc {
@@ -45,7 +49,7 @@ func (h *handler) askV1(ctx context.Context, e report.EndpointV1, values url.Val
 		if h.CurrentVisitors == nil {
 			return nil, errNoVisits
 		}
-		return h.CurrentVisitors(question.Query.Site), nil
+		return h.CurrentVisitors(question.Query.Site, currentTime), nil
 	}
 	result, err := h.Reports.Query(ctx, question.Query)
 	if err != nil {

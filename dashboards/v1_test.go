@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klar-analytics/klar/report"
 )
@@ -16,7 +17,7 @@ func TestStatsV1(t *testing.T) {
 		asked = append(asked, q)
 		return report.Result{Query: q, Rows: []report.Row{{Metrics: []any{int64(8 - 4*len(asked))}}}}, nil
 	}
-	current := func(site string) int { return len(site) }
+	current := func(site string, within time.Duration) int { return len(site) * int(within/(5*time.Minute)) }
 	h := New(Options{Reports: fake, CurrentVisitors: current})
 	for path, want := range map[string]string{
 		"aggregate?compare=previous_period": `{"results":{"visitors":{"value":4,"change":100}}}`,

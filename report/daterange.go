@@ -19,7 +19,7 @@ var (
 	latest   = time.Date(2106, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-const knownRanges = "day, 24h, 7d, 28d, 30d, 91d, month, 6mo, 12mo, year, all, or two dates or times as in ISO 8601"
+const knownRanges = "day, 24h, 7d, 28d, 30d, 91d, month, 6mo, 12mo, year, all, realtime, realtime_30m, or two dates or times as in ISO 8601"
 
 func (q *Query) parseRange(fields map[string]json.RawMessage, opts Options) error {
 	data := fields["date_range"]
@@ -75,6 +75,10 @@ func (q *Query) setRelative(name string, now time.Time) bool {
 		// Whole hours, as the figures are by the hour: the running one and the 23 before it.
 		q.To = startOfHour(now).Add(time.Hour)
 		q.From = q.To.Add(-24 * time.Hour)
+	case "realtime":
+		q.setRealtime(now, 5*time.Minute)
+	case "realtime_30m":
+		q.setRealtime(now, 30*time.Minute)
 	case "month":
 		q.From, q.To = startOfDay(y, m, 1, loc), startOfDay(y, m+1, 1, loc)
 	case "year":

@@ -33,14 +33,14 @@ func TestResultJSON(t *testing.T) {
 	}
 	data, err := json.Marshal(Result{
 		Query: q, TotalRows: 2, Table: "hits", Crossed: true,
-		Rows:     []Row{{[]string{"Google"}, []any{int64(3), nil, 1.5}}},
+		Rows:     []Row{{Dimensions: []string{"Google"}, Metrics: []any{int64(3), nil, 1.5}}},
 		Warnings: map[Metric]Warning{Visitors: {"some_code", "Some text."}}, RangeWarning: Warning{"whole_hours", "Wider."},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := `{"results":[{"dimensions":["Google"],"metrics":[3,null,1.5]}],` +
-		`"meta":{"imports_included":false,"metric_warnings":{"visitors":{"code":"some_code","warning":"Some text."}},"range_warning":{"code":"whole_hours","warning":"Wider."},"small_groups":true,"table":"hits","total_rows":2},` +
+		`"meta":{"imports_included":false,"imports_skip_reason":"no_imported_data","metric_warnings":{"visitors":{"code":"some_code","warning":"Some text."}},"range_warning":{"code":"whole_hours","warning":"Wider."},"small_groups":true,"table":"hits","total_rows":2},` +
 		`"query":{"site_id":"shop","metrics":["visitors","bounce_rate","views_per_visit"],"date_range":["2026-03-29T00:00:00+01:00","2026-03-29T23:59:59+02:00"],"filters":[["not",["is","event:page",["/"]]]],"dimensions":["visit:source"],"order_by":[["visitors","desc"]],"include":{"imports":true,"total_rows":true},"pagination":{"offset":0,"limit":10000}}}`
 	if diff := cmp.Diff(want, string(data)); diff != "" {
 		t.Errorf("answer differs (-want +got):\n%s", diff)

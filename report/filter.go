@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 )
 
 // Bounds of a query's filters.
@@ -16,14 +17,14 @@ const (
 )
 
 var (
-	valueOperators  = []Operator{Is, IsNot, Contains, ContainsNot, Matches, MatchesNot}
+	valueOperators  = []Operator{Is, IsNot, Contains, ContainsNot, Matches, MatchesNot, MatchesWildcard, MatchesWildcardNot}
 	laterOperators  = []Operator{"has_done", "has_not_done"}
 	knownOperators  = append(slices.Clone(valueOperators), And, Or, Not)
 	casingOperators = []Operator{Is, IsNot, Contains, ContainsNot}
 )
 
-func (q *Query) parseFilters(fields map[string]json.RawMessage, _ Options) error {
-	p := filterParser{}
+func (q *Query) parseFilters(fields map[string]json.RawMessage, opts Options) error {
+	p := filterParser{site: q.Site, segments: opts.Segments}
 	var err error
 	if fields["filters"] != nil {
 		q.Filters, err = p.list("filters", fields["filters"], 1)
@@ -32,7 +33,11 @@ func (q *Query) parseFilters(fields map[string]json.RawMessage, _ Options) error
 }
 
 // filterParser counts the conditions of one query.
-type filterParser struct{ conditions int }
+type filterParser struct {
+	conditions int
+	site       string
+	segments   func(site, segment string) (json.RawMessage, bool)
+}
 
 // list reads a list of filters.
 func (p *filterParser) list(part string, data json.RawMessage, depth int) ([]Filter, error) {
@@ -71,8 +76,11 @@ func (p *filterParser) one(part string, data json.RawMessage, depth int) (Filter
 		return Filter{}, err
 	}
 	switch {
+	case isSegment(pieces[1]):
+		return p.segment(part, pieces, f.Op, depth)
 	case slices.Contains(valueOperators, f.Op):
-		return f, p.condition(part, pieces, &f)
+		err := p.condition(part, pieces, &f)
+		return f, err
 	case slices.Contains(laterOperators, f.Op):
 		return Filter{}, Refuse(at(part, 0), "%s is not yet available; known are %s", quote(string(f.Op)), list(knownOperators))
 	case !slices.Contains(knownOperators, f.Op):
@@ -135,11 +143,34 @@ func (f *Filter) parseValues(part string, data json.RawMessage) error {
 			f.Values = append(f.Values, v)
 		case float64:
 			f.Values = append(f.Values, strconv.FormatFloat(v, 'f', -1, 64))
+		case nil:
+			f.Values = append(f.Values, NotSet)
 		default:
 			return Refuse(at(part, i), "must be a string")
 		}
 	}
+	f.useWildcards()
 	return f.checkValues(part)
+}
+
+// useWildcards makes regular expressions of patterns in which * stands for any characters.
+func (f *Filter) useWildcards() {
+	switch f.Op {
+	case MatchesWildcard:
+		f.Op = Matches
+	case MatchesWildcardNot:
+		f.Op = MatchesNot
+	default:
+		return
+	}
+	for i, v := range f.Values {
+		f.Values[i] = wildcard(v)
+	}
+}
+
+// wildcard returns the regular expression of a pattern, which is the whole value.
+func wildcard(pattern string) string {
+	return "^" + strings.ReplaceAll(regexp.QuoteMeta(pattern), `\*`, ".*") + "$"
 }
 
 // checkValues finds what can never be meant.

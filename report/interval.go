@@ -38,6 +38,8 @@ func (q *Query) decideTime() {
 	const day = 24 * time.Hour
 	interval := TimeMonth
 	switch length := q.To.Sub(q.From); {
+	case q.Realtime > 0:
+		interval = TimeMinute
 	case length <= 48*time.Hour+time.Hour: // two days are 49 hours when the clock goes back
 		interval = TimeHour
 	case length < 41*day:
@@ -53,41 +55,90 @@ func (q *Query) decideTime() {
 	}
 }
 
+// interval is one value of a dimension of time. Its ends are those of the whole interval, also where the range has only
+// a part of it.
+type interval struct {
+	label    string
+	from, to time.Time
+}
+
 // Labels returns every interval of the query's time dimension in order, as it stands in the rows; nil if there is
 // no such dimension. A week that starts before the range is named by the range's first day. An hour that the clock
 // shows twice is one interval. More than MaxRows intervals are an error of type Error.
 func (q Query) Labels() ([]string, error) {
-	i := slices.IndexFunc(q.Dimensions, Dimension.IsTime)
-	if i < 0 {
-		return nil, nil
+	intervals, err := q.intervals()
+	if err != nil || intervals == nil {
+		return nil, err
 	}
-	from, d := q.From.In(q.Location), q.Dimensions[i]
-	format, next, label := dayLabel, nextDay, from
-	switch d {
-	case TimeMinute:
-		format, next, label = minuteLabel, func(t time.Time) time.Time { return t.Add(time.Minute) }, from.Truncate(time.Minute)
-	case TimeHour:
-		format, next, label = hourLabel, func(t time.Time) time.Time { return t.Add(time.Hour) }, startOfHour(from)
-	case TimeWeek:
-		next = func(t time.Time) time.Time {
-			y, m, day := t.Date()
-			return startOfDay(y, m, day+7-int(t.Weekday()+6)%7, t.Location())
-		}
-	case TimeMonth:
-		label = startOfDay(from.Year(), from.Month(), 1, q.Location)
-		next = func(t time.Time) time.Time { return startOfDay(t.Year(), t.Month()+1, 1, t.Location()) }
+	labels := make([]string, len(intervals))
+	for i, one := range intervals {
+		labels[i] = one.label
+	}
+	return labels, nil
+}
+
+// PartialLabels returns the labels of the intervals of which the range has only a part, or that are not over yet. Those
+// to come are not among them. The error is that of Labels.
+func (q Query) PartialLabels() ([]string, error) {
+	intervals, err := q.intervals()
+	if err != nil {
+		return nil, err
+	}
+	end := q.To
+	if now := q.Now.Add(time.Second); !q.Now.IsZero() && now.Before(end) {
+		end = now
 	}
 	labels := []string{}
-	for ; label.Before(q.To); label = next(label) {
-		text := label.Format(format)
-		if len(labels) > 0 && labels[len(labels)-1] >= text {
-			continue
-		}
-		if labels = append(labels, text); len(labels) > MaxRows {
-			return nil, Refuse("include.time_labels", "more than %d intervals; ask for longer ones than %s", MaxRows, d)
+	for _, one := range intervals {
+		if one.from.Before(q.From) || one.from.Before(end) && one.to.After(end) {
+			labels = append(labels, one.label)
 		}
 	}
 	return labels, nil
+}
+
+func (q Query) intervals() ([]interval, error) {
+	clock := slices.IndexFunc(q.Dimensions, Dimension.IsTime)
+	if clock < 0 {
+		return nil, nil
+	}
+	d := q.Dimensions[clock]
+	at, next, format := q.steps(d)
+	list := []interval{}
+	for at.Before(q.To) {
+		one := interval{from: at, to: next(at), label: at.Format(format)}
+		if d == TimeWeek && at.Before(q.From) {
+			one.label = q.From.In(q.Location).Format(format)
+		}
+		at = one.to
+		if last := len(list) - 1; last >= 0 && list[last].label >= one.label {
+			list[last].to = one.to
+			continue
+		}
+		if list = append(list, one); len(list) > MaxRows {
+			return nil, Refuse("include.time_labels", "more than %d intervals; ask for longer ones than %s", MaxRows, d)
+		}
+	}
+	return list, nil
+}
+
+// steps returns the start of the interval in which the range starts, what leads to the next one, and how they are named.
+func (q Query) steps(d Dimension) (first time.Time, next func(time.Time) time.Time, format string) {
+	from := q.From.In(q.Location)
+	y, m, day := from.Date()
+	switch d {
+	case TimeMinute:
+		return from.Truncate(time.Minute), func(t time.Time) time.Time { return t.Add(time.Minute) }, minuteLabel
+	case TimeHour:
+		return startOfHour(from), func(t time.Time) time.Time { return t.Add(time.Hour) }, hourLabel
+	case TimeWeek:
+		monday := startOfDay(y, m, day-int(from.Weekday()+6)%7, q.Location)
+		return monday, func(t time.Time) time.Time { return daysAfter(t, 7) }, dayLabel
+	case TimeMonth:
+		next = func(t time.Time) time.Time { return startOfDay(t.Year(), t.Month()+1, 1, t.Location()) }
+		return startOfDay(y, m, 1, q.Location), next, dayLabel
+	}
+	return startOfDay(y, m, day, q.Location), func(t time.Time) time.Time { return daysAfter(t, 1) }, dayLabel
 }
 
 // WholeDays reports whether the range is made of whole days of the site's time zone, however it was given.
@@ -100,7 +151,8 @@ func (q Query) WholeDays() bool {
 	return true
 }
 
-func nextDay(t time.Time) time.Time {
+// daysAfter returns the start of the day n days after t's.
+func daysAfter(t time.Time, n int) time.Time {
 	y, m, d := t.Date()
-	return startOfDay(y, m, d+1, t.Location())
+	return startOfDay(y, m, d+n, t.Location())
 }

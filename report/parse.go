@@ -5,6 +5,8 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
+	"math"
 	"slices"
 	"time"
 	"unicode/utf8"
@@ -23,6 +25,10 @@ type Options struct {
 	Site string    // for a request without a site_id; empty: it must have one
 	// Sites returns the time zone of a site, and false for an unknown one.
 	Sites func(id string) (loc *time.Location, ok bool)
+	// Segments returns the filters of a saved segment of a site, by its name or number, as JSON; nil knows none.
+	Segments func(site, segment string) (filters json.RawMessage, ok bool)
+	// Export lifts the limit of rows: all that a question does not limit itself, and beyond MaxRows if it does.
+	Export bool
 }
 
 // Parse reads a request of the Stats API v2: https://plausible.io/docs/stats-api. Its errors are of type Error and
@@ -32,9 +38,13 @@ func Parse(body []byte, opts Options) (Query, error) {
 	if err != nil {
 		return Query{}, err
 	}
-	q := Query{Limit: MaxRows}
+	q := Query{Limit: MaxRows, Now: opts.Now}
+	if opts.Export {
+		q.Limit = 0
+	}
 	steps := []func(map[string]json.RawMessage, Options) error{
-		q.parseSite, q.parseMetrics, q.parseDimensions, q.parseRange, q.parseFilters, q.parseOrder, q.parseInclude, q.parsePagination,
+		q.parseSite, q.parseMetrics, q.parseDimensions, q.parseRange, q.parseFilters, q.parseOrder, q.parseInclude,
+		q.parsePagination, q.checkRealtime,
 	}
 	for _, step := range steps {
 		if err := step(fields, opts); err != nil {
@@ -151,33 +161,50 @@ func (q *Query) parseOrder(fields map[string]json.RawMessage, _ Options) error {
 	return nil
 }
 
-func (q *Query) parseInclude(fields map[string]json.RawMessage, _ Options) error {
+func (q *Query) parseInclude(fields map[string]json.RawMessage, opts Options) error {
 	if fields["include"] == nil {
 		return nil
 	}
-	include, err := parseObject("include", fields["include"], "time_labels", "total_rows", "imports")
+	switches := map[string]*bool{
+		"time_labels": &q.TimeLabels, "partial_time_labels": &q.Partial, "total_rows": &q.TotalRows, "imports": &q.Imports,
+		"imports_meta": &q.ImportsMeta,
+	}
+	known := append(slices.Sorted(maps.Keys(switches)), "comparisons", "compare", "compare_match_day_of_week")
+	include, err := parseObject("include", fields["include"], known...)
 	if err != nil {
 		return err
 	}
-	for key, to := range map[string]*bool{"time_labels": &q.TimeLabels, "total_rows": &q.TotalRows, "imports": &q.Imports} {
+	for key, to := range switches {
 		if err := decodeOptional("include."+key, include[key], to, "true or false"); err != nil {
 			return err
 		}
 	}
-	if !q.TimeLabels {
+	if err := q.checkLabels(); err != nil {
+		return err
+	}
+	return q.parseCompare(include, opts)
+}
+
+// checkLabels returns an error if intervals are asked for that cannot be listed.
+func (q *Query) checkLabels() error {
+	part := "include.time_labels"
+	switch {
+	case !q.TimeLabels && !q.Partial:
 		return nil
+	case !q.TimeLabels:
+		part = "include.partial_time_labels"
 	}
 	if !slices.ContainsFunc(q.Dimensions, Dimension.IsTime) {
-		return Refuse("include.time_labels", "needs a dimension of time")
+		return Refuse(part, "needs a dimension of time")
 	}
 	if q.From.IsZero() {
 		return nil
 	}
-	_, err = q.Labels()
+	_, err := q.Labels()
 	return err
 }
 
-func (q *Query) parsePagination(fields map[string]json.RawMessage, _ Options) error {
+func (q *Query) parsePagination(fields map[string]json.RawMessage, opts Options) error {
 	if fields["pagination"] == nil {
 		return nil
 	}
@@ -188,8 +215,12 @@ func (q *Query) parsePagination(fields map[string]json.RawMessage, _ Options) er
 	if err := decodeOptional("pagination.limit", page["limit"], &q.Limit, "a whole number"); err != nil {
 		return err
 	}
-	if q.Limit < 1 || q.Limit > MaxRows {
-		return Refuse("pagination.limit", "must be 1 to %d", MaxRows)
+	most := MaxRows
+	if opts.Export {
+		most = math.MaxInt32
+	}
+	if q.Limit < 0 || q.Limit > most || q.Limit == 0 && page["limit"] != nil {
+		return Refuse("pagination.limit", "must be 1 to %d", most)
 	}
 	if err := decodeOptional("pagination.offset", page["offset"], &q.Offset, "a whole number"); err != nil {
 		return err

@@ -51,7 +51,7 @@ func TestParse(t *testing.T) {
 			{Op: Is, Dimension: EventStatus, Values: []string{"404"}},
 		},
 		OrderBy: []Order{{Key: "time:day", Desc: true}, {Key: "percentage"}},
-		Limit:   5, Offset: 10, TimeLabels: true, TotalRows: true,
+		Limit:   5, Offset: 10, TimeLabels: true, TotalRows: true, Now: q.Now,
 	}
 	if diff := cmp.Diff(want, q, sameZone); diff != "" {
 		t.Errorf("query differs (-want +got):\n%s", diff)
@@ -125,7 +125,7 @@ func TestParseErrors(t *testing.T) {
 		{base(`, "order_by": [["visitors"]]`), `order_by[0]: must be a pair`},
 		{base(`, "order_by": ["visitors"]`), `order_by: must be a list of pairs`},
 		{base(`, "order_by": [["visitors", "asc"], ["visitors", "desc"]]`), `order_by[1]: "visitors" stands twice`},
-		{base(`, "include": {"labels": true}`), `include: "labels" is not a key of it; known are time_labels`},
+		{base(`, "include": {"labels": true}`), `include: "labels" is not a key of it; known are imports, imports_meta, partial_time_labels, time_labels`},
 		{base(`, "include": {"total_rows": 1}`), `include.total_rows: must be true or false`},
 		{base(`, "include": {"time_labels": true}`), `include.time_labels: needs a dimension of time`},
 		{base(`, "dimensions": ["time:minute"], "include": {"time_labels": true}`), `include.time_labels: more than 10000 intervals; ask for longer ones than time:minute`},
@@ -153,7 +153,7 @@ func TestParseErrors(t *testing.T) {
 		{filters(`[["matches", "event:page", ["/"], {"case_sensitive": false}]]`), `filters[0][3]: matches has no case_sensitive`},
 		{filters(`[["and", []]]`), `filters[0][1]: and needs at least one filter`},
 		{filters(`[["or", [["is", "event:page", ["/"]], ["is", "event:pag", ["/"]]]]]`), `filters[0][1][1][1]: "event:pag" is not a dimension`},
-		{filters(`[["not", ["and", [["is", "event:page", [null]]]]]]`), `filters[0][1][1][0][2][0]: must be a string`},
+		{filters(`[["not", ["and", [["is", "event:page", [true]]]]]]`), `filters[0][1][1][0][2][0]: must be a string`},
 		{filters(`[` + strings.Repeat(`["not", `, 9) + `["is", "event:page", ["/"]]` + strings.Repeat(`]`, 9) + `]`), `filters stand deeper than 8 in each other`},
 		{filters(`[` + strings.Repeat(`["is", "event:page", ["/"]],`, 100) + `["is", "event:page", ["/"]]]`), `filters[100]: more than 100 filters`},
 	} {

@@ -39,9 +39,12 @@ const (
 	ContainsNot Operator = "contains_not"
 	Matches     Operator = "matches" // RE2, unanchored
 	MatchesNot  Operator = "matches_not"
-	And         Operator = "and"
-	Or          Operator = "or"
-	Not         Operator = "not" // of one filter
+	// Wildcards are made regular expressions by Parse: no Filter has these two.
+	MatchesWildcard    Operator = "matches_wildcard" // * stands for any characters
+	MatchesWildcardNot Operator = "matches_wildcard_not"
+	And                Operator = "and"
+	Or                 Operator = "or"
+	Not                Operator = "not" // of one filter
 )
 
 // Filter is a condition: either Op over Dimension and Values, or and, or, not over Filters.
@@ -70,17 +73,25 @@ type Query struct {
 	Dimensions []Dimension // each once, at most one of time
 	Filters    []Filter    // all must hold
 	OrderBy    []Order
-	Limit      int // 1 to MaxRows
+	Limit      int // 1 to MaxRows; 0 is no limit, of exports only
 	Offset     int
 	TimeLabels bool // list every interval of the time dimension in the answer
+	Partial    bool // list the intervals that the range, or the present, cuts
 	TotalRows  bool // count all rows, not only those of this page
 	Imports    bool // asks for figures imported from other products; there are none
+	// ImportsMeta asks whether there are any.
+	ImportsMeta bool
+	Compare     *Comparison // what each row is compared with; nil: nothing
+	// Realtime is how far back a question about now reaches, From and To being whole minutes; 0 for all others.
+	Realtime time.Duration
+	Now      time.Time // when it was asked
 }
 
 // Row is one line of an answer, in the order of the query's dimensions and metrics.
 type Row struct {
 	Dimensions []string
-	Metrics    []any // int64, float64, or nil where the figure means nothing, as the bounce rate of no visits
+	Metrics    []any     // int64, float64, or nil where the figure means nothing, as the bounce rate of no visits
+	Compared   *Compared // with what the question asks to compare; nil if it does not
 }
 
 // Result is an answer. It encodes itself as the Stats API's JSON.
@@ -89,7 +100,9 @@ type Result struct {
 	Rows       []Row
 	TotalRows  int64    // before pagination; only if the query asked
 	TimeLabels []string // every interval in order; only if the query asked
-	// Table the figures come from: "hits", "counts", "minutes", "paths" or "bots"; several are joined by "+".
+	Partial    []string // the labels of the intervals that are cut; only if the query asked
+	// Table the figures come from, such as "hits" or "counts"; several are joined by "+". "memory" is none: current
+	// visitors are stored nowhere.
 	Table string
 	// Crossed is true when more was asked of attributes of visitors than how many visitors had one on a day, so that rare
 	// combinations stand together as SmallGroups (DESIGN section 1).

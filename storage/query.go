@@ -15,23 +15,15 @@ import (
 // Query answers a question. What the stored figures cannot answer is an error of type *report.Error that says why;
 // any other error is the store's.
 func (db *DB) Query(ctx context.Context, q report.Query) (report.Result, error) {
-	if q.From.IsZero() {
-		first, err := db.first(ctx, q.Site)
-		if err != nil {
-			return report.Result{}, err
-		}
-		q = q.Since(first)
-	}
-	p, err := newPlan(q)
+	p, err := db.plan(ctx, q)
 	if err != nil {
 		return report.Result{}, err
 	}
-	result := report.Result{Query: q, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings, RangeWarning: p.widened()}
-	if q.TimeLabels {
-		if result.TimeLabels, err = q.Labels(); err != nil {
-			return report.Result{}, err
-		}
+	result, err := p.result()
+	if err != nil {
+		return report.Result{}, err
 	}
+	q = p.query
 	if result.Rows, result.TotalRows, err = db.rows(ctx, p); err != nil {
 		return report.Result{}, err
 	}
@@ -40,7 +32,37 @@ func (db *DB) Query(ctx context.Context, q report.Query) (report.Result, error) 
 		p.query.Offset, p.query.Limit = 0, 1
 		_, result.TotalRows, err = db.rows(ctx, p)
 	}
+	if err == nil && q.Compare != nil {
+		err = db.compare(ctx, &result)
+	}
 	return result, err
+}
+
+// plan decides the range of a question about all of a site, and chooses the tables.
+func (db *DB) plan(ctx context.Context, q report.Query) (*plan, error) {
+	if q.From.IsZero() {
+		first, err := db.first(ctx, q.Site)
+		if err != nil {
+			return nil, err
+		}
+		q = q.Since(first)
+	}
+	return newPlan(q)
+}
+
+// result is the answer but for its rows.
+func (p *plan) result() (report.Result, error) {
+	r := report.Result{Query: p.query, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings, RangeWarning: p.widened()}
+	var err error
+	if p.query.TimeLabels {
+		if r.TimeLabels, err = p.query.Labels(); err != nil {
+			return r, err
+		}
+	}
+	if p.query.Partial {
+		r.Partial, err = p.query.PartialLabels()
+	}
+	return r, err
 }
 
 // rows runs the plan and returns its rows, and how many there are on all pages.

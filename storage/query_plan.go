@@ -19,6 +19,7 @@ type plan struct {
 	total    *part              // all visitors, which a percentage is a share of
 	crossed  bool
 	warnings map[report.Metric]report.Warning
+	only     []string // keys (report.RowKey) of the rows that are asked for; nil: all
 }
 
 // part is one table's share of an answer.
@@ -50,7 +51,7 @@ func newPlan(q report.Query) (*plan, error) {
 			return nil, err
 		}
 	}
-	return p, nil
+	return p, p.checkPresent()
 }
 
 // appendFiltered adds the dimensions that a filter names.

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -49,6 +50,7 @@ type statsText struct {
 	Parts           []partText
 	Total           *partText
 	Order           string
+	Only            string // the parameter with the keys of the rows that are asked for
 }
 
 type partText struct {
@@ -61,6 +63,9 @@ type partText struct {
 
 type sumText struct{ Name, SQL string }
 
+// noLimit is more rows than there can be.
+const noLimit = 1 << 62
+
 // text writes the plan as SQL.
 func (p *plan) text() (*statement, error) {
 	q := p.query
@@ -69,7 +74,7 @@ func (p *plan) text() (*statement, error) {
 		return nil, errors.New("a site's time zone must have a name")
 	}
 	s := &statement{values: map[string]any{
-		"site": q.Site, "tz": zone, "limit": q.Limit, "offset": q.Offset,
+		"site": q.Site, "tz": zone, "limit": cmp.Or(q.Limit, noLimit), "offset": q.Offset,
 		"first": q.From.In(q.Location).Format(time.DateOnly),
 		"to":    epoch(q.To),
 		// The hour tables cannot cut an hour in two: a range of times starts with the whole hour it starts in.
@@ -77,6 +82,9 @@ func (p *plan) text() (*statement, error) {
 		"from_minute": epoch(q.From.Truncate(time.Minute)),
 	}}
 	data := statsText{Order: p.order()}
+	if p.only != nil {
+		data.Only = s.param("Array(String)", p.only)
+	}
 	for i, d := range q.Dimensions {
 		data.Labels = append(data.Labels, p.label(d, fmt.Sprintf("k%d", i)))
 	}

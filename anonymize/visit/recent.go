@@ -7,12 +7,14 @@ const (
 	// Current is how long in seconds after their latest page view or event somebody counts as a current visitor, as in
 	// Plausible.
 	Current = 300
+	// HalfHour is as long, in seconds, as anybody is counted.
+	HalfHour = 1800
 
 	recentSlot  = 10 // seconds
-	recentSlots = Current / recentSlot
+	recentSlots = HalfHour / recentSlot
 	// recentAhead is how many slots a clock may be ahead of ours.
 	recentAhead = 6
-	recentRing  = 64 // a power of two that holds both
+	recentRing  = 256 // a power of two that holds both
 )
 
 // Recent counts the current visitors of a site, by the ten seconds of their latest hit. It holds numbers only. One
@@ -23,11 +25,11 @@ type Recent struct {
 	now  int64 // slot; of the writer
 }
 
-// Visitors returns how many visitors did something within the last [Current] seconds, to ten seconds, at a time in seconds
-// since 1970. Who is on the site when the keys change at midnight counts twice for that long.
-func (r *Recent) Visitors(now int64) int {
+// Visitors returns how many visitors did something within the last seconds, to ten of them and up to [HalfHour], at a time
+// in seconds since 1970. Who is on the site when the keys change at midnight counts twice for that long.
+func (r *Recent) Visitors(now, seconds int64) int {
 	n := uint32(0)
-	for slot := now/recentSlot - recentSlots + 1; slot <= now/recentSlot+recentAhead; slot++ {
+	for slot := now/recentSlot - min(seconds, HalfHour)/recentSlot + 1; slot <= now/recentSlot+recentAhead; slot++ {
 		if e := r.ring[slot&(recentRing-1)].Load(); e>>32 == uint64(slot) {
 			n += uint32(e)
 		}

@@ -26,22 +26,26 @@ func TestRecent(t *testing.T) {
 		s := at(who, person(who), at1, 1+random.IntN(3), hit.Arrival{})
 		tracker.Touch(&s.visit)
 		latest[who] = max(latest[who], at1)
-		want := 0
-		for _, l := range latest {
-			if l/10 > now/10-visit.Current/10 {
-				want++
+		for _, seconds := range []int64{visit.Current, visit.HalfHour} {
+			want := 0
+			for _, l := range latest {
+				if l/10 > now/10-seconds/10 {
+					want++
+				}
 			}
+			if got := recent.Visitors(now, seconds); got != want {
+				t.Fatalf("after %d seconds %d visitors of %d seconds, want %d", now-begin, got, seconds, want)
+			}
+			most = max(most, want)
 		}
-		if got := recent.Visitors(now); got != want {
-			t.Fatalf("after %d seconds %d visitors are current, want %d", now-begin, got, want)
-		}
-		most = max(most, want)
 	}
 	if most < 20 {
 		t.Errorf("never more than %d visitors: the test does not see them", most)
 	}
-	if got := recent.Visitors(begin + 7200 + visit.Current); got != 0 {
-		t.Errorf("%d visitors are current five minutes after the last hit", got)
+	for _, seconds := range []int64{visit.Current, visit.HalfHour} {
+		if got := recent.Visitors(begin+7200+seconds, seconds); got != 0 {
+			t.Errorf("%d visitors are counted %d seconds after the last hit", got, seconds)
+		}
 	}
 }
 
@@ -58,13 +62,13 @@ func TestRecentLeavesOutOtherTimes(t *testing.T) {
 		touch(i, now-ago)
 	}
 	for _, at := range []int64{now, now + 3600} {
-		if got := tracker.Recent().Visitors(at); got != 0 {
+		if got := tracker.Recent().Visitors(at, visit.Current); got != 0 {
 			t.Errorf("%d visitors of other times are current", got)
 		}
 	}
 	touch(1, now) // who was there an hour before
 	touch(1, now-30)
-	if got := tracker.Recent().Visitors(now); got != 1 {
+	if got := tracker.Recent().Visitors(now, visit.Current); got != 1 {
 		t.Errorf("%d visitors are current, want the one who came back", got)
 	}
 }

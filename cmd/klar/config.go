@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/report"
 )
 
 // config is the configuration file. Everything in it has a default.
@@ -66,10 +67,19 @@ type siteConfig struct {
 	Hosts    []string `yaml:"hosts"`
 	Timezone string   `yaml:"timezone"`
 	// Retention is how long figures are kept, such as 25 months; empty: until they are deleted.
-	Retention string `yaml:"retention"`
+	Retention string          `yaml:"retention"`
+	Segments  []segmentConfig `yaml:"segments"`
 
 	location *time.Location
-	keep     period // Retention
+	keep     period           // Retention
+	segments []report.Segment // Segments
+}
+
+// segmentConfig is a list of filters that can be asked for by name.
+type segmentConfig struct {
+	ID      int    `yaml:"id"` // a number to ask by; 0: only the name
+	Name    string `yaml:"name"`
+	Filters []any  `yaml:"filters"` // as in the Stats API
 }
 
 func defaults() config {

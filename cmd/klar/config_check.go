@@ -165,6 +165,9 @@ func (c *config) checkSites() error {
 		if s.keep, err = parsePeriod(s.Retention); err != nil {
 			return c.fail(key+".retention", "%w", err)
 		}
+		if err := c.checkSegments(s, key); err != nil {
+			return err
+		}
 	}
 	// Once all ids are known, which are hosts as well.
 	for i, s := range c.Sites {

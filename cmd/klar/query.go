@@ -58,9 +58,12 @@ func (c *call) query(ctx context.Context, site string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location})
+	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location, Segments: c.segment})
 	if err != nil {
 		return err
+	}
+	if _, place := q.Present(); place >= 0 {
+		return errors.New("visitors of the present are known to the running klar serve only; ask its Stats API")
 	}
 	result, err := db.Query(ctx, q)
 	if err != nil {
@@ -139,6 +142,19 @@ type siteList map[string]*time.Location
 func (s siteList) location(id string) (*time.Location, bool) {
 	l, ok := s[id]
 	return l, ok
+}
+
+// segment returns the filters of a saved segment of a site, by its name or number, and false if there is none.
+func (c *call) segment(site, key string) (json.RawMessage, bool) {
+	for _, s := range c.config.Sites {
+		if s.ID != site {
+			continue
+		}
+		if i := slices.IndexFunc(s.segments, func(saved report.Segment) bool { return saved.Is(key) }); i >= 0 {
+			return s.segments[i].Filters, true
+		}
+	}
+	return nil, false
 }
 
 func (c *call) sites(ctx context.Context, db *storage.DB) (siteList, error) {

@@ -43,6 +43,8 @@ FROM
 {{- if .Labels}}
 GROUP BY {{range $i, $_ := .Labels}}{{if $i}}, {{end}}d{{$i}}{{end}}
 HAVING sum(present) > 0
+{{- with $.Only}} AND arrayStringConcat([{{range $i, $_ := $.Labels}}{{if $i}}, {{end}}d{{$i}}{{end}}], '\x1f') IN {{.}}
+{{- end}}
 {{- end}}
 ORDER BY {{.Order}}
 LIMIT {limit:UInt64} OFFSET {offset:UInt64}
