@@ -20,7 +20,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 DATA ?= data
 SITE ?= example.org
 
-.PHONY: build run test test-go test-web check fuzz chaos bench seed clean
+.PHONY: build run test test-go test-web check fuzz chaos attack bench seed clean
 
 build: assets bin/klar
 
@@ -81,6 +81,10 @@ KILLS ?= 200
 SEED ?= 20261123
 chaos: assets $(BOTS) $(TRACKER) $(DIST)
 	go test -count=1 -v -timeout 60m -run '^TestChaos$$' ./cmd/klar -args -kills $(KILLS) -seed $(SEED)
+
+# Attacks on what is stored, and the tables of docs/attacks.md, of the real log or of LOG=access.log (combined).
+attack: assets $(BOTS)
+	go test -count=1 -v -timeout 30m ./bench/attack -args -report $(if $(LOG),-log $(abspath $(LOG)))
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
 # handler. Then klar serve by itself: a log that grows fast, and one at rest. LINES and RUNS may be given.

@@ -1,0 +1,243 @@
+package attack
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/klar-analytics/klar/hit"
+	"github.com/klar-analytics/klar/storage"
+	"github.com/klar-analytics/klar/storage/embedded"
+)
+
+// child says that this test binary is the engine's process.
+const child = "KLAR_TEST_CHILD"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(child) == "" {
+		_ = os.Setenv(child, "engine")
+		_ = os.Setenv("GORACE", "atexit_sleep_ms=0 "+os.Getenv("GORACE"))
+		os.Exit(m.Run())
+	}
+	if err := embedded.ServeChild(context.Background(), os.Stdin, os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	os.Exit(0)
+}
+
+// database is what an attacker has copied: a store, and the directory in which it and the spool lie.
+type database struct {
+	t   testing.TB
+	db  *storage.DB
+	dir string
+	// spooled is what lay in the spool while the store was away.
+	spooled []byte
+}
+
+// deliveries is how many times what is stored comes.
+const deliveries = 20
+
+// store has the hits go the way of all: spooled while the store is away, then delivered.
+func store(t testing.TB, from *truth) *database {
+	t.Helper()
+	d := &database{t: t, dir: t.TempDir()}
+	exe, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	engine, err := embedded.Open(t.Context(), embedded.Options{
+		Dir: filepath.Join(d.dir, "engine"), Command: []string{exe}, LibPath: asset(t, "libchdb.so"),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(engine.Close)
+	if d.db, err = storage.Connect(t.Context(), storage.Options{Dial: engine.Dial}); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = d.db.Close() })
+
+	back := make(chan struct{})
+	w, err := storage.OpenWriter(t.Context(), func(ctx context.Context) (*storage.DB, error) {
+		select {
+		case <-back:
+			return d.db, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}, storage.WriterOptions{Dir: filepath.Join(d.dir, "spool"), CutAge: time.Millisecond})
+	if err != nil {
+		t.Fatal(err)
+	}
+	size := max((len(from.hits)+deliveries-1)/deliveries, 1)
+	ask := func(what string, err error) {
+		if err != nil {
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+	for hits := range slices.Chunk(from.hits, size) {
+		ask("append", w.Append(slices.Clone(hits), "", nil))
+		ask("sync", w.Sync(t.Context()))
+	}
+	d.spooled = files(t, filepath.Join(d.dir, "spool"))
+	close(back)
+	ask("close", w.Close(t.Context()))
+	d.db.Merge(t.Context())
+	ask("names", os.WriteFile(filepath.Join(d.dir, "crowds.json"), from.names, 0o600))
+	return d
+}
+
+// files returns all bytes of a directory.
+func files(t testing.TB, dir string) []byte {
+	t.Helper()
+	var all []byte
+	err := filepath.WalkDir(dir, func(name string, e os.DirEntry, err error) error {
+		if err != nil || !e.Type().IsRegular() {
+			return nil // the engine replaces files while it runs
+		}
+		b, err := os.ReadFile(name)
+		if err == nil {
+			all = append(append(all, b...), 0)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(reasonOf(err))
+	}
+	return all
+}
+
+// ask returns the rows of a statement.
+func (d *database) ask(statement string) [][]string {
+	d.t.Helper()
+	var rows [][]string
+	for line := range strings.Lines(string(d.bytes(statement, "TSV"))) {
+		rows = append(rows, strings.Split(strings.TrimSuffix(line, "\n"), "\t"))
+	}
+	return rows
+}
+
+func (d *database) bytes(statement, format string) []byte {
+	d.t.Helper()
+	var b bytes.Buffer
+	if err := d.db.SQL(d.t.Context(), &b, statement, format); err != nil {
+		d.t.Fatalf("%s: %v", statement, err)
+	}
+	return b.Bytes()
+}
+
+// everything returns all rows of all tables, unpacked, and all files.
+func (d *database) everything() []byte {
+	all := files(d.t, d.dir)
+	for _, row := range d.ask("SELECT name FROM system.tables WHERE database = currentDatabase()") {
+		for _, format := range []string{"RowBinary", "TSV"} {
+			all = append(all, d.bytes("SELECT * FROM "+row[0], format)...)
+		}
+	}
+	return append(all, d.spooled...)
+}
+
+// What the columns of the tables' keys are to the attacks. A row's key says what belongs together, so each has to be
+// thought about: an attribute of visitors that stands beside others is part of what singles out.
+const (
+	place     = "site, time or part of the site"
+	arrival   = "how the visit began"
+	attribute = "attribute of visitors under the crowd rule"
+	alone     = "attribute of visitors, alone"
+	request   = "of the request, and not of who sent it"
+)
+
+// known are the tables that the attacks know, with the columns of their keys.
+var known = map[string]map[string]string{
+	"hits": {
+		"site": place, "hour": place, "host": place, "path": place, "event": place,
+		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
+		"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
+	},
+	"counts":  {"site": place, "dimension": alone, "hour": place, "value": alone},
+	"flows":   {"site": place, "day": place, "from_page": place, "to_page": place},
+	"minutes": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
+	"paths":   {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request},
+	"bots":    {"site": place, "hour": place, "bot": request, "path": place, "status": request},
+}
+
+// TestTablesAreKnown fails when a table or a column of a key is new, and when a column that is none is no number: then
+// the attacks must be told what it is to them, in this file, and tried again.
+func TestTablesAreKnown(t *testing.T) {
+	d := store(t, &truth{names: []byte("{}")})
+	for _, row := range d.ask(`SELECT table, name, type, is_in_sorting_key FROM system.columns
+		WHERE database = currentDatabase() AND table != 'klar_migrations'`) {
+		table, column, kind, key := row[0], row[1], row[2], row[3] == "1"
+		switch {
+		case known[table] == nil:
+			t.Errorf("the attacks do not know table %s", table)
+		case key && known[table][column] == "":
+			t.Errorf("the attacks do not know column %s of table %s, which is part of its key", column, table)
+		case !key && !strings.HasPrefix(kind, "UInt") && !strings.HasPrefix(kind, "Int") && !strings.HasPrefix(kind, "Decimal"):
+			t.Errorf("column %s of table %s is %s: what is stored beside a key has to be a sum", column, table, kind)
+		}
+	}
+}
+
+// holds compares what the attacks reckon with to what the store holds: the combinations of each day with their
+// visitors, and the values of each dimension.
+func (d *database) holds(from *truth) {
+	d.t.Helper()
+	want := map[string]int{}
+	names := dimensions(from)
+	for i := range from.views {
+		v := &from.views[i]
+		if v.Marks&hit.FirstToday == 0 {
+			continue
+		}
+		want[fmt.Sprint(v.Day, " ", crowd(v))]++
+		a := v.Visitor.Value()
+		for _, n := range names {
+			want[fmt.Sprint(v.Day, " ", n.name, " ", strings.TrimSpace(n.of(&a)))]++
+		}
+	}
+	got := map[string]int{}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(toStartOfDay(hour, 'UTC')), country, device, browser, browser_version, os, os_version, sum(visitors)
+		FROM hits GROUP BY ALL HAVING sum(visitors) > 0`) {
+		name := strings.Join(row[1:7], "\x00")
+		if strings.Join(row[1:7], "") == "" {
+			name = ""
+		}
+		got[row[0]+" "+name] += count(d.t, row[7])
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
+		WHERE dimension IN ('` + strings.Join(dimensionNames(names), "', '") + `') GROUP BY ALL`) {
+		got[strings.Join(row[:3], " ")] += count(d.t, row[3])
+	}
+	wrong := 0
+	for k := range want {
+		if got[k] != want[k] {
+			wrong++
+		}
+	}
+	if wrong > 0 || len(got) != len(want) {
+		d.t.Errorf("the store holds %d sums where the attacks reckon with %d, and %d are others: they attack what is not there", len(got), len(want), wrong)
+	}
+}
+
+func dimensionNames(of []dimension) (names []string) {
+	for _, d := range of {
+		names = append(names, d.name)
+	}
+	return names
+}
+
+func count(t testing.TB, s string) (n int) {
+	t.Helper()
+	if _, err := fmt.Sscan(s, &n); err != nil {
+		t.Fatal("a sum is no number")
+	}
+	return n
+}

@@ -1,0 +1,215 @@
+package attack
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"testing"
+	"text/tabwriter"
+	"time"
+
+	"github.com/dchest/siphash"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+var (
+	logFile = flag.String("log", "../../../shared/data/logs/apache-combined-10k.log", "the log, in the combined format")
+	report  = flag.Bool("report", false, "print the tables of docs/attacks.md")
+)
+
+// ways are how the tables have the log come in.
+var ways = []struct {
+	name string
+	way
+}{{"Klar, imported at once", way{}}, {"Klar, line by line", way{batch: 1}}}
+
+// TestReport prints the tables. It fails for nothing: TestGoals does.
+func TestReport(t *testing.T) {
+	if !*report {
+		t.Skip("prints tables only, with -report")
+	}
+	w := tabwriter.NewWriter(os.Stdout, 0, 8, 1, ' ', 0)
+	var logs []*truth
+	for _, as := range ways {
+		logs = append(logs, watch(t, *logFile, as.way))
+	}
+	fmt.Fprintf(w, "%v\n\n", logs[0])
+	peopleTable(w, logs)
+	visitsTable(w, logs)
+	crowdTable(t, w)
+	coarserTable(w, logs[0])
+	hashes(w)
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// row writes a row of a table, in columns that line up.
+func row(w io.Writer, cells ...any) {
+	for _, c := range cells {
+		switch c := c.(type) {
+		case rate:
+			fmt.Fprintf(w, "|\t%.1f %%\t", c.percent())
+		default:
+			fmt.Fprintf(w, "|\t%v\t", c)
+		}
+	}
+	fmt.Fprintln(w, "|")
+}
+
+func header(w io.Writer, cells ...any) {
+	row(w, cells...)
+	for i := range cells {
+		cells[i] = "---"
+	}
+	row(w, cells...)
+}
+
+func peopleTable(w io.Writer, logs []*truth) {
+	header(w, "stored", "singled out", "on a day", "re-linked", "guessed", "of guesses right")
+	line := func(name string, t *truth, attributes, lasting func(*view) string) {
+		g := guessed(t, lasting)
+		row(w, name, singledOut(t, attributes), singledOutByDay(t, attributes), relinked(t, lasting), g.found, g.right)
+	}
+	for _, s := range others {
+		line(s.name, logs[0], s.attributes, s.lasting)
+	}
+	for i, t := range logs {
+		line(ways[i].name, t, klar.attributes, klar.lasting)
+		with := joined(t)
+		line("… with counts joined", t, with, with)
+		pages := func(v *view) string {
+			a := v.Arrival.Value()
+			return strings.Join([]string{crowd(v), a.Entry.String(), a.Source.String()}, "\x01")
+		}
+		row(w, "… with entry page and source", "", "", relinked(t, pages), guessed(t, pages).found, guessed(t, pages).right)
+	}
+	fmt.Fprintln(w)
+	row(w, "people with a value of counts that nobody else has", onlyOnes(logs[0]))
+	fmt.Fprintln(w)
+}
+
+// onlyOnes returns the share of people who have an attribute, alone in counts, that nobody else of the log has.
+func onlyOnes(t *truth) rate {
+	alone := map[int]bool{}
+	for _, d := range dimensions(t) {
+		who := holders{}
+		for i := range t.views {
+			a := t.views[i].Visitor.Value()
+			who.add(d.of(&a), t.views[i].person)
+		}
+		for _, people := range who {
+			for p := range people {
+				alone[p] = alone[p] || len(people) == 1
+			}
+		}
+	}
+	n := 0
+	for _, yes := range alone {
+		if yes {
+			n++
+		}
+	}
+	return rate{n, t.people}
+}
+
+func visitsTable(w io.Writer, logs []*truth) {
+	header(w, "stored", "visits put together", "of those right", "a stranger confirmed, too", "other pages read", "of those right")
+	line := func(name string, t *truth, s scheme) {
+		g, c := reconstructed(t, s), confirmed(t, s)
+		row(w, name, g.found, g.right, c.stranger, c.pages.found, c.pages.right)
+	}
+	for _, s := range others {
+		line(s.name, logs[0], s)
+	}
+	for i, t := range logs {
+		line(ways[i].name, t, klar)
+	}
+	fmt.Fprintln(w)
+}
+
+// crowdTable prints the curve over k.
+func crowdTable(t testing.TB, w io.Writer) {
+	header(w, "k", "comes in", "singled out", "counts joined", "on a day", "re-linked", "keep country", "browser", "system", "all six")
+	for _, k := range []int{3, 5, 10, 20} {
+		for _, as := range ways {
+			as.crowd = k
+			from := watch(t, *logFile, as.way)
+			kept := survives(from)
+			row(w, k, strings.TrimPrefix(as.name, "Klar, "), singledOut(from, klar.attributes), singledOut(from, joined(from)),
+				singledOutByDay(from, klar.attributes), relinked(from, klar.lasting), kept[0], kept[1], kept[2], kept[3])
+		}
+	}
+	fmt.Fprintln(w)
+}
+
+// survives returns the shares of visitors and days who keep country, browser, system, and all that is known of them.
+func survives(t *truth) (kept [4]rate) {
+	for i := range t.views {
+		v := &t.views[i]
+		if v.Marks&hit.FirstToday == 0 {
+			continue
+		}
+		full, have := v.Visitor.Value(), v.Crowd.Value()
+		for n, c := range [...][2]string{
+			{full.Country.String(), have.Country.String()}, {full.Browser.String(), have.Browser.String()}, {full.OS.String(), have.OS.String()},
+			{exact(v), crowd(v)},
+		} {
+			kept[n].all++
+			if c[0] == c[1] {
+				kept[n].of++
+			}
+		}
+	}
+	return kept
+}
+
+// coarserTable prints what would become of visits if table hits kept less.
+func coarserTable(w io.Writer, t *truth) {
+	day := func(v *view) int64 { return v.Day }
+	with := func(group func(a *hit.Arrival, v *view) string, unit func(*view) int64) scheme {
+		s := klar
+		s.unit = unit
+		s.group = func(v *view) string {
+			a := v.Arrival.Value()
+			return group(&a, v)
+		}
+		return s
+	}
+	entry := func(a *hit.Arrival, _ *view) string { return fmt.Sprint(a.Entry, a.Source, a.Channel, a.UTMCampaign) }
+	source := func(a *hit.Arrival, v *view) string {
+		return fmt.Sprint(a.Source, a.Channel, a.UTMCampaign, crowd(v))
+	}
+	whole := klar
+	whole.unit = day
+	header(w, "if hits had", "visits put together", "other pages read")
+	for _, c := range []struct {
+		name string
+		scheme
+	}{
+		{"what it has", klar}, {"no attributes of visitors", with(entry, klar.unit)}, {"no entry page", with(source, klar.unit)},
+		{"days, not hours", whole}, {"days, no attributes", with(entry, day)}, {"days, no entry page", with(source, day)},
+	} {
+		row(w, c.name, reconstructed(t, c.scheme).found, confirmed(t, c.scheme).pages.found)
+	}
+	fmt.Fprintln(w)
+}
+
+// hashes prints how long it takes to try all IPv4 addresses against a salted hash that is stored with its salt, as
+// Plausible's is for 48 hours.
+func hashes(w io.Writer) {
+	const tries = 1 << 22
+	agent := []byte("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0example.orgexample.org")
+	var sum uint64
+	start := time.Now()
+	for i := range uint32(tries) {
+		agent[12], agent[13], agent[14], agent[15] = byte(i>>24), byte(i>>16), byte(i>>8), byte(i)
+		sum ^= siphash.Hash(1, 2, agent)
+	}
+	took := time.Since(start)
+	fmt.Fprintf(w, "all IPv4 addresses with one agent against a stored salt: %.0f minutes on one core (checksum %x)\n",
+		took.Minutes()*(1<<32)/tries, sum&15)
+}

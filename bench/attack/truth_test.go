@@ -1,0 +1,189 @@
+package attack
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/klar-analytics/klar/anonymize"
+	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/collector/accesslog"
+	"github.com/klar-analytics/klar/collector/raw"
+	"github.com/klar-analytics/klar/hit"
+)
+
+const site = "example.org"
+
+// view is a page view of a person: what is stored of it, and who it was, which nothing but this test knows.
+type view struct {
+	hit.Hit
+	person int    // by full address and agent
+	visit  int    // of the person, by 30 minutes of silence
+	net    int    // shortened address, by number
+	addr   string // full
+	agent  string
+	day    int // by number, in the order of the log
+}
+
+// truth is a log as its server knows it.
+type truth struct {
+	lines  int
+	hits   []hit.Hit // as they were stored, also those of bots and files
+	views  []view
+	people int
+	visits int
+	days   int
+	names  []byte // of combinations, as they outlive a restart
+}
+
+// way is how a log comes in.
+type way struct {
+	batch int  // lines that are decided about together; 0 is the whole log
+	crowd int  // k; 0 is the default
+	noGeo bool // without countries and providers
+	// rewrite changes the addresses, to see whether what is stored changes with them.
+	rewrite func(addr []byte) []byte
+}
+
+// watch reads the log and keeps what Klar stores of each line beside who it was of.
+func watch(t testing.TB, log string, w way) *truth {
+	t.Helper()
+	a := open(t, w)
+	format, err := accesslog.Compile("combined")
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Open(log)
+	if err != nil {
+		t.Fatal("the log cannot be opened: ", reasonOf(err))
+	}
+	defer func() { _ = f.Close() }()
+	p, h := format.NewParser(), raw.New()
+	h.Fields().Site = site
+	out := &truth{}
+	var asked []view
+	seal := func() {
+		for i, sealed := range a.Seal() {
+			out.hits = append(out.hits, sealed)
+			if sealed.Counts() {
+				asked[i].Hit = sealed
+				out.views = append(out.views, asked[i])
+			}
+		}
+		asked = asked[:0]
+	}
+	for s := bufio.NewScanner(f); s.Scan(); {
+		h.Clear()
+		if p.Parse(s.Bytes(), h) != nil {
+			continue
+		}
+		fields := h.Fields()
+		v := view{addr: string(fields.Addr), agent: string(fields.UserAgent)}
+		if w.rewrite != nil {
+			fields.Addr = w.rewrite(fields.Addr)
+		}
+		if _, err := a.Add(h); err != nil {
+			continue
+		}
+		out.lines++
+		asked = append(asked, v)
+		if w.batch > 0 && len(asked) == w.batch {
+			seal()
+		}
+	}
+	seal()
+	if out.names, err = a.Names(); err != nil {
+		t.Fatal(err)
+	}
+	out.number()
+	return out
+}
+
+// reasonOf says what is wrong with a file without its name.
+func reasonOf(err error) error {
+	if e, ok := err.(*os.PathError); ok {
+		return e.Err
+	}
+	return err
+}
+
+func open(t testing.TB, w way) *anonymize.Anonymizer {
+	t.Helper()
+	o := anonymize.Options{Sites: []anonymize.Site{{ID: site}}, Crowd: w.crowd, Now: time.Now}
+	if !w.noGeo {
+		db, err := geo.Open(asset(t, "country.mmdb"), asset(t, "asn.mmdb"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = db.Close() })
+		o.Geo = db
+	}
+	a, err := anonymize.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = a.Close() })
+	return a
+}
+
+// asset is a file that make fetches.
+func asset(t testing.TB, name string) string {
+	t.Helper()
+	dir := os.Getenv("KLAR_ASSETS")
+	if dir == "" {
+		dir = "../../bin/assets"
+	}
+	name, err := filepath.Abs(filepath.Join(dir, name))
+	if err == nil {
+		_, err = os.Stat(name)
+	}
+	if err != nil {
+		t.Fatal("make assets fetches what the attacks need, and it is not there: ", reasonOf(err))
+	}
+	return name
+}
+
+// number gives people, visits, networks and days their numbers, in the order of time.
+func (t *truth) number() {
+	slices.SortStableFunc(t.views, func(a, b view) int { return int(a.Time - b.Time) })
+	people, nets, days := map[string]int{}, map[string]int{}, map[int64]int{}
+	type visit struct {
+		number int
+		last   int64
+	}
+	visits := map[[2]int]visit{}
+	for i := range t.views {
+		v := &t.views[i]
+		v.person = number(people, v.addr+"\x00"+v.agent)
+		v.net = number(nets, shortened(v.addr))
+		v.day = number(days, v.Day)
+		of := [2]int{v.person, v.day}
+		running, ok := visits[of]
+		if !ok || v.Time-running.last > 1800 {
+			running.number = t.visits
+			t.visits++
+		}
+		running.last = v.Time
+		visits[of] = running
+		v.visit = running.number
+	}
+	t.people, t.days = len(people), len(days)
+}
+
+// number returns the number of a key, the next one if it is new.
+func number[K comparable](numbers map[K]int, key K) int {
+	n, ok := numbers[key]
+	if !ok {
+		n = len(numbers)
+		numbers[key] = n
+	}
+	return n
+}
+
+func (t *truth) String() string {
+	return fmt.Sprintf("%d lines, %d page views, %d people, %d visits, %d days", t.lines, len(t.views), t.people, t.visits, t.days)
+}
