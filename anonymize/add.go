@@ -77,8 +77,12 @@ func (a *Anonymizer) refused(f *raw.Fields) bool {
 func (a *Anonymizer) person(s *site, f *raw.Fields, agent *useragent.Agent, net hit.Net) *person {
 	_, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	arrival, _ := a.referrers.Resolve(f.Referrer, query, s.hosts)
+	language := f.Language
+	if s.logs {
+		language = nil
+	}
 	a.batch.people = append(a.batch.people, person{
-		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, f.Language), net: net, agent: *agent,
+		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, language), net: net, agent: *agent,
 		arrival: arrival,
 	})
 	return &a.batch.people[len(a.batch.people)-1]

@@ -51,6 +51,9 @@ type Site struct {
 	Hosts []string
 	// Location is the site's time zone; nil is UTC.
 	Location *time.Location
+	// Logs says that logs and beacons both tell of the site, in anonymizers with the same Visits. Then a page view of
+	// which both tell counts once, and visitors are told apart without their language, which most logs do not have.
+	Logs bool
 }
 
 // Options say what the policy is. The zero value of each but Sites is usable.
@@ -64,6 +67,8 @@ type Options struct {
 	Geo *geo.DB
 	// Query are the query parameters that campaigns are read from; nil is the default list.
 	Query []string
+	// Visits are what is known of visitors, to be shared with other anonymizers; nil makes one for this alone.
+	Visits *Visits
 	// Crowd is the number of people that must share a combination of attributes; 0 is 10.
 	Crowd int
 	// MaxEntries bounds the memory for visits, as visit.Options does; 0 is its default.
@@ -86,7 +91,8 @@ type Anonymizer struct {
 	agents     *useragent.Parser
 	scrubber   *scrub.Scrubber
 	referrers  *referrer.Resolver
-	identifier *visit.Identifier
+	visits     *Visits
+	identifier *visit.Identifier // shares the key of visits
 	hosts      memo.Cache[hit.Host]
 	seed       maphash.Seed // of the keys of hosts
 	batch      Batch
@@ -104,9 +110,10 @@ type site struct {
 	id       hit.Site
 	hosts    referrer.Hosts
 	calendar *visit.Calendar
-	zone     string         // the name of its time zone
-	visits   *visit.Tracker // of the counting goroutine, like pending
-	pending  []pending
+	zone     string    // the name of its time zone
+	logs     bool      // see Site.Logs
+	visits   *tracker  // used while Visits.mu is held
+	pending  []pending // of the counting goroutine
 }
 
 // pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
@@ -134,23 +141,26 @@ func New(o Options) (*Anonymizer, error) {
 	a.limitBeacons(o.BeaconRate)
 	a.counting = newCounting(o.Geo)
 	var err error
-	if a.identifier, err = visit.NewIdentifier(); err != nil {
-		return nil, fmt.Errorf("visits: %w", err)
-	}
 	if a.referrers, err = referrer.New(referrer.Options{Scrub: a.scrubber, Query: o.Query}); err != nil {
 		return nil, err
 	}
-	for _, s := range o.Sites {
-		if err := a.addSite(s, nil); err != nil {
+	if a.visits = o.Visits; a.visits == nil {
+		if a.visits, err = NewVisits(); err != nil {
 			return nil, err
+		}
+	}
+	a.identifier = a.visits.join()
+	for _, s := range o.Sites {
+		if err := a.addSite(s); err != nil {
+			return nil, errors.Join(err, a.Close())
 		}
 	}
 	a.publishCurrent()
 	return a, nil
 }
 
-// addSite adds a site, whose visits go on if it is among the old ones, in the same time zone.
-func (a *Anonymizer) addSite(s Site, old []*site) error {
+// addSite adds a site. Its visits go on if it had them before, in the same time zone.
+func (a *Anonymizer) addSite(s Site) error {
 	if err := CheckSite(s.ID); err != nil {
 		return fmt.Errorf("%q cannot be a site's id: %w", s.ID, err)
 	}
@@ -158,15 +168,11 @@ func (a *Anonymizer) addSite(s Site, old []*site) error {
 		s.Location = time.UTC
 	}
 	hosts := append([]string{s.ID}, s.Hosts...)
-	one := &site{id: hit.NewSite(s.ID), hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String()}
-	if i := slices.IndexFunc(old, func(o *site) bool { return o.id == one.id && o.zone == one.zone }); i >= 0 {
-		one.visits = old[i].visits
-	} else {
-		visits, err := visit.New(visit.Options{Site: one.id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
-		if err != nil {
-			return fmt.Errorf("visits: %w", err)
-		}
-		one.visits = visits
+	one := &site{id: hit.NewSite(s.ID), hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String(), logs: s.Logs}
+	var err error
+	one.visits, err = a.visits.tracker(a, one.zone, visit.Options{Site: one.id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
+	if err != nil {
+		return err
 	}
 	for _, h := range hosts {
 		h = strings.ToLower(h)
@@ -179,18 +185,16 @@ func (a *Anonymizer) addSite(s Site, old []*site) error {
 	return nil
 }
 
-// Close wipes the keys of all visits.
+// Close wipes the keys of all visits that no other anonymizer shares.
 func (a *Anonymizer) Close() error {
-	errs := []error{a.identifier.Close()}
-	for _, s := range a.distinct() {
-		errs = append(errs, s.visits.Close())
-	}
-	return errors.Join(errs...)
+	return errors.Join(a.visits.release(a, func(*tracker) bool { return false }), a.visits.leave())
 }
 
 // Locked reports whether the system agreed to keep the keys of visits out of its swap space and core dumps. It is asked
 // before the first request is added.
 func (a *Anonymizer) Locked() bool {
+	a.visits.mu.Lock()
+	defer a.visits.mu.Unlock()
 	return a.identifier.Locked() && !slices.ContainsFunc(a.distinct(), func(s *site) bool { return !s.visits.Locked() })
 }
 
@@ -211,6 +215,8 @@ func (a *Anonymizer) OptedOut() uint64 { return a.optedOut }
 
 // Names returns the combinations of attributes that enough people share, for Load after a restart. They name nobody.
 func (a *Anonymizer) Names() ([]byte, error) {
+	a.visits.mu.Lock()
+	defer a.visits.mu.Unlock()
 	all := map[string]json.RawMessage{}
 	for _, s := range a.distinct() {
 		names, err := s.visits.Names()
@@ -228,6 +234,8 @@ func (a *Anonymizer) Load(names []byte) error {
 	if err := json.Unmarshal(names, &all); err != nil {
 		return fmt.Errorf("names of combinations: %w", err)
 	}
+	a.visits.mu.Lock()
+	defer a.visits.mu.Unlock()
 	for id, n := range all {
 		if s := a.sites[id]; s != nil {
 			if err := s.visits.Load(n); err != nil {

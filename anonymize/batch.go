@@ -30,6 +30,8 @@ type person struct {
 	// Of events only: the page on which it happened, and whether it shows the visitor doing something.
 	on          hit.Path
 	interactive bool
+	// Of beacons whose page is told by a fragment: the page that the server was asked for.
+	document hit.Path
 }
 
 // Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
@@ -60,6 +62,8 @@ func (a *Anonymizer) Take() Batch {
 // decided, and the hits are returned, which then belong to the caller, who may give the slice back to Recycle. The
 // larger a batch, the fewer combinations are generalised. Batches are counted in the order in which they were taken.
 func (a *Anonymizer) Count(b Batch) []hit.Hit {
+	a.visits.mu.Lock()
+	defer a.visits.mu.Unlock()
 	for _, s := range a.sites {
 		s.visits.SetNow(b.taken)
 	}
@@ -80,10 +84,17 @@ func (a *Anonymizer) Count(b Batch) []hit.Hit {
 }
 
 // Forget lets go of the keys and visitors of all days that ended before a time, in seconds since 1970 (see
-// [visit.Tracker.Forget]). It belongs to the goroutine that counts.
+// [visit.Tracker.Forget]). Those of a site of which logs and beacons both tell stay until neither adds to them. It belongs
+// to the goroutine that counts.
 func (a *Anonymizer) Forget(before int64) {
+	a.visits.mu.Lock()
+	defer a.visits.mu.Unlock()
 	for _, s := range a.sites {
-		s.visits.Forget(before)
+		if s.logs {
+			s.visits.forget(a, before)
+		} else {
+			s.visits.Forget(before)
+		}
 	}
 }
 
@@ -119,12 +130,21 @@ func (c *counting) count(p *person, out *hit.Hit) {
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
 		Reported: out.Origin == hit.OriginBeacon,
 	}
+	switch {
+	case p.site.logs && out.Origin == hit.OriginLog:
+		v.Told = visit.ByLog
+	case p.site.logs:
+		v.Told, v.Document = visit.ByBeacon, p.document
+	}
 	if out.Kind == hit.KindEvent {
 		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
 	}
 	o := p.site.visits.Touch(&v)
 	out.Flow = o.Flow
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
+	if out.Origin != hit.OriginLog && out.Kind == hit.KindPage {
+		out.Marks |= hit.Beaconed
+	}
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})
 	}

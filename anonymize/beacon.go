@@ -30,6 +30,9 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	page := a.scrubber.Path(f.Target)
 	if len(f.Event) == 0 {
 		out.Path = page
+		if len(f.Document) > 0 {
+			p.document = a.scrubber.Path(f.Document)
+		}
 	} else {
 		out.Kind, out.Event = hit.KindEvent, a.event(f.Event)
 		p.on, p.interactive = page, f.Interactive

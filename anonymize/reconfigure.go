@@ -16,13 +16,12 @@ func (a *Anonymizer) Reconfigure(o Options) error {
 	if err != nil {
 		return err
 	}
-	before, old := a.sites, a.distinct()
+	before := a.sites
 	a.sites = map[string]*site{}
 	for _, s := range o.Sites {
-		if err := a.addSite(s, old); err != nil {
-			err = errors.Join(err, closeWithout(a.distinct(), old))
+		if err := a.addSite(s); err != nil {
 			a.sites = before
-			return err
+			return errors.Join(err, a.releaseOthers())
 		}
 	}
 	a.publishCurrent()
@@ -30,16 +29,13 @@ func (a *Anonymizer) Reconfigure(o Options) error {
 	a.shortener.trusted = o.TrustedProxies
 	a.limitBeacons(o.BeaconRate)
 	a.options.RespectGPC, a.options.RespectDNT = o.RespectGPC, o.RespectDNT
-	return closeWithout(old, a.distinct())
+	return a.releaseOthers()
 }
 
-// closeWithout wipes the visits of sites whose trackers no site of the others has.
-func closeWithout(sites, others []*site) error {
-	var errs []error
-	for _, s := range sites {
-		if !slices.ContainsFunc(others, func(other *site) bool { return other.visits == s.visits }) {
-			errs = append(errs, s.visits.Close())
-		}
-	}
-	return errors.Join(errs...)
+// releaseOthers lets go of the visits of what is measured no more.
+func (a *Anonymizer) releaseOthers() error {
+	sites := a.distinct()
+	return a.visits.release(a, func(t *tracker) bool {
+		return slices.ContainsFunc(sites, func(s *site) bool { return s.visits == t })
+	})
 }

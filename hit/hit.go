@@ -49,7 +49,7 @@ type Hit struct {
 	Threat Threat
 }
 
-// Counts reports whether the hit counts as something a person did: a page view or an event.
+// Counts reports whether the hit counts as something a person did: a page view or an event, if it is not [Known].
 func (h *Hit) Counts() bool { return h.Visitor != unique.Handle[Visitor]{} }
 
 // Arrival says how a visit began. Every hit of the visit carries it.
@@ -98,6 +98,8 @@ const (
 	FirstFromUTMCampaign                   // … this utm_campaign
 	FirstFromUTMContent                    // … this utm_content
 	FirstFromUTMTerm                       // … this utm_term
+	Beaconed                               // no first: a beacon told of this page view
+	Known                                  // nor this: the page view was counted when another source told of it, and only Beaconed counts
 )
 
 // Has reports whether all marks of m are set.

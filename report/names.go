@@ -46,7 +46,7 @@ const (
 
 var allMetrics = []Metric{
 	Visitors, Visits, Pageviews, Events, BounceRate, VisitDuration, ViewsPerVisit, Percentage,
-	Requests, Bytes, Errors, Threats, Bots,
+	Requests, Bytes, Errors, Threats, Bots, BeaconlessRate,
 }
 
 // laterMetrics are Plausible's that Klar does not have yet.
@@ -80,6 +80,11 @@ func Dimensions() []Dimension { return slices.Clone(valueDimensions) }
 
 // TimeDimensions lists the dimensions of time.
 func TimeDimensions() []Dimension { return slices.Clone(timeDimensions) }
+
+// IsShare reports whether m has decimals.
+func (m Metric) IsShare() bool {
+	return m == ViewsPerVisit || m == Percentage || m == BeaconlessRate
+}
 
 // IsTime reports whether d groups by time.
 func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }

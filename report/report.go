@@ -23,6 +23,8 @@ const (
 	Errors   Metric = "errors" // answers 400 to 599
 	Threats  Metric = "threats"
 	Bots     Metric = "bots" // requests of bots
+
+	BeaconlessRate Metric = "beaconless_rate" // page views that no beacon told of, in percent to 0.1
 )
 
 // Dimension is what an answer can be broken down by, or filtered on, by its name in the Stats API.

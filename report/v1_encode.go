@@ -72,7 +72,7 @@ func only(r Result, i int, m Metric) any {
 // nothing is the figure of an interval in which nothing was: 0, or null for a rate of nothing.
 func nothing(m Metric) any {
 	switch m {
-	case BounceRate, VisitDuration, ViewsPerVisit, Percentage:
+	case BounceRate, VisitDuration, ViewsPerVisit, Percentage, BeaconlessRate:
 		return nil
 	}
 	return int64(0)

@@ -148,6 +148,7 @@ func (w *blockWriter) firsts(sums []people) {
 		{"visits", hit.FirstOfVisit},
 		{"visits_page", hit.FirstOfVisitOnPage},
 		{"engaged", hit.Second},
+		{"beaconed", hit.Beaconed},
 	} {
 		w.sum(c.name, func(i int) uint64 { return sums[i].first(c.mark) })
 	}

@@ -112,7 +112,7 @@ func scan(rows driver.Rows, q report.Query, total *uint64) (report.Row, error) {
 	}
 	wholes, shares := make([]*int64, len(q.Metrics)), make([]*float64, len(q.Metrics))
 	for i, m := range q.Metrics {
-		if m == report.ViewsPerVisit || m == report.Percentage {
+		if m.IsShare() {
 			into = append(into, &shares[i])
 		} else {
 			into = append(into, &wholes[i])

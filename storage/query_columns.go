@@ -1,6 +1,10 @@
 package storage
 
-import "github.com/klar-analytics/klar/report"
+import (
+	"maps"
+
+	"github.com/klar-analytics/klar/report"
+)
 
 // source is a table as questions see it: which dimensions it has and which sums it gives.
 type source struct {
@@ -20,9 +24,17 @@ var peopleSums = map[string]string{
 	"seconds":   "sum(seconds)",
 }
 
+// hitsSums are peopleSums and what only hits has.
+var hitsSums = func() map[string]string {
+	sums := maps.Clone(peopleSums)
+	sums["viewed"] = "sum(pageviews)" // the page views that beaconed ones are a share of
+	sums["beaconed"] = "sum(beaconed)"
+	return sums
+}()
+
 // hitsSource can cross everything with everything.
 var hitsSource = source{
-	table: "hits", time: "hour", sums: peopleSums, present: "sum(events)",
+	table: "hits", time: "hour", sums: hitsSums, present: "sum(events)",
 	columns: map[report.Dimension]string{
 		report.EventPage:           "path",
 		report.EventHostname:       "host",
@@ -103,19 +115,20 @@ var (
 // metricSums are the sums that a metric is made of, and metricSQL how. A rate of nothing is NULL.
 var (
 	metricSums = map[report.Metric][]string{
-		report.Visitors:      {"visitors"},
-		report.Visits:        {"visits"},
-		report.Pageviews:     {"pageviews"},
-		report.Events:        {"events"},
-		report.BounceRate:    {"entered", "engaged"},
-		report.VisitDuration: {"entered", "seconds"},
-		report.ViewsPerVisit: {"entered", "pageviews"},
-		report.Percentage:    {"visitors"},
-		report.Requests:      {"requests"},
-		report.Bytes:         {"bytes"},
-		report.Errors:        {"errors"},
-		report.Threats:       {"threats"},
-		report.Bots:          {"bots"},
+		report.Visitors:       {"visitors"},
+		report.Visits:         {"visits"},
+		report.Pageviews:      {"pageviews"},
+		report.Events:         {"events"},
+		report.BounceRate:     {"entered", "engaged"},
+		report.VisitDuration:  {"entered", "seconds"},
+		report.ViewsPerVisit:  {"entered", "pageviews"},
+		report.Percentage:     {"visitors"},
+		report.Requests:       {"requests"},
+		report.Bytes:          {"bytes"},
+		report.Errors:         {"errors"},
+		report.Threats:        {"threats"},
+		report.Bots:           {"bots"},
+		report.BeaconlessRate: {"viewed", "beaconed"},
 	}
 	metricSQL = map[report.Metric]string{
 		report.Visitors:  "toInt64(sum(s_visitors))",
@@ -123,15 +136,16 @@ var (
 		report.Pageviews: "toInt64(sum(s_pageviews))",
 		report.Events:    "toInt64(sum(s_events))",
 		// A visit's second page view may fall into a later interval than its first, so a share is kept to 0…100.
-		report.BounceRate:    "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, sum(s_engaged) / sum(s_entered))))))",
-		report.VisitDuration: "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
-		report.ViewsPerVisit: "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
-		report.Percentage:    "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
-		report.Requests:      "toInt64(sum(s_requests))",
-		report.Bytes:         "toInt64(sum(s_bytes))",
-		report.Errors:        "toInt64(sum(s_errors))",
-		report.Threats:       "toInt64(sum(s_threats))",
-		report.Bots:          "toInt64(sum(s_bots))",
+		report.BounceRate:     "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, sum(s_engaged) / sum(s_entered))))))",
+		report.VisitDuration:  "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
+		report.ViewsPerVisit:  "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
+		report.Percentage:     "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
+		report.Requests:       "toInt64(sum(s_requests))",
+		report.Bytes:          "toInt64(sum(s_bytes))",
+		report.Errors:         "toInt64(sum(s_errors))",
+		report.Threats:        "toInt64(sum(s_threats))",
+		report.Bots:           "toInt64(sum(s_bots))",
+		report.BeaconlessRate: "if(sum(s_viewed) = 0, NULL, round(100 * (1 - least(1, sum(s_beaconed) / sum(s_viewed))), 1))",
 	}
 )
 

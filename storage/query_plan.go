@@ -139,8 +139,10 @@ func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*par
 	if slices.Contains(keys, report.TimeMinute) {
 		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
 	}
-	if alone, err := p.counts(at, m, keys); alone != nil || err != nil {
-		return alone, err
+	if m != report.BeaconlessRate { // which only hits has
+		if alone, err := p.counts(at, m, keys); alone != nil || err != nil {
+			return alone, err
+		}
 	}
 	uses := p.uses(keys)
 	for _, d := range uses {

@@ -18,8 +18,8 @@ type people struct {
 	firsts                   [markCount]uint32 // by the mark's bit
 }
 
-// markCount is how many marks there are.
-const markCount = 16
+// markCount is how many marks there are, but for hit.Known.
+const markCount = 17
 
 // first returns how many hits had the mark.
 func (p *people) first(m hit.Marks) uint64 {
@@ -40,6 +40,12 @@ func (p *people) count(h *hit.Hit) {
 	for m := uint32(h.Marks) & (1<<markCount - 1); m != 0; m &= m - 1 {
 		p.firsts[bits.TrailingZeros32(m)]++
 	}
+}
+
+// countKnown adds what a beacon tells of a page view that was counted before.
+func (p *people) countKnown(h *hit.Hit) {
+	p.firsts[bits.TrailingZeros32(uint32(hit.Beaconed))]++
+	p.timed += uint32(h.Moves.Bit(hit.Timed))
 }
 
 // countFrom adds what a hit changes about the page before it to the sums of that page's row.
@@ -80,8 +86,13 @@ func (s *sums) countPeople(h *hit.Hit, r *spool.Refs) {
 		return
 	}
 	day := instant(h.Day)
+	own := peopleKey{r.Site, instant(h.Hour), day, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}
+	if h.Marks.Has(hit.Known) {
+		s.people.of(own).countKnown(h)
+		return
+	}
 	if h.Kind != hit.KindEngagement {
-		s.people.of(peopleKey{r.Site, instant(h.Hour), day, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}).count(h)
+		s.people.of(own).count(h)
 	}
 	if !h.From.IsZero() {
 		from := peopleKey{r.Site, instant(h.FromHour), day, r.From, s.index.Events.Of(hit.Event{}), r.FromHost, r.Arrival, r.Crowd}

@@ -1,6 +1,10 @@
 package visit
 
-import "github.com/klar-analytics/klar/hit"
+import (
+	"hash/maphash"
+
+	"github.com/klar-analytics/klar/hit"
+)
 
 // start is the moment that the times of the day's visitors are counted from: the start of the day before, in UTC.
 func (d *day) start() int64 { return int64(d.number-1) * secondsPerDay }
@@ -57,7 +61,7 @@ func (t *memory) exited(d *day, p *visitor, page hit.Path) bool {
 	if p.visit == 1 {
 		return false
 	}
-	_, ok := d.marks.find(d.mark(p, kindExit, page.String()))
+	_, ok := d.marks.find(p.mark(kindExit, maphash.String(d.seed, page.String())))
 	return ok
 }
 

@@ -22,19 +22,25 @@ func (Identity) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("visit.Ident
 type Identifier struct{ memory func() *identifying }
 
 type identifying struct {
-	keys  keyring
+	keys  *keyring
 	key   secret
 	input []byte // what is hashed; cleared before Of returns
 }
 
 // NewIdentifier returns an Identifier with a key of its own. It fails only when the system has no page of memory left.
 func NewIdentifier() (*Identifier, error) {
-	m := &identifying{}
+	m := &identifying{keys: &keyring{}}
 	var err error
 	if m.key, err = m.keys.draw(); err != nil {
 		return nil, err
 	}
 	return &Identifier{func() *identifying { return m }}, nil
+}
+
+// Share returns an Identifier that gives the same identities, for another goroutine. Closing either closes both.
+func (i *Identifier) Share() *Identifier {
+	m := &identifying{keys: i.memory().keys, key: i.memory().key}
+	return &Identifier{func() *identifying { return m }}
 }
 
 // Of returns the identity of a visitor by shortened address, user agent and language, of which nothing is kept.

@@ -49,6 +49,18 @@ func (s *seen) add(at int, h uint64) {
 	s.n++
 }
 
+// remove takes out what stands at a place, and moves up what was pushed behind it.
+func (s *seen) remove(at int) {
+	for ; s.slots[at+1] != 0; at++ {
+		if home, _ := bits.Mul64(s.slots[at+1], s.homes); int(home) > at {
+			break
+		}
+		s.slots[at] = s.slots[at+1]
+	}
+	s.slots[at] = 0
+	s.n--
+}
+
 // grow makes room: twice as much while that is little, then a quarter more, which keeps the slack small. The order
 // stays the same, so that the old slots are gone through once.
 func (s *seen) grow() {

@@ -33,6 +33,9 @@ func (t *memory) touch(v *Visit) Outcome {
 
 	start := d.start()
 	at, before := uint32(v.Time-start), start+int64(p.last)
+	if v.Told != Once && v.Event.IsZero() && t.known(d, p, v, at) {
+		return p.again(v)
+	}
 	if fresh {
 		before = -1
 	}
@@ -172,20 +175,17 @@ const (
 	kindEvent = kindPage | 1<<32
 	kindExit  = kindPage | 1<<33 // the last page of a visit that has ended
 	kindDepth = kindPage | 1<<34
+	// Views that wait for their counterpart; the number of the view stands above.
+	kindLog    = uint64(1) << 35
+	kindBeacon = uint64(1) << 36
 )
 
 // visitKind makes of a kind that of the running visit alone.
 func (p *visitor) visitKind(kind uint64) uint64 { return kind | uint64(p.visit)<<40 }
 
-// mark returns the hash that a visitor's mark is known by.
-func (d *day) mark(p *visitor, kind uint64, value string) uint64 {
-	hi, lo := bits.Mul64(maphash.String(d.seed, value)^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
-	return max(hi^lo, 1)
-}
-
 // first reports whether the visitor has no such mark yet today, and remembers it.
 func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {
-	h := d.mark(p, kind, value)
+	h := p.mark(kind, maphash.String(d.seed, value))
 	at, ok := d.marks.find(h)
 	if ok {
 		return false
@@ -197,4 +197,10 @@ func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {
 	t.entries++
 	d.marks.add(at, h)
 	return true
+}
+
+// mark is what stands for a visitor's mark of a kind and the hash of a value.
+func (p *visitor) mark(kind, value uint64) uint64 {
+	hi, lo := bits.Mul64(value^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
+	return max(hi^lo, 1)
 }

@@ -131,6 +131,10 @@ type Visit struct {
 	Page hit.Path
 	// Event is the event's name, zero for a page view.
 	Event hit.Event
+	// Told says by what a page view is known, where it may be told of twice; Document is then the page that the server was
+	// asked for, zero if it is Page.
+	Told     Told
+	Document hit.Path
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
 	Interactive bool
 	// Reported says of a page view that the page reports how long it is read, by [Tracker.Engage]. Of others that is the

@@ -42,7 +42,8 @@ type beacons struct {
 	sink    *liveSink
 }
 
-// beacons opens the handler of beacons, whose hits have a spool and visits of their own. An error of theirs ends the context
+// beacons opens the handler of beacons, whose hits have a spool of their own and share the visits with those of logs. An
+// error of theirs ends the context
 // by fail.
 func (c *call) beacons(ctx context.Context, fail func(error), store *opening, reg prometheus.Registerer) (*beacons, error) {
 	tokens, err := c.config.tokens()
@@ -62,7 +63,7 @@ func (c *call) beacons(ctx context.Context, fail func(error), store *opening, re
 func (b *beacons) reconfigure(next *config) error {
 	tokens, err := next.tokens()
 	if err == nil {
-		err = b.handler.Between(func() error { return b.sink.Reconfigure(next.policy(b.sink.geo)) })
+		err = b.handler.Between(func() error { return b.sink.Reconfigure(b.sink.policy(next)) })
 	}
 	if err == nil {
 		b.handler.SetTokens(tokens)

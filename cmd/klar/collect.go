@@ -28,7 +28,7 @@ type liveSink struct {
 // openLiveSink opens the path of hits that enter under the given name, as openSink does, to the store of klar serve.
 func (c *call) openLiveSink(ctx context.Context, name string, store *opening, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
-	s := &sink{crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true}
+	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true}
 	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
 		Dir: c.spoolDir(name), CutAge: liveCutAge, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
@@ -122,7 +122,7 @@ func (c *call) collect(ctx context.Context, fail func(error), store *opening, lo
 
 // reconfigure makes the sink follow another configuration. It is for [collector.Change].
 func (f *collecting) reconfigure(next *config) error {
-	return f.sink.Reconfigure(next.policy(f.sink.geo))
+	return f.sink.Reconfigure(f.sink.policy(next))
 }
 
 // hurry shortens the end for an upgrade.

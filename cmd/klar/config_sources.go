@@ -90,6 +90,11 @@ func (c *config) checkSyslog(key string, s sourceConfig, seen map[string]bool) e
 	return nil
 }
 
+// logged reports whether a source may tell of a site: one that names it, or none.
+func (c *config) logged(site string) bool {
+	return slices.ContainsFunc(c.Sources, func(s sourceConfig) bool { return s.Site == site || s.Site == "" })
+}
+
 // fileSources returns the sources of files as the collector takes them.
 func (c *config) fileSources() []collector.FileSource {
 	var all []collector.FileSource

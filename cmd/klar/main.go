@@ -13,6 +13,8 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
+
+	"github.com/klar-analytics/klar/anonymize"
 )
 
 // version is set by the build.
@@ -37,9 +39,10 @@ type call struct {
 	configFile, data, dsn string
 	listen                string // of serve
 
-	log     *slog.Logger // of serve; nil of the others
-	sockets *sockets     // of serve
-	peers   peers        // of serve
+	log     *slog.Logger      // of serve; nil of the others
+	sockets *sockets          // of serve
+	peers   peers             // of serve
+	visits  *anonymize.Visits // of serve: its logs and beacons share them
 
 	config config
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 
+	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards"
 	"github.com/klar-analytics/klar/report"
 	"github.com/klar-analytics/klar/storage"
@@ -106,6 +107,9 @@ func (c *call) serve(ctx context.Context, program string) error {
 	defer store.close()
 	merging := store.keepMerged(ctx)
 	defer func() { end(nil); <-merging }()
+	if c.visits, err = anonymize.NewVisits(); err != nil {
+		return err
+	}
 	collected, err := c.collect(ctx, end, store, log, metrics)
 	if err != nil {
 		return err
@@ -119,7 +123,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
-		Reports: shown, Access: &shown.access, CurrentVisitors: currentVisitors(beacons, collected),
+		Reports: shown, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
 		Logger:  log,
 		Ready:   c.ready(store.db).ask,
 		Metrics: metrics,

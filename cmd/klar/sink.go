@@ -26,6 +26,8 @@ type sink struct {
 	stages *stages
 	store  *opening
 	geo    *geo.DB
+	// visits are shared with other sinks; nil: they are this one's alone.
+	visits *anonymize.Visits
 	crowds string // the file that the names of combinations outlive a restart in
 	shared bool   // the store is for others, too: it is not closed with the sink, nor waited for
 }
@@ -70,7 +72,7 @@ func (s *sink) open(ctx context.Context, c *call, store func() *opening, o stora
 	if s.geo, err = c.openGeo(); err != nil {
 		return err
 	}
-	if s.Anonymizer, err = anonymize.New(c.config.policy(s.geo)); err != nil {
+	if s.Anonymizer, err = anonymize.New(s.policy(&c.config)); err != nil {
 		return err
 	}
 	if !s.Locked() {
@@ -175,6 +177,17 @@ func (s *sink) Drain(ctx context.Context) error {
 		return err
 	}
 	return s.writer.Drain(ctx)
+}
+
+// policy is the configuration as the sink's anonymizer takes it. Only where visits are shared are there beacons besides
+// logs.
+func (s *sink) policy(c *config) anonymize.Options {
+	o := c.policy(s.geo)
+	o.Visits = s.visits
+	for i := range o.Sites {
+		o.Sites[i].Logs = s.visits != nil && c.logged(o.Sites[i].ID)
+	}
+	return o
 }
 
 // policy is the configuration as anonymize takes it.

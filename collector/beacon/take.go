@@ -2,6 +2,7 @@ package beacon
 
 import (
 	"net/http"
+	"strings"
 
 	"github.com/klar-analytics/klar/collector/raw"
 )
@@ -73,6 +74,9 @@ func (b *buffer) fill(r *http.Request, p *page) {
 	f := b.hit.Fields()
 	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
 	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
+	if p.fragment != "" {
+		f.Document = b.put("/", strings.TrimPrefix(p.path, "/"))
+	}
 	f.GPC, f.DNT = p.gpc || r.Header.Get("Sec-Gpc") == "1", p.dnt || r.Header.Get("Dnt") == "1"
 	f.UserAgent, f.Language = b.either(p.agent, r.Header.Get("User-Agent")), b.either(p.language, r.Header.Get("Accept-Language"))
 	f.Addr, f.Forwarded = b.put(r.RemoteAddr), b.forwarded(r.Header)

@@ -35,6 +35,9 @@ type Fields struct {
 	Method []byte
 	// Target is the request's target: a path with its query, or an absolute URI.
 	Target []byte
+	// Document is the path that the server was asked for, where Target is told by the fragment of a page's address as well;
+	// nil otherwise.
+	Document []byte
 	// Status is the answer's status code, 100 to 599, or 0.
 	Status int
 	// Bytes is the size of the answer's body in bytes.

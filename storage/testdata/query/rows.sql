@@ -64,3 +64,9 @@ INSERT INTO bots (site, hour, bot, path, status, requests, bytes) VALUES
 ('shop', '2026-03-28 11:00:00', 'Googlebot', '/', 200, 7, 7000),
 ('shop', '2026-03-28 11:00:00', 'Googlebot', '/gone', 404, 1, 0),
 ('shop', '2026-03-30 21:00:00', 'GPTBot', '/a', 200, 2, 2000);
+
+-- Beacons told of two of the three page views from Google, and of the campaign's.
+INSERT INTO hits (site, hour, host, path, source, channel, campaign, entry, country, device, browser, browser_version, os, os_version, beaconed) VALUES
+('shop', '2026-03-28 11:00:00', 'shop.example', '/', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1),
+('shop', '2026-03-28 11:00:00', 'shop.example', '/a', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1),
+('shop', '2026-03-30 21:00:00', 'shop.example', '/', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 1);

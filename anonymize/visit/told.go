@@ -1,0 +1,91 @@
+package visit
+
+import (
+	"hash/maphash"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// Told says by what a page view is known. On a site that has both logs and beacons, most page views are told of twice: by
+// a line of the log and by a beacon, in either order. The second of the two adds nothing but that there was a beacon.
+type Told uint8
+
+// What tells of page views.
+const (
+	Once     Told = iota // no other source tells of the site's page views
+	ByLog                // a line, which a beacon may follow or precede
+	ByBeacon             // a beacon, likewise a line
+)
+
+// maxOpen bounds the views of one page that wait for their counterpart, so that remembering one does not take longer and
+// longer. Beyond it a view counts and is not waited for.
+const maxOpen = 32
+
+// waitingKind makes the kind of the mark of the n-th view that waits for its counterpart, from 1.
+func waitingKind(kind uint64, n int) uint64 { return kind | uint64(n)<<40 }
+
+// known reports whether a page view was counted when its counterpart came, which then is waited for no more. If not, the
+// view waits itself.
+//
+// A beacon is no counterpart of a line of a visit that is over, but of one that is still to come: what is shown again
+// without asking the server begins a visit. A line may come late, so that it is one whatever came since.
+func (t *memory) known(d *day, p *visitor, v *Visit, at uint32) bool {
+	document := v.Document
+	if document.IsZero() {
+		document = v.Page
+	}
+	page := maphash.String(d.seed, document.String())
+	own, other := kindLog, kindBeacon
+	if v.Told == ByBeacon {
+		own, other = kindBeacon, kindLog
+	}
+	// visit is 0 for a visitor who is new.
+	if p.visit > 0 && (v.Told == ByLog || p.running(at)) {
+		if n := d.open(p, other, page); n > 0 {
+			place, _ := d.marks.find(p.mark(waitingKind(other, n), page))
+			d.marks.remove(place)
+			t.entries--
+			return true
+		}
+	}
+	if n := d.open(p, own, page); n < maxOpen {
+		if !t.room(1) {
+			t.figures.Unremembered++
+			return false
+		}
+		h := p.mark(waitingKind(own, n+1), page)
+		place, _ := d.marks.find(h)
+		d.marks.add(place, h)
+		t.entries++
+	}
+	return false
+}
+
+// open returns how many views of a page wait, by the hash of the page.
+func (d *day) open(p *visitor, kind, page uint64) int {
+	n := 0
+	for ; n < maxOpen; n++ {
+		if _, ok := d.marks.find(p.mark(waitingKind(kind, n+1), page)); !ok {
+			break
+		}
+	}
+	return n
+}
+
+// again is what the second source of a page view adds: a line nothing, a beacon that there was one, and that the page
+// reports how long it is read.
+func (p *visitor) again(v *Visit) Outcome {
+	if v.Told == ByLog {
+		return Outcome{Pending: -1}
+	}
+	o := Outcome{
+		Marks: hit.Beaconed | hit.Known, Arrival: p.arrival, Visitor: p.attributes, Crowd: p.crowd, Pending: p.pending,
+	}
+	if v.Reported && p.page == v.Page && p.flags&reported == 0 {
+		p.flags |= reported
+		if p.flags&newPage != 0 {
+			o.Moves |= hit.Timed
+		}
+	}
+	return o
+}
