@@ -80,12 +80,19 @@ func (b *beacons) end() error {
 	return b.sink.end()
 }
 
-// withBeacons serves the addresses of beacons beside the dashboard's.
+// withBeacons serves the addresses of beacons beside the dashboard's. That of events is found without asking the rest: it is
+// on the path of every beacon.
 func withBeacons(beacons, dashboard http.Handler) http.Handler {
 	mux := http.NewServeMux()
 	for _, path := range beacon.Paths {
 		mux.Handle(path, beacons)
 	}
 	mux.Handle("/", dashboard)
-	return mux
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == beacon.EventPath {
+			beacons.ServeHTTP(w, r)
+			return
+		}
+		mux.ServeHTTP(w, r)
+	})
 }

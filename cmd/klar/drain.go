@@ -6,6 +6,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -18,19 +19,24 @@ const (
 
 // connections knows those that are open.
 type connections struct {
-	mu      sync.Mutex
-	state   map[net.Conn]http.ConnState
+	open    sync.Map // net.Conn → *atomic.Bool, whether it has sent something
 	changed chan struct{}
 }
 
-// note is http.Server's hook.
+// note is http.Server's hook. It is called several times for each request, and so looks closer only at what is new.
 func (c *connections) note(conn net.Conn, state http.ConnState) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if state == http.StateClosed || state == http.StateHijacked {
-		delete(c.state, conn)
-	} else {
-		c.state[conn] = state
+	switch state {
+	case http.StateNew:
+		c.open.Store(conn, new(atomic.Bool))
+		return
+	case http.StateActive:
+		if sent, ok := c.open.Load(conn); !ok || sent.(*atomic.Bool).Swap(true) {
+			return
+		}
+	case http.StateIdle:
+		return // until it is closed, which is told
+	default:
+		c.open.Delete(conn)
 	}
 	select {
 	case c.changed <- struct{}{}:
@@ -40,14 +46,12 @@ func (c *connections) note(conn net.Conn, state http.ConnState) {
 
 // over reports whether no connection is left, or none but silent ones.
 func (c *connections) over(silent bool) bool {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for _, state := range c.state {
-		if state != http.StateNew || !silent {
-			return false
-		}
-	}
-	return true
+	over := true
+	c.open.Range(func(_, sent any) bool {
+		over = silent && !sent.(*atomic.Bool).Load()
+		return over
+	})
+	return over
 }
 
 // wait returns when the connections are answered and closed, or when ctx ends.
@@ -68,7 +72,7 @@ func (c *connections) wait(ctx context.Context) {
 // serveUntil serves until ctx ends, then lets running answers end within five seconds. Whoever was connected by then is
 // answered: Shutdown alone drops those whose first request has not been read.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
-	open := &connections{state: map[net.Conn]http.ConnState{}, changed: make(chan struct{}, 1)}
+	open := &connections{changed: make(chan struct{}, 1)}
 	server.ConnState = open.note
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()

@@ -33,11 +33,11 @@ func (l shortenedListener) Accept() (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &shortenedConn{Conn: conn, peers: l.peers}, nil
+	return &shortenedConn{lazyConn: lazyConn{Conn: conn}, peers: l.peers}, nil
 }
 
 type shortenedConn struct {
-	net.Conn
+	lazyConn
 	peers *peers
 }
 

@@ -10,23 +10,23 @@ import (
 // maxEvents bounds the events of one request.
 const maxEvents = 1000
 
-// parseEvents reads the events of a body: one, or a list of them. An error in one refuses them all.
-func parseEvents(body []byte, server bool) (pages []page, list bool, err error) {
+// parseEvents appends the events of a body to pages: one, or a list of them. An error in one refuses them all.
+func parseEvents(pages []page, body []byte, server bool) (all []page, list bool, err error) {
 	if !bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")) {
-		pages = make([]page, 1)
-		return pages, false, parseEvent(body, server, &pages[0])
+		pages = append(pages, page{})
+		return pages, false, parseEvent(body, server, &pages[len(pages)-1])
 	}
 	var events []json.RawMessage
 	if err := json.Unmarshal(body, &events); err != nil {
-		return nil, true, explain(err)
+		return pages, true, explain(err)
 	}
 	if len(events) > maxEvents {
-		return nil, true, fmt.Errorf("more than %d events", maxEvents)
+		return pages, true, fmt.Errorf("more than %d events", maxEvents)
 	}
-	pages = make([]page, len(events))
 	for i, event := range events {
-		if err := parseEvent(event, server, &pages[i]); err != nil {
-			return nil, true, fmt.Errorf("event %d: %w", i+1, err)
+		pages = append(pages, page{})
+		if err := parseEvent(event, server, &pages[len(pages)-1]); err != nil {
+			return pages, true, fmt.Errorf("event %d: %w", i+1, err)
 		}
 	}
 	return pages, true, nil

@@ -62,8 +62,11 @@ type Options struct {
 	Registerer prometheus.Registerer
 }
 
+// EventPath is where events are sent.
+const EventPath = "/api/event"
+
 // Paths are the paths that the handler serves; one that ends in a slash stands for all below it.
-var Paths = []string{"/api/event", "/pixel.gif", "/js/"}
+var Paths = []string{EventPath, "/pixel.gif", "/js/"}
 
 const (
 	// maxBody bounds what a page sends, maxServerBody what a server with a token does, in bytes.
@@ -112,7 +115,16 @@ func New(o Options) *Handler {
 }
 
 // ServeHTTP answers 202, or the pixel, when the beacon is on the disk.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	header := w.Header()
+	header["Access-Control-Allow-Origin"] = everybody
+	header["X-Content-Type-Options"] = nosniff
+	if r.Method == http.MethodPost && r.URL.Path == EventPath { // the path of nearly every beacon needs no looking for
+		h.event(w, r)
+		return
+	}
+	h.serve.ServeHTTP(w, r)
+}
 
 // Between runs f, which may change the sink, while no beacon is being added and after all that were added are committed. It
 // returns the error of f.
@@ -126,33 +138,24 @@ func (h *Handler) Close() {
 
 func (h *Handler) routes() http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("POST /api/event", h.event)
-	mux.HandleFunc("OPTIONS /api/event", preflight)
-	mux.HandleFunc("/api/event", notAllowed("POST, OPTIONS"))
+	mux.HandleFunc("POST "+EventPath, h.event)
+	mux.HandleFunc("OPTIONS "+EventPath, preflight)
+	mux.HandleFunc(EventPath, notAllowed("POST, OPTIONS"))
 	mux.HandleFunc("GET /pixel.gif", h.pixel)
 	mux.HandleFunc("/pixel.gif", notAllowed("GET, HEAD"))
 	mux.Handle("GET /js/{name}", &scripts{made: map[string]*Script{}})
 	mux.HandleFunc("/js/", notAllowed("GET, HEAD"))
-	return shared(mux)
+	return mux
 }
 
-// Values of headers that every answer has, made once: they are on the path of every beacon.
+// Values of headers, made once: they are on the path of every beacon. The first two, which every answer has, let the pages of
+// any site use what this package serves.
 var (
 	everybody   = []string{"*"}
 	nosniff     = []string{"nosniff"}
 	plain       = []string{"text/plain; charset=utf-8"}
 	crossOrigin = []string{"cross-origin"}
 )
-
-// shared sets the headers that let the pages of any site use what this package serves.
-func shared(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header["Access-Control-Allow-Origin"] = everybody
-		header["X-Content-Type-Options"] = nosniff
-		next.ServeHTTP(w, r)
-	})
-}
 
 // preflight answers a browser's question whether a page may send events as JSON.
 func preflight(w http.ResponseWriter, _ *http.Request) {

@@ -77,12 +77,12 @@ func (b *buffer) forwarded(h http.Header) []byte {
 		}
 		return b.list(hops)
 	}
-	return b.put(h.Get("X-Real-Ip"))
+	return b.put(value(h, "X-Real-Ip"))
 }
 
 // firstForwarded is the address of the client as X-Forwarded-For tells it.
 func firstForwarded(h http.Header) string {
-	client, _, _ := strings.Cut(h.Get("X-Forwarded-For"), ",")
+	client, _, _ := strings.Cut(value(h, "X-Forwarded-For"), ",")
 	return strings.TrimSpace(client)
 }
 
@@ -116,7 +116,11 @@ func appendHops(hops []string, value string) []string {
 // prefetched reports whether the browser asks for a page that nobody sees yet.
 func prefetched(h http.Header) bool {
 	for _, name := range [...]string{"Sec-Purpose", "Purpose", "X-Moz"} {
-		v := strings.ToLower(h.Get(name))
+		v := value(h, name)
+		if v == "" {
+			continue
+		}
+		v = strings.ToLower(v)
 		if strings.Contains(v, "prefetch") || strings.Contains(v, "prerender") {
 			return true
 		}

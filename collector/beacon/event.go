@@ -1,15 +1,12 @@
 package beacon
 
 import (
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"github.com/klar-analytics/klar/collector/raw"
@@ -37,71 +34,25 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) {
 	if server {
 		kind = "api"
 	}
-	pages, list, status, reason := read(w, r, server)
-	if status != 0 {
+	p := parcels.Get().(*parcel)
+	defer p.release()
+	if status, reason := p.read(w, r, server); status != 0 {
 		h.results.WithLabelValues(kind, "malformed").Inc()
 		refuse(w, status, reason)
 		return
 	}
-	reasons, ok := h.take(w, r, kind, pages)
 	switch {
-	case !ok:
+	case !h.take(w, r, kind, p):
 		return
-	case list:
-		answerList(w, reasons)
+	case p.list:
+		answerList(w, p.reasons)
 		return
-	case reasons[0] != Counted:
-		sayDropped(w, reasons[0])
+	case p.reasons[0] != Counted:
+		sayDropped(w, p.reasons[0])
 	}
 	w.Header()["Content-Type"] = plain
 	w.WriteHeader(http.StatusAccepted)
 	_, _ = io.WriteString(w, "ok") // the sender has gone: nobody to tell
-}
-
-// isText reports whether a body of the type may be an event. Trackers send text/plain, which needs no preflight, or none.
-func isText(contentType string) bool {
-	if contentType == "" {
-		return true
-	}
-	kind, _, _ := mime.ParseMediaType(contentType)
-	return kind == "application/json" || kind == "text/plain"
-}
-
-// read reads the events of a request, or returns the status and the reason to answer with. server says that it has a token.
-func read(w http.ResponseWriter, r *http.Request, server bool) (pages []page, list bool, status int, reason string) {
-	if !isText(r.Header.Get("Content-Type")) {
-		return nil, false, http.StatusUnsupportedMediaType, "send JSON, as application/json or text/plain"
-	}
-	limit, tooMuch := int64(maxBody), "a request has at most 64 KiB"
-	if server {
-		limit, tooMuch = maxServerBody, "a request has at most 1 MiB"
-	}
-	buffer := bodies.Get().(*bytes.Buffer)
-	defer release(buffer)
-	_, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, limit))
-	var tooLarge *http.MaxBytesError
-	switch {
-	case errors.As(err, &tooLarge):
-		return nil, false, http.StatusRequestEntityTooLarge, tooMuch
-	case err != nil:
-		return nil, false, http.StatusBadRequest, "the body could not be read to its end"
-	}
-	if pages, list, err = parseEvents(buffer.Bytes(), server); err != nil {
-		return nil, false, http.StatusBadRequest, err.Error()
-	}
-	return pages, list, 0, ""
-}
-
-// bodies are buffers for what is sent.
-var bodies = sync.Pool{New: func() any { return bytes.NewBuffer(make([]byte, 0, 2<<10)) }}
-
-// release overwrites what was sent, and gives the buffer back.
-func release(b *bytes.Buffer) {
-	b.Reset()
-	clear(b.AvailableBuffer()[:b.Available()])
-	if b.Cap() <= maxBody {
-		bodies.Put(b)
-	}
 }
 
 // fields are the fields of an event in Plausible's Events API, with the short names of its trackers. Those that are

@@ -39,7 +39,7 @@ type keeper struct {
 	now    func() time.Time
 
 	waiting atomic.Int64
-	token   chan struct{} // who has it has the sink and the group; a lock that can be waited for with a context
+	token   chan struct{} // who has it has the sink and the group; a lock that can be waited for with a bound
 	group   *group
 	closed  bool // nothing more is taken in
 	wake    chan struct{}
@@ -79,12 +79,12 @@ func newKeeper(sink Sink, failed func(error), now func() time.Time, every <-chan
 
 // add gives n hits to the sink and returns when they are on the disk. hit makes the n-th; it may be asked for the next when the
 // sink has it. dropped is told the sink's reason not to count one.
-func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, dropped func(n int, err error)) error {
+func (k *keeper) add(n int, hit func(n int) raw.Hit, dropped func(n int, err error)) error {
 	defer k.waiting.Add(-int64(n))
 	if k.waiting.Add(int64(n)) > maxWaiting {
 		return errBusy
 	}
-	if err := k.lock(ctx); err != nil {
+	if err := k.lock(); err != nil {
 		return err
 	}
 	if k.closed {
@@ -114,7 +114,7 @@ func (k *keeper) add(ctx context.Context, n int, hit func(n int) raw.Hit, droppe
 	return g.err
 }
 
-func (k *keeper) lock(ctx context.Context) error {
+func (k *keeper) lock() error {
 	select {
 	case k.token <- struct{}{}: // without a timer, as nearly always
 		return nil
@@ -129,8 +129,6 @@ func (k *keeper) lock(ctx context.Context) error {
 		return errClosed
 	case <-late.C:
 		return errStuck
-	case <-ctx.Done():
-		return ctx.Err()
 	}
 }
 

@@ -24,19 +24,22 @@ func (h *Handler) pixel(w http.ResponseWriter, r *http.Request) {
 		}
 		return q.Get(short)
 	}
-	p := page{site: either("domain", "d"), referrer: either("referrer", "r"), origin: raw.FromPixel}
+	shown := page{site: either("domain", "d"), referrer: either("referrer", "r"), origin: raw.FromPixel}
 	address := either("url", "u")
 	if address == "" {
 		address = r.Header.Get("Referer")
 	}
-	if err := p.locate(address, either("hash", "h") == "1"); err != nil {
+	if err := shown.locate(address, either("hash", "h") == "1"); err != nil {
 		h.results.WithLabelValues("pixel", "malformed").Inc()
 		refuse(w, http.StatusBadRequest, "url, or else the Referer header: "+err.Error())
 		return
 	}
-	if reasons, ok := h.take(w, r, "pixel", []page{p}); ok {
-		if reasons[0] != Counted {
-			sayDropped(w, reasons[0])
+	p := parcels.Get().(*parcel)
+	defer p.release()
+	p.pages = append(p.pages, shown)
+	if h.take(w, r, "pixel", p) {
+		if p.reasons[0] != Counted {
+			sayDropped(w, p.reasons[0])
 		}
 		writePixel(w)
 	}

@@ -1,12 +1,12 @@
 package beacon
 
-import "bytes"
+import "strings"
 
 // quick reads an event as trackers write it: without spaces, nesting, escapes and what is not ASCII, each field once. That is
 // nearly every event, and takes a fraction of what a decoder of all JSON takes. Whatever else there is, it leaves to that.
 func quick(body []byte) (e told, ok bool) {
 	e.interactive = true
-	s := scanner(body)
+	s := scanner(body) // a copy, which the fields are parts of: the body is overwritten
 	if !s.take("{") {
 		return told{}, false
 	}
@@ -32,16 +32,16 @@ func quick(body []byte) (e told, ok bool) {
 }
 
 // field reads the value of a field. The bit tells the fields apart, but not the two names of one.
-func (s *scanner) field(e *told, key []byte) (bit int, ok bool) {
+func (s *scanner) field(e *told, key string) (bit int, ok bool) {
 	into := func(bit int, field *string) (int, bool) {
 		if s.take("null") {
 			return bit, true
 		}
 		text, ok := s.text()
-		*field = string(text)
+		*field = text
 		return bit, ok
 	}
-	switch string(key) {
+	switch key {
 	case "n", "name":
 		return into(1, &e.name)
 	case "u", "url":
@@ -63,31 +63,31 @@ func (s *scanner) field(e *told, key []byte) (bit int, ok bool) {
 }
 
 // scanner is what of a text is still to be read.
-type scanner []byte
+type scanner string
 
 // take reads a literal, if it is next.
 func (s *scanner) take(literal string) bool {
-	rest, ok := bytes.CutPrefix(*s, []byte(literal))
-	*s = rest
+	rest, ok := strings.CutPrefix(string(*s), literal)
+	*s = scanner(rest)
 	return ok
 }
 
 // text reads a string without escapes, all of ASCII.
-func (s *scanner) text() ([]byte, bool) {
+func (s *scanner) text() (string, bool) {
 	if !s.take(`"`) {
-		return nil, false
+		return "", false
 	}
-	for i, c := range *s {
-		switch {
+	for i := range len(*s) {
+		switch c := (*s)[i]; {
 		case c == '"':
-			text := (*s)[:i]
+			text := string((*s)[:i])
 			*s = (*s)[i+1:]
 			return text, true
 		case c < ' ' || c == '\\' || c >= 0x80:
-			return nil, false
+			return "", false
 		}
 	}
-	return nil, false
+	return "", false
 }
 
 // number reads a whole number of a few digits.

@@ -7,24 +7,23 @@ import (
 	"github.com/klar-analytics/klar/collector/raw"
 )
 
-// take hands what a request tells to the sink, counts what became of each part, and says why it was dropped. When nothing can
-// be taken in, it answers and returns false.
-func (h *Handler) take(w http.ResponseWriter, r *http.Request, kind string, pages []page) ([]Reason, bool) {
-	reasons, err := h.keep(r, pages)
-	if err != nil {
-		h.results.WithLabelValues(kind, "refused").Add(float64(len(pages)))
+// take hands what a request tells to the sink, counts what became of each part, and has the reasons written down why it was
+// dropped. When nothing can be taken in, it answers and returns false.
+func (h *Handler) take(w http.ResponseWriter, r *http.Request, kind string, p *parcel) bool {
+	if err := h.keep(r, p); err != nil {
+		h.results.WithLabelValues(kind, "refused").Add(float64(len(p.pages)))
 		w.Header().Set("Retry-After", retryAfter)
 		refuse(w, http.StatusServiceUnavailable, "no beacon can be taken in now; try again later")
-		return nil, false
+		return false
 	}
-	for _, reason := range reasons {
+	for _, reason := range p.reasons {
 		if reason == Counted {
 			h.counted[kind].Inc()
 		} else {
 			h.results.WithLabelValues(kind, string(reason)).Inc()
 		}
 	}
-	return reasons, true
+	return true
 }
 
 // sayDropped says why a beacon was not counted, also to scripts of other origins.
@@ -34,39 +33,38 @@ func sayDropped(w http.ResponseWriter, reason Reason) {
 	header.Set("Access-Control-Expose-Headers", "X-Klar-Dropped")
 }
 
-// keep returns what became of each page when those that count are on the disk.
-func (h *Handler) keep(r *http.Request, pages []page) ([]Reason, error) {
-	reasons := make([]Reason, len(pages))
-	kept := make([]int, 0, len(pages))
+// keep returns when the pages that count are on the disk, with the reasons of the others in the parcel.
+func (h *Handler) keep(r *http.Request, p *parcel) error {
 	early := prefetched(r.Header)
-	for i := range pages {
+	for i := range p.pages {
+		reason := Counted
 		switch {
-		case early && pages[i].origin != raw.FromAPI:
-			reasons[i] = Prefetched
-		case pages[i].event == engagement:
-			reasons[i] = NotYet
+		case early && p.pages[i].origin != raw.FromAPI:
+			reason = Prefetched
+		case p.pages[i].event == engagement:
+			reason = NotYet
 		default:
-			kept = append(kept, i)
+			p.kept = append(p.kept, i)
 		}
+		p.reasons = append(p.reasons, reason)
 	}
-	if len(kept) == 0 {
-		return reasons, nil
+	if len(p.kept) == 0 {
+		return nil
 	}
 	if h.options.Full() {
-		return nil, errBusy
+		return errBusy
 	}
 	b := buffers.Get().(*buffer)
 	defer b.release()
 	at := h.options.Now().Unix()
-	err := h.keeper.add(r.Context(), len(kept), func(n int) raw.Hit {
+	return h.keeper.add(len(p.kept), func(n int) raw.Hit {
 		b.clear()
-		b.fill(r, &pages[kept[n]])
+		b.fill(r, &p.pages[p.kept[n]])
 		b.hit.Fields().Time = at
 		return b.hit
 	}, func(n int, err error) {
-		reasons[kept[n]] = h.options.Reason(err)
+		p.reasons[p.kept[n]] = h.options.Reason(err)
 	})
-	return reasons, err
 }
 
 // fill makes a raw hit of a page and of the headers of the request that told of it.
@@ -77,8 +75,8 @@ func (b *buffer) fill(r *http.Request, p *page) {
 	if p.fragment != "" {
 		f.Document = b.put("/", strings.TrimPrefix(p.path, "/"))
 	}
-	f.GPC, f.DNT = p.gpc || r.Header.Get("Sec-Gpc") == "1", p.dnt || r.Header.Get("Dnt") == "1"
-	f.UserAgent, f.Language = b.either(p.agent, r.Header.Get("User-Agent")), b.either(p.language, r.Header.Get("Accept-Language"))
+	f.GPC, f.DNT = p.gpc || value(r.Header, "Sec-Gpc") == "1", p.dnt || value(r.Header, "Dnt") == "1"
+	f.UserAgent, f.Language = b.either(p.agent, value(r.Header, "User-Agent")), b.either(p.language, value(r.Header, "Accept-Language"))
 	f.Addr, f.Forwarded = b.put(r.RemoteAddr), b.forwarded(r.Header)
 	if p.origin == raw.FromAPI { // whom the token makes believed without being a proxy
 		if visitor := b.either(p.addr, firstForwarded(r.Header)); len(visitor) > 0 {

@@ -39,7 +39,7 @@ func (h *Handler) SetTokens(tokens []string) {
 // authorized reports whether a request has a token, and whether it is one of ours. Other schemes than Bearer are of a proxy in
 // front of Klar and say nothing. How long it takes tells nothing of the tokens.
 func (h *Handler) authorized(header http.Header) (has, ours bool) {
-	scheme, token, _ := strings.Cut(strings.TrimSpace(header.Get("Authorization")), " ")
+	scheme, token, _ := strings.Cut(strings.TrimSpace(value(header, "Authorization")), " ")
 	if !strings.EqualFold(scheme, "Bearer") {
 		return false, false
 	}
