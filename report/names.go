@@ -10,8 +10,11 @@ const (
 	EventPage     Dimension = "event:page"
 	EventHostname Dimension = "event:hostname"
 	EventName     Dimension = "event:name"
+	// EventPreviousPage is the page that the same visit saw before; it stands alone or with EventPage.
+	EventPreviousPage Dimension = "event:previous_page"
 
 	VisitEntryPage   Dimension = "visit:entry_page"
+	VisitExitPage    Dimension = "visit:exit_page"
 	VisitSource      Dimension = "visit:source"
 	VisitChannel     Dimension = "visit:channel"
 	VisitReferrer    Dimension = "visit:referrer"
@@ -46,18 +49,18 @@ const (
 
 var allMetrics = []Metric{
 	Visitors, Visits, Pageviews, Events, BounceRate, VisitDuration, ViewsPerVisit, Percentage,
+	UniquePageviews, Exits, ExitRate, TimeOnPage, ScrollDepth,
 	Requests, Bytes, Errors, Threats, Bots, BeaconlessRate,
 }
 
 // laterMetrics are Plausible's that Klar does not have yet.
 var laterMetrics = []Metric{
-	"conversion_rate", "group_conversion_rate", "scroll_depth", "time_on_page", "average_revenue", "total_revenue",
-	"exit_rate",
+	"conversion_rate", "group_conversion_rate", "average_revenue", "total_revenue",
 }
 
 var valueDimensions = []Dimension{
-	EventPage, EventHostname, EventName,
-	VisitEntryPage, VisitSource, VisitChannel, VisitReferrer,
+	EventPage, EventPreviousPage, EventHostname, EventName,
+	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
 	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot,
@@ -67,7 +70,7 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"event:goal", "event:props:", "segment", "visit:exit_page", "visit:region", "visit:city", "visit:country_name",
+	"event:goal", "event:props:", "segment", "visit:region", "visit:city", "visit:country_name",
 	"visit:region_name", "visit:city_name", "visit:screen", "visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
@@ -83,7 +86,7 @@ func TimeDimensions() []Dimension { return slices.Clone(timeDimensions) }
 
 // IsShare reports whether m has decimals.
 func (m Metric) IsShare() bool {
-	return m == ViewsPerVisit || m == Percentage || m == BeaconlessRate
+	return m == ViewsPerVisit || m == Percentage || m == BeaconlessRate || m == ExitRate
 }
 
 // IsTime reports whether d groups by time.

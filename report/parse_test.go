@@ -115,7 +115,7 @@ func TestParseErrors(t *testing.T) {
 		{`{"site_id": "shop", "metrics": ["visits", "visits"], "date_range": "7d"}`, `metrics[1]: "visits" stands twice`},
 		{`{"site_id": "shop", "metrics": ["percentage"], "date_range": "7d"}`, `metrics[0]: percentage needs a dimension`},
 		{base(`, "dimensions": ["event:pages"]`), `dimensions[0]: "event:pages" is not a dimension; known are event:page`},
-		{base(`, "dimensions": ["visit:os", "visit:exit_page"]`), `dimensions[1]: "visit:exit_page" is not yet available`},
+		{base(`, "dimensions": ["visit:os", "visit:exit_page_hostname"]`), `dimensions[1]: "visit:exit_page_hostname" is not yet available`},
 		{base(`, "dimensions": ["event:props:plan"]`), `dimensions[0]: "event:props:plan" is not yet available`},
 		{base(`, "dimensions": ["event:goal"]`), `dimensions[0]: "event:goal" is not yet available`},
 		{base(`, "dimensions": ["visit:os", "visit:os"]`), `dimensions[1]: "visit:os" stands twice`},

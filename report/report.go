@@ -18,6 +18,12 @@ const (
 	ViewsPerVisit Metric = "views_per_visit" // two decimals
 	Percentage    Metric = "percentage"      // of all visitors of the query without its dimensions, one decimal
 
+	UniquePageviews Metric = "unique_pageviews" // visits that saw a page, over all pages
+	Exits           Metric = "exits"            // visits that ended with the page
+	ExitRate        Metric = "exit_rate"        // percent of a page's views that were its visit's last, one decimal
+	TimeOnPage      Metric = "time_on_page"     // seconds, whole
+	ScrollDepth     Metric = "scroll_depth"     // percent, whole
+
 	Requests Metric = "requests"
 	Bytes    Metric = "bytes"
 	Errors   Metric = "errors" // answers 400 to 599
@@ -130,6 +136,8 @@ const (
 	// SmallGroups is an attribute of visitors, not counted alone, that is unknown or that too few visitors
 	// share to be told apart. It stands only in answers that are Crossed.
 	SmallGroups = "(small groups)"
+	// VisitBegan is the previous page of a visit's first page view.
+	VisitBegan = "(entry)"
 	// PageviewEvent is the event:name of a page view, as in Plausible.
 	PageviewEvent = "pageview"
 )

@@ -29,6 +29,10 @@ var hitsSums = func() map[string]string {
 	sums := maps.Clone(peopleSums)
 	sums["viewed"] = "sum(pageviews)" // the page views that beaconed ones are a share of
 	sums["beaconed"] = "sum(beaconed)"
+	sums["unique"] = "sumIf(visits_page, event = '')"
+	for _, name := range []string{"exits", "reading", "timed", "scroll", "scrolled"} {
+		sums[name] = "sum(" + name + ")"
+	}
 	return sums
 }()
 
@@ -129,6 +133,12 @@ var (
 		report.Threats:        {"threats"},
 		report.Bots:           {"bots"},
 		report.BeaconlessRate: {"viewed", "beaconed"},
+
+		report.UniquePageviews: {"unique"},
+		report.Exits:           {"exits"},
+		report.ExitRate:        {"exits", "pageviews"},
+		report.TimeOnPage:      {"timed", "reading"},
+		report.ScrollDepth:     {"scrolled", "scroll"},
 	}
 	metricSQL = map[report.Metric]string{
 		report.Visitors:  "toInt64(sum(s_visitors))",
@@ -136,7 +146,7 @@ var (
 		report.Pageviews: "toInt64(sum(s_pageviews))",
 		report.Events:    "toInt64(sum(s_events))",
 		// A visit's second page view may fall into a later interval than its first, so a share is kept to 0…100.
-		report.BounceRate:     "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, sum(s_engaged) / sum(s_entered))))))",
+		report.BounceRate:     "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, greatest(0, sum(s_engaged) / sum(s_entered)))))))",
 		report.VisitDuration:  "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
 		report.ViewsPerVisit:  "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
 		report.Percentage:     "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
@@ -146,6 +156,12 @@ var (
 		report.Threats:        "toInt64(sum(s_threats))",
 		report.Bots:           "toInt64(sum(s_bots))",
 		report.BeaconlessRate: "if(sum(s_viewed) = 0, NULL, round(100 * (1 - least(1, sum(s_beaconed) / sum(s_viewed))), 1))",
+
+		report.UniquePageviews: "toInt64(sum(s_unique))",
+		report.Exits:           "toInt64(sum(s_exits))",
+		report.ExitRate:        "if(sum(s_pageviews) = 0, NULL, round(100 * sum(s_exits) / sum(s_pageviews), 1))",
+		report.TimeOnPage:      "if(sum(s_timed) = 0, NULL, toInt64(round(sum(s_reading) / sum(s_timed))))",
+		report.ScrollDepth:     "if(sum(s_scrolled) = 0, NULL, toInt64(round(sum(s_scroll) / sum(s_scrolled))))",
 	}
 )
 

@@ -63,6 +63,7 @@ func stored(d report.Dimension, values []string) []string {
 		switch {
 		case v == report.NotSet,
 			v == report.DirectNone && (d == report.VisitSource || d == report.VisitReferrer),
+			v == report.VisitBegan && d == report.EventPreviousPage,
 			v == report.SmallGroups && d.IsAttribute():
 			values[i] = ""
 		}

@@ -39,7 +39,15 @@ func newPlan(q report.Query) (*plan, error) {
 	for i, m := range q.Metrics {
 		var err error
 		at := fmt.Sprintf("metrics[%d]", i)
+		switch flow, err := p.addFlow(at, m); {
+		case err != nil:
+			return nil, err
+		case flow:
+			continue
+		}
 		switch m {
+		case report.UniquePageviews, report.Exits, report.ExitRate, report.TimeOnPage, report.ScrollDepth:
+			err = p.addPage(at, m)
 		case report.Requests, report.Bytes, report.Errors, report.Threats, report.Bots:
 			err = p.addRequests(at, m)
 		case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
@@ -122,6 +130,9 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 	if err != nil {
 		return err
 	}
+	if slices.Contains(uses, report.VisitExitPage) {
+		return p.addExitVisit(at, m, part)
+	}
 	if !page {
 		p.add(part, p.peopleSums(part, metricSums[m]))
 		return nil
@@ -144,9 +155,24 @@ func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*par
 			return alone, err
 		}
 	}
+	return p.crossing(at, m, keys)
+}
+
+// crossing takes hits, which has more metrics and crosses everything that it has.
+func (p *plan) crossing(at string, m report.Metric, keys []report.Dimension) (*part, error) {
+	if slices.Contains(keys, report.TimeMinute) {
+		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
+	}
 	uses := p.uses(keys)
+	source := hitsSource
+	if slices.Contains(uses, report.VisitExitPage) {
+		if err := checkExit(at, m, uses); err != nil {
+			return nil, err
+		}
+		source = exitsSource
+	}
 	for _, d := range uses {
-		if _, ok := hitsSource.columns[d]; ok {
+		if _, ok := source.columns[d]; ok {
 			continue
 		}
 		if d.IsAttribute() || slices.Contains(countedArrivals, d) {
@@ -154,8 +180,8 @@ func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*par
 		}
 		return nil, report.Refuse(at, "%s is not counted by %s; only %s", m, d, countedBy(d))
 	}
-	hits := &part{source: hitsSource, keys: keys}
-	if slices.Contains(keys, report.EventPage) {
+	hits := &part{source: source, keys: keys}
+	if slices.Contains(keys, report.EventPage) || slices.Contains(uses, report.VisitExitPage) {
 		hits.where = append(hits.where, "path != ''") // custom events stand on no page
 	}
 	p.crossed = p.crossed || slices.ContainsFunc(uses, report.Dimension.IsAttribute)

@@ -80,6 +80,7 @@ func (p *plan) text() (*statement, error) {
 		// The hour tables cannot cut an hour in two: a range of times starts with the whole hour it starts in.
 		"from_hour":   epoch(startOfHour(q.From.In(q.Location))),
 		"from_minute": epoch(q.From.Truncate(time.Minute)),
+		"from_day":    epoch(q.From), // only whole days are asked of days
 	}}
 	data := statsText{Order: p.order()}
 	if p.only != nil {
@@ -113,7 +114,7 @@ func (p *plan) text() (*statement, error) {
 // partText writes one table's share; a sum that is another table's is nought here.
 func (p *plan) partText(s *statement, part *part, sums []string) partText {
 	t := partText{
-		Table: part.source.table, Time: part.source.time, Present: part.source.present,
+		Table: part.source.table, Time: part.source.time, Present: "toInt64(" + part.source.present + ")",
 		From: "from_" + part.source.time, Where: slices.Clone(part.where),
 	}
 	for _, d := range part.keys {
@@ -126,9 +127,9 @@ func (p *plan) partText(s *statement, part *part, sums []string) partText {
 	for _, name := range sums {
 		sql, ok := part.sums[name]
 		if !ok {
-			sql = "toUInt64(0)"
+			sql = "0"
 		}
-		t.Sums = append(t.Sums, sumText{name, sql})
+		t.Sums = append(t.Sums, sumText{name, "toInt64(" + sql + ")"}) // some sums are signed, and all must be alike
 	}
 	for _, f := range p.query.Filters {
 		t.Where = append(t.Where, s.condition(f, part.source))
@@ -145,6 +146,8 @@ func (p *plan) label(d report.Dimension, key string) string {
 	switch {
 	case d == report.VisitSource || d == report.VisitReferrer:
 		missing = report.DirectNone
+	case d == report.EventPreviousPage:
+		missing = report.VisitBegan
 	case d.IsAttribute() && p.crossed:
 		missing = report.SmallGroups
 	}

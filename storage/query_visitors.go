@@ -27,13 +27,14 @@ var marks = []struct {
 func (p *plan) peopleSums(part *part, names []string) map[string]string {
 	sums := map[string]string{}
 	for _, name := range names {
-		switch name {
-		case "visitors":
+		sql, own := part.source.sums[name]
+		switch {
+		case own:
+			sums[name] = sql
+		case name == "visitors":
 			sums[name] = "sum(" + p.visitorsColumn(part) + ")"
-		case "visits":
+		case name == "visits":
 			sums[name] = "sum(" + p.visitsColumn(part) + ")"
-		default:
-			sums[name] = part.source.sums[name]
 		}
 	}
 	return sums
@@ -105,6 +106,9 @@ func picks(f report.Filter, d report.Dimension, negated bool) bool {
 // warn says of visitors when they are counted once for each of several values.
 func (p *plan) warn(m report.Metric) {
 	d, _ := p.finest(p.query.Dimensions)
+	if slices.Contains(p.filtered, report.VisitExitPage) {
+		d = report.VisitExitPage
+	}
 	if m != report.Visitors && m != report.Percentage || d == "" || slices.Contains(p.query.Dimensions, d) {
 		return
 	}
