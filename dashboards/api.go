@@ -25,16 +25,29 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 		writeError(w, http.StatusBadRequest, "the question did not arrive whole")
 		return
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
+	format, err := wantedFormat(r)
+	timeout := h.QueryTimeout
+	if format != "" {
+		timeout = exportTimeout
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), timeout)
 	defer cancel()
+	if err != nil {
+		h.failed(ctx, w, err)
+		return
+	}
 	sites, err := h.sitesFor(ctx)
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
 	}
-	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location, Segments: sites.segment})
+	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location, Segments: sites.segment, Export: format != ""})
 	if err != nil {
 		h.failed(ctx, w, err)
+		return
+	}
+	if format != "" {
+		h.export(ctx, w, q, format)
 		return
 	}
 	result, err := h.answer(ctx, q)
@@ -74,7 +87,7 @@ func (h *handler) failed(ctx context.Context, w http.ResponseWriter, err error) 
 	case errors.As(err, &refused):
 		writeError(w, http.StatusBadRequest, refused.Error())
 	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		writeError(w, http.StatusServiceUnavailable, "the answer took longer than "+h.QueryTimeout.String())
+		writeError(w, http.StatusServiceUnavailable, "the answer took longer than it may")
 	case ctx.Err() != nil:
 		// The asker has gone; nobody reads an answer.
 	default:

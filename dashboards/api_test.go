@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -29,6 +31,18 @@ type reports struct {
 func (r *reports) Sites(context.Context) ([]Site, error) {
 	r.loads++
 	return r.sites, r.sitesErr
+}
+
+func (r *reports) Export(ctx context.Context, w io.Writer, q report.Query, format report.Format) error {
+	result, err := r.Query(ctx, q)
+	if err != nil {
+		return err
+	}
+	if format == report.JSON {
+		return json.NewEncoder(w).Encode(result)
+	}
+	_, err = fmt.Fprintf(w, "%s of %d rows\n", format, len(result.Rows))
+	return err
 }
 
 func (r *reports) Query(ctx context.Context, q report.Query) (report.Result, error) {

@@ -4,6 +4,7 @@ package dashboards
 
 import (
 	"context"
+	"io"
 	"log/slog"
 	"net/http"
 	"time"
@@ -19,6 +20,8 @@ import (
 type Reports interface {
 	// Query answers one question. A question that cannot be answered is an error of type *report.Error.
 	Query(ctx context.Context, q report.Query) (report.Result, error)
+	// Export answers a question as a file that is streamed to w. After an error, what was written is not whole.
+	Export(ctx context.Context, w io.Writer, q report.Query, format report.Format) error
 	// Sites lists the sites, configured ones and those that have figures, in the order to show them in.
 	Sites(ctx context.Context) ([]Site, error)
 }

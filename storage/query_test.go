@@ -45,11 +45,16 @@ func questionDB(t testing.TB) *DB {
 // parse reads a question about any site of Berlin.
 func parse(t testing.TB, body []byte) (report.Query, error) {
 	t.Helper()
+	return report.Parse(body, parseOptions(t))
+}
+
+func parseOptions(t testing.TB) report.Options {
+	t.Helper()
 	berlin, err := time.LoadLocation("Europe/Berlin")
 	if err != nil {
 		t.Fatal(err)
 	}
-	return report.Parse(body, report.Options{Now: questionTime, Sites: func(string) (*time.Location, bool) { return berlin, true }})
+	return report.Options{Now: questionTime, Sites: func(string) (*time.Location, bool) { return berlin, true }}
 }
 
 // ask answers a question as the Stats API does.

@@ -26,12 +26,20 @@ Without site_id in it, --site names the site. It also works while serve runs.
 		setup: func(c *call) func(context.Context) error {
 			site := c.flags.String("site", "", "`ID` of the site, if the question does not name it")
 			asJSON := c.flags.Bool("json", false, "answer as the Stats API does")
-			return func(ctx context.Context) error { return c.query(ctx, *site, *asJSON) }
+			format := c.flags.String("format", "", "a file of all rows: `FORMAT` is csv, json or parquet")
+			return func(ctx context.Context) error { return c.query(ctx, *site, *asJSON, *format) }
 		},
 	}
 }
 
-func (c *call) query(ctx context.Context, site string, asJSON bool) error {
+func (c *call) query(ctx context.Context, site string, asJSON bool, format string) error {
+	var file report.Format
+	if format != "" {
+		var err error
+		if file, err = report.ParseFormat("--format", format); err != nil {
+			return err
+		}
+	}
 	if len(c.args) != 1 {
 		return errors.New("query takes one argument, the question as JSON; see 'klar help query'")
 	}
@@ -58,12 +66,15 @@ func (c *call) query(ctx context.Context, site string, asJSON bool) error {
 	if err != nil {
 		return err
 	}
-	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location, Segments: c.segment})
+	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location, Segments: c.segment, Export: file != ""})
 	if err != nil {
 		return err
 	}
 	if _, place := q.Present(); place >= 0 {
 		return errors.New("visitors of the present are known to the running klar serve only; ask its Stats API")
+	}
+	if file != "" {
+		return db.Export(ctx, c.stdout, q, file)
 	}
 	result, err := db.Query(ctx, q)
 	if err != nil {

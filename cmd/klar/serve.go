@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -179,6 +180,10 @@ func (c *call) reports() (*reports, error) {
 
 func (r *reports) Query(ctx context.Context, q report.Query) (report.Result, error) {
 	return r.db.Query(ctx, q)
+}
+
+func (r *reports) Export(ctx context.Context, w io.Writer, q report.Query, format report.Format) error {
+	return r.db.Export(ctx, w, q, format)
 }
 
 func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {

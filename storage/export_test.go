@@ -1,0 +1,123 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// exported answers a question as a file.
+func exported(t *testing.T, db *DB, body string, format report.Format) ([]byte, error) {
+	t.Helper()
+	opts := parseOptions(t)
+	opts.Export = true
+	q, err := report.Parse([]byte(body), opts)
+	if err != nil {
+		return nil, err
+	}
+	var b bytes.Buffer
+	err = db.Export(t.Context(), &b, q, format)
+	return b.Bytes(), err
+}
+
+const pagesByDay = `{"site_id": "shop", "metrics": ["visitors", "bounce_rate", "percentage"], "date_range": ["2026-03-28", "2026-03-30"], "dimensions": ["time:day", "event:page"]}`
+
+func TestExport(t *testing.T) {
+	db := questionDB(t)
+	csv, err := exported(t, db, pagesByDay, report.CSV)
+	want := `"time:day","event:page","visitors","bounce_rate","percentage"
+"2026-03-28","/",2,50,40
+"2026-03-28","/a",1,100,20
+"2026-03-29","/",1,100,20
+"2026-03-29","/b%'""\",1,100,20
+"2026-03-30","/",1,0,20
+`
+	if diff := cmp.Diff(want, string(csv)); err != nil || diff != "" {
+		t.Errorf("CSV (-want +got), %v:\n%s", err, diff)
+	}
+
+	parquet, err := exported(t, db, pagesByDay, report.Parquet)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var read string
+	statement := "SELECT concat(toString(count()), ' ', toString(sum(visitors)), ' ', toString(sum(bounce_rate)), ' ', any(toTypeName(`event:page`))) FROM format('Parquet', unhex('" + hex.EncodeToString(parquet) + "'))"
+	if err := db.conn.QueryRow(t.Context(), statement).Scan(&read); err != nil || !strings.HasPrefix(read, "5 6 350 ") || !strings.Contains(read, "String") {
+		t.Errorf("of Parquet %q is read, %v", read, err)
+	}
+
+	streamed, err := exported(t, db, pagesByDay, report.JSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answered, err := ask(t, db, []byte(pagesByDay))
+	if err != nil {
+		t.Fatal(err)
+	}
+	whole, err := json.Marshal(answered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// The file has no limit.
+	if diff := cmp.Diff(strings.Replace(string(whole), `,"limit":10000`, "", 1)+"\n", string(streamed)); diff != "" {
+		t.Errorf("JSON (-answered +exported):\n%s", diff)
+	}
+}
+
+// TestExportOfNothing has a file without rows and a question that cannot be answered.
+func TestExportOfNothing(t *testing.T) {
+	db := questionDB(t)
+	const nothing = `{"site_id": "shop", "metrics": ["visitors"], "date_range": "day", "dimensions": ["event:page"]}`
+	for format, want := range map[report.Format]string{report.CSV: "\"event:page\",\"visitors\"\n", report.JSON: `{"results":[],"meta":{"table":"hits"}`} {
+		if got, err := exported(t, db, nothing, format); err != nil || !strings.HasPrefix(string(got), want) {
+			t.Errorf("%s of nothing is %q, %v", format, got, err)
+		}
+	}
+	for _, format := range report.Formats() {
+		for body, want := range map[string]string{
+			`{"site_id": "shop", "metrics": ["visitors"], "date_range": "24h", "dimensions": ["visit:provider"]}`:                        "date_range: visit:provider is counted by the day",
+			`{"site_id": "shop", "metrics": ["visitors"], "date_range": "day", "include": {"comparisons": {"mode": "previous_period"}}}`: "include.comparisons: a file has no comparison",
+		} {
+			got, err := exported(t, db, body, format)
+			if refused := (*report.Error)(nil); !errors.As(err, &refused) || !strings.HasPrefix(err.Error(), want) || len(got) > 0 {
+				t.Errorf("%s: %v, and %d bytes were written; want %q and none", format, err, len(got), want)
+			}
+		}
+	}
+}
+
+// TestExportOfManyRows has more rows than an answer may have, in order.
+func TestExportOfManyRows(t *testing.T) {
+	db := testDB(t)
+	const rows = 25000
+	insert := fmt.Sprintf("INSERT INTO hits (site, hour, path, pageviews, events) SELECT 'shop', '2026-04-02 08:00:00', concat('/', toString(number)), number + 1, number + 1 FROM numbers(%d)", rows)
+	if err := db.conn.Exec(t.Context(), insert); err != nil {
+		t.Fatal(err)
+	}
+	const body = `{"site_id": "shop", "metrics": ["pageviews"], "date_range": "day", "dimensions": ["event:page"]`
+	got, err := exported(t, db, body+"}", report.CSV)
+	lines := strings.Split(strings.TrimSpace(string(got)), "\n")
+	if err != nil || len(lines) != rows+1 {
+		t.Fatalf("%d lines, %v; want %d", len(lines), err, rows+1)
+	}
+	for i, line := range lines[1:] {
+		if want := fmt.Sprintf(`"/%d",%d`, rows-1-i, rows-i); line != want {
+			t.Fatalf("line %d is %s, want %s", i+1, line, want)
+		}
+	}
+	if got, err = exported(t, db, body+`, "pagination": {"limit": 12000}}`, report.JSON); err != nil {
+		t.Fatal(err)
+	}
+	var file struct{ Results []json.RawMessage }
+	if err := json.Unmarshal(got, &file); err != nil || len(file.Results) != 12000 {
+		t.Errorf("%d rows, %v; want 12000", len(file.Results), err)
+	}
+}
