@@ -26,14 +26,17 @@ func (h holders) add(key string, who int) {
 
 // singledOut returns the share of people with a stored combination that belongs to nobody else. What says nothing, the
 // empty combination, is none.
-func singledOut(t *truth, attributes func(*view) string) rate {
+func singledOut(t *truth, attributes func(*view) string) rate { return amongFew(t, attributes, 2) }
+
+// amongFew returns the share of people with a stored combination that fewer than k have, themselves among them.
+func amongFew(t *truth, attributes func(*view) string, k int) rate {
 	people := holders{}
 	for i := range t.views {
 		people.add(attributes(&t.views[i]), t.views[i].person)
 	}
 	alone := map[int]bool{}
 	for key, who := range people {
-		if key == "" || len(who) > 1 {
+		if key == "" || len(who) >= k {
 			continue
 		}
 		for p := range who {

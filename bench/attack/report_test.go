@@ -52,6 +52,10 @@ func row(w io.Writer, cells ...any) {
 	for _, c := range cells {
 		switch c := c.(type) {
 		case rate:
+			if c.all == 0 {
+				fmt.Fprint(w, "|\tnone\t")
+				continue
+			}
 			fmt.Fprintf(w, "|\t%.1f %%\t", c.percent())
 		default:
 			fmt.Fprintf(w, "|\t%v\t", c)
@@ -128,19 +132,21 @@ func visitsTable(w io.Writer, logs []*truth) {
 	for i, t := range logs {
 		line(ways[i].name, t, klar)
 	}
+	flows := byFlows(logs[0])
+	row(w, "Klar, table flows alone", flows.found, flows.right, "", "", "")
 	fmt.Fprintln(w)
 }
 
 // crowdTable prints the curve over k.
 func crowdTable(t testing.TB, w io.Writer) {
-	header(w, "k", "comes in", "singled out", "counts joined", "on a day", "re-linked", "keep country", "browser", "system", "all six")
+	header(w, "k", "comes in", "singled out", "counts joined", "among fewer than k", "re-linked", "keep country", "browser", "system", "all six")
 	for _, k := range []int{3, 5, 10, 20} {
 		for _, as := range ways {
 			as.crowd = k
 			from := watch(t, *logFile, as.way)
 			kept := survives(from)
 			row(w, k, strings.TrimPrefix(as.name, "Klar, "), singledOut(from, klar.attributes), singledOut(from, joined(from)),
-				singledOutByDay(from, klar.attributes), relinked(from, klar.lasting), kept[0], kept[1], kept[2], kept[3])
+				amongFew(from, klar.attributes, k), relinked(from, klar.lasting), kept[0], kept[1], kept[2], kept[3])
 		}
 	}
 	fmt.Fprintln(w)

@@ -11,7 +11,7 @@ const hourLength = 3600
 
 // clusters returns the page views that an attacker takes for those of one visit, each by its place in the log. Rows with
 // an identifier are put together by it, page views without one by what they have in common, within half an hour each.
-// Of sums a group is taken for a visit where it says that one visit began.
+// Of sums a group is taken for a visit where it says that one visit began; where several did, see [chains].
 func clusters(t *truth, s scheme) [][]int {
 	groups := map[string][]int{}
 	var order []string
@@ -23,10 +23,12 @@ func clusters(t *truth, s scheme) [][]int {
 		groups[g] = append(groups[g], i)
 	}
 	var found [][]int
+	moves := transitions(t)
 	for _, g := range order {
 		switch {
 		case s.unit != nil:
-			found = append(found, beginnings(t, s, groups[g])...)
+			sure, rest := beginnings(t, s, groups[g])
+			found = append(append(found, sure...), chains(t, s, rest, moves)...)
 		case s.ids:
 			found = append(found, groups[g])
 		default:
@@ -48,8 +50,8 @@ func pauses(t *truth, group []int) (found [][]int) {
 	return append(found, group[from:])
 }
 
-// beginnings cuts sums by the hour where a visit began; hours in which several did are left out, with what follows.
-func beginnings(t *truth, s scheme, group []int) (found [][]int) {
+// beginnings cuts sums by the hour where a visit began; hours in which several did are the rest, with what follows.
+func beginnings(t *truth, s scheme, group []int) (found [][]int, rest []int) {
 	slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(s.unit(&t.views[a]), s.unit(&t.views[b])) })
 	var visit []int
 	latest := int64(0)
@@ -75,16 +77,20 @@ func beginnings(t *truth, s scheme, group []int) (found [][]int) {
 			visit = append(visit, group[:n]...)
 		default:
 			end()
+			rest = append(rest, group[:n]...)
 		}
 		latest, group = hour, group[n:]
 	}
 	end()
-	return found
+	return found, rest
 }
 
 // reconstructed returns how many of the visits with several page views are put together exactly, and how many of those
 // that an attacker puts together are true.
-func reconstructed(t *truth, s scheme) guesses {
+func reconstructed(t *truth, s scheme) guesses { return judge(t, clusters(t, s)) }
+
+// judge holds clusters against the visits of which they are claimed to be.
+func judge(t *truth, found [][]int) guesses {
 	var g guesses
 	views := make([]int, t.visits)
 	for i := range t.views {
@@ -95,7 +101,7 @@ func reconstructed(t *truth, s scheme) guesses {
 			g.found.all++
 		}
 	}
-	for _, c := range clusters(t, s) {
+	for _, c := range found {
 		if len(c) < 2 {
 			continue
 		}
