@@ -88,9 +88,10 @@ func withBeacons(beacons, dashboard http.Handler) http.Handler {
 		mux.Handle(path, beacons)
 	}
 	mux.Handle("/", dashboard)
+	event := unwatched(beacons) // what was sent counts, also when the page and its connection have gone
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == beacon.EventPath {
-			beacons.ServeHTTP(w, r)
+			event.ServeHTTP(w, r)
 			return
 		}
 		mux.ServeHTTP(w, r)

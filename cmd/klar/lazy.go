@@ -1,8 +1,12 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"net"
+	"net/http"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -13,65 +17,118 @@ const writeSlack = time.Second
 // nearly all are replaced before anything waits: each of them would be a timer of its own.
 type lazyConn struct {
 	net.Conn
-
-	mu      sync.Mutex // guards the rest
-	wanted  time.Time  // deadline for reading
-	read    time.Time  // the one that is set
-	reading int        // calls of Read
-	write   time.Time  // deadline for writing that is set
+	read, write deadline
+	unwatched   atomic.Bool
 }
+
+// deadline is one of a connection's two.
+type deadline struct {
+	mu          sync.Mutex // guards the rest
+	wanted, set time.Time
+	waiting     int // calls that the deadline ends
+}
+
+// begin sets the deadline for a call that may wait, unless what is set is at most slack too early. Then follows end.
+func (d *deadline) begin(set func(time.Time) error, slack time.Duration) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.waiting++
+	if early := d.wanted.Sub(d.set); !d.set.IsZero() && early >= 0 && early < slack {
+		return nil
+	}
+	return d.apply(set)
+}
+
+func (d *deadline) end() {
+	d.mu.Lock()
+	d.waiting--
+	d.mu.Unlock()
+}
+
+// want sets the deadline now for who is waiting, or else for who will.
+func (d *deadline) want(t time.Time, set func(time.Time) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.wanted = t
+	if d.waiting == 0 {
+		return nil
+	}
+	return d.apply(set)
+}
+
+// apply sets the deadline. The caller has the lock.
+func (d *deadline) apply(set func(time.Time) error) error {
+	if d.wanted == d.set {
+		return nil
+	}
+	d.set = d.wanted
+	return set(d.wanted)
+}
+
+// errUnwatched is what net/http gets instead of news of whether the client is still there.
+var errUnwatched = errors.New("nobody asks whether the client is still there")
+
+// unwatch makes the answer that is under way go on, whether its client leaves or not. net/http reads one byte ahead meanwhile
+// to find that out, which costs a system call, timers and switches between goroutines; now this byte is an error, which ends the
+// request's context and nothing else. Then follows watch.
+func (c *lazyConn) unwatch() { c.unwatched.Store(true) }
+
+// watch ends unwatch.
+func (c *lazyConn) watch() { c.unwatched.Store(false) }
 
 // Read sets the deadline and reads.
 func (c *lazyConn) Read(b []byte) (int, error) {
-	c.mu.Lock()
-	err := c.apply()
-	c.reading++
-	c.mu.Unlock()
-	n := 0
-	if err == nil {
-		n, err = c.Conn.Read(b)
+	if len(b) == 1 && c.unwatched.Load() {
+		return 0, errUnwatched
 	}
-	c.mu.Lock()
-	c.reading--
-	c.mu.Unlock()
-	return n, err
+	err := c.read.begin(c.Conn.SetReadDeadline, 0)
+	defer c.read.end()
+	if err != nil {
+		return 0, err
+	}
+	return c.Conn.Read(b)
 }
 
-// SetReadDeadline sets the deadline now for who is reading, or else for who will.
+// Write sets the deadline and writes.
+func (c *lazyConn) Write(b []byte) (int, error) {
+	err := c.write.begin(c.Conn.SetWriteDeadline, writeSlack)
+	defer c.write.end()
+	if err != nil {
+		return 0, err
+	}
+	return c.Conn.Write(b)
+}
+
+// SetReadDeadline bounds how long a read waits, also one that does.
 func (c *lazyConn) SetReadDeadline(t time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.wanted = t
-	if c.reading == 0 {
-		return nil
-	}
-	return c.apply()
+	return c.read.want(t, c.Conn.SetReadDeadline)
 }
 
-// apply sets the deadline for reading. The caller has the lock.
-func (c *lazyConn) apply() error {
-	if c.wanted == c.read {
-		return nil
-	}
-	c.read = c.wanted
-	return c.Conn.SetReadDeadline(c.wanted)
-}
-
-// SetWriteDeadline sets the deadline, unless the one that is set is at most a second earlier.
+// SetWriteDeadline bounds how long a write waits, also one that does; it may give up a second too early.
 func (c *lazyConn) SetWriteDeadline(t time.Time) error {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if later := t.Sub(c.write); !c.write.IsZero() && later >= 0 && later < writeSlack {
-		return nil
-	}
-	c.write = t
-	return c.Conn.SetWriteDeadline(t)
+	return c.write.want(t, c.Conn.SetWriteDeadline)
 }
 
 // SetDeadline sets both.
 func (c *lazyConn) SetDeadline(t time.Time) error {
-	if err := c.SetReadDeadline(t); err != nil {
-		return err
-	}
-	return c.SetWriteDeadline(t)
+	return errors.Join(c.SetReadDeadline(t), c.SetWriteDeadline(t))
+}
+
+// connKey is the key of a request's connection in its context.
+type connKey struct{}
+
+// knowConn lets unwatched find the connection (see http.Server.ConnContext).
+func knowConn(ctx context.Context, conn net.Conn) context.Context {
+	return context.WithValue(ctx, connKey{}, conn)
+}
+
+// unwatched serves requests whose context says nothing: nobody finds out whether their clients are still there.
+func unwatched(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if conn, ok := r.Context().Value(connKey{}).(*shortenedConn); ok {
+			conn.unwatch()
+			defer conn.watch()
+		}
+		h.ServeHTTP(w, r)
+	})
 }

@@ -1,8 +1,12 @@
 package main
 
 import (
+	"bufio"
 	"errors"
+	"io"
 	"net"
+	"net/http"
+	"net/http/httptest"
 	"os"
 	"testing"
 	"time"
@@ -67,11 +71,21 @@ func TestDeadlinesAreSetWhenTheyAreNeeded(t *testing.T) {
 		t.Errorf("%d deadlines are set, want one for each of the reads and one in between", under.deadlines)
 	}
 
+	write := func(want error) {
+		t.Helper()
+		go func() { _, _ = there.Read(make([]byte, 1)) }()
+		if _, err := conn.Write([]byte("x")); !errors.Is(err, want) {
+			t.Errorf("writing gives %v, want %v", err, want)
+		}
+	}
 	under.deadlines = 0
 	for i := range 5 {
-		if err := conn.SetWriteDeadline(future.Add(time.Duration(i) * writeSlack / 2)); err != nil {
-			t.Fatal(err)
+		for _, deadline := range []time.Time{{}, future.Add(time.Duration(i) * writeSlack / 2)} {
+			if err := conn.SetWriteDeadline(deadline); err != nil {
+				t.Fatal(err)
+			}
 		}
+		write(nil)
 	}
 	if under.deadlines != 3 {
 		t.Errorf("%d of five deadlines for writing, half a second apart, are set, want 3", under.deadlines)
@@ -79,7 +93,53 @@ func TestDeadlinesAreSetWhenTheyAreNeeded(t *testing.T) {
 	if err := conn.SetWriteDeadline(past); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := conn.Write([]byte("x")); !errors.Is(err, os.ErrDeadlineExceeded) {
-		t.Errorf("writing after the deadline gives %v", err)
+	write(os.ErrDeadlineExceeded)
+}
+
+// TestConnectionsGoOnUnwatched has several requests answered on one connection, whose contexts end while they are, and then
+// one that is watched.
+func TestConnectionsGoOnUnwatched(t *testing.T) {
+	t.Parallel()
+	wait := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(w, r.Body)
+		<-r.Context().Done()
+	})
+	mux := http.NewServeMux()
+	mux.Handle("/unwatched", unwatched(wait))
+	left := make(chan struct{})
+	mux.HandleFunc("/watched", func(w http.ResponseWriter, r *http.Request) {
+		wait(w, r)
+		close(left)
+	})
+	server := httptest.NewUnstartedServer(mux)
+	var p peers
+	p.trust(nil)
+	server.Listener = p.shortened(server.Listener)
+	server.Config.ConnContext = knowConn
+	server.Start()
+	defer server.Close()
+
+	conn, err := new(net.Dialer).DialContext(t.Context(), "tcp", server.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
 	}
+	defer conn.Close()
+	in := bufio.NewReader(conn)
+	for range 3 {
+		if _, err := io.WriteString(conn, "POST /unwatched HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok"); err != nil {
+			t.Fatal(err)
+		}
+		answer, err := http.ReadResponse(in, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if body, err := io.ReadAll(answer.Body); err != nil || string(body) != "ok" {
+			t.Errorf("answered %q, %v", body, err)
+		}
+	}
+	if _, err := io.WriteString(conn, "POST /watched HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nok"); err != nil {
+		t.Fatal(err)
+	}
+	conn.Close()
+	<-left
 }

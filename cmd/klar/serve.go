@@ -131,6 +131,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
 	})))
+	server.ConnContext = knowConn
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
 	if !local && !c.config.HTTP.RequireToken {
