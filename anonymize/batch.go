@@ -30,6 +30,8 @@ type person struct {
 	// Of events only: the page on which it happened, and whether it shows the visitor doing something.
 	on          hit.Path
 	interactive bool
+	// Of reports of how a page was read only.
+	engagement raw.Engagement
 	// Of beacons whose page is told by a fragment: the page that the server was asked for.
 	document hit.Path
 }
@@ -125,6 +127,10 @@ func newCounting(db *geo.DB) *counting {
 
 // count counts a page view as a person's.
 func (c *counting) count(p *person, out *hit.Hit) {
+	if out.Kind == hit.KindEngagement {
+		c.engage(p, out)
+		return
+	}
 	c.now = p
 	v := visit.Visit{
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
@@ -145,6 +151,18 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	if out.Origin != hit.OriginLog && out.Kind == hit.KindPage {
 		out.Marks |= hit.Beaconed
 	}
+	if o.Pending >= 0 {
+		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})
+	}
+}
+
+// engage counts how a page was read.
+func (c *counting) engage(p *person, out *hit.Hit) {
+	o := p.site.visits.Engage(&visit.Engagement{
+		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path,
+		Seconds: uint32((uint64(p.engagement.Milliseconds) + 500) / 1000), Depth: p.engagement.Depth,
+	})
+	out.Flow, out.Arrival, out.Visitor, out.Crowd = o.Flow, o.Arrival, o.Visitor, o.Crowd
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})
 	}

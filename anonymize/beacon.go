@@ -5,7 +5,8 @@ import (
 	"github.com/klar-analytics/klar/hit"
 )
 
-// addBeacon anonymizes what a page reported of itself: a page view, whatever the path looks like, or an event. Unlike a line
+// addBeacon anonymizes what a page reported of itself: a page view, whatever the path looks like, an event, or how it was
+// read. Unlike a line
 // of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
 // host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
@@ -28,12 +29,15 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	}
 	p := a.person(s, f, &agent, net)
 	page := a.scrubber.Path(f.Target)
-	if len(f.Event) == 0 {
+	switch {
+	case f.Engagement.Told:
+		out.Kind, out.Path, p.engagement = hit.KindEngagement, page, f.Engagement
+	case len(f.Event) == 0:
 		out.Path = page
 		if len(f.Document) > 0 {
 			p.document = a.scrubber.Path(f.Document)
 		}
-	} else {
+	default:
 		out.Kind, out.Event = hit.KindEvent, a.event(f.Event)
 		p.on, p.interactive = page, f.Interactive
 	}

@@ -52,6 +52,34 @@ func TestBeaconsAreDropped(t *testing.T) {
 	}
 }
 
+// TestReportsJoinTheVisit sends page views of two people and what their pages report, of which the last is of nobody.
+func TestReportsJoinTheVisit(t *testing.T) {
+	t.Parallel()
+	a := open(t, policy())
+	report := func(f *raw.Fields) {
+		f.Time += 20
+		f.Engagement = raw.Engagement{Told: true, Milliseconds: 3600, Depth: 70}
+	}
+	for i, change := range []func(f *raw.Fields){
+		func(*raw.Fields) {},
+		report,
+		func(f *raw.Fields) { report(f); f.Addr = []byte("198.51.100.7") },
+	} {
+		if _, err := a.Add(beacon(change)); err != nil {
+			t.Fatalf("beacon %d: %v", i, err)
+		}
+	}
+	hits := a.Seal()
+	view, told, nobody := hits[0], hits[1], hits[2]
+	want := hit.Flow{From: view.Path, FromHost: view.Host, FromHour: view.Hour, Reading: 4, Scroll: 70, Moves: hit.FromScrolled}
+	if told.Kind != hit.KindEngagement || told.Flow != want || told.Crowd != view.Crowd || told.Arrival != view.Arrival || told.Marks != 0 {
+		t.Error("a report is not that of the page view before")
+	}
+	if nobody.Counts() || nobody.Flow != (hit.Flow{}) {
+		t.Error("a report of nobody counts")
+	}
+}
+
 // TestEventsJoinTheVisit sends a page view, an event nobody caused and one that somebody did.
 func TestEventsJoinTheVisit(t *testing.T) {
 	t.Parallel()

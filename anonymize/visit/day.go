@@ -131,14 +131,9 @@ func (t *memory) drop(d *day) {
 // person returns the visitor with the given id, and whether they are new today. Without room, a new visitor is a
 // guest, forgotten at the next hit: each of a guest's hits counts as a visitor, so that the figures err upwards.
 func (t *memory) person(d *day, id [2]uint64) (p *visitor, fresh bool) {
-	mask := uint64(len(d.slots) - 1)
-	at := id[0] & mask
-	for ; d.slots[at] != 0; at = (at + 1) & mask {
-		if s := d.slots[at]; s>>32 == id[0]>>32 {
-			if p := d.visitor(uint32(s) - 1); p.id == id {
-				return p, false
-			}
-		}
+	p, at := d.find(id)
+	if p != nil {
+		return p, false
 	}
 	if t.room(1) {
 		t.entries++
@@ -147,6 +142,19 @@ func (t *memory) person(d *day, id [2]uint64) (p *visitor, fresh bool) {
 	t.figures.Unremembered++
 	t.scratch.guest = visitor{id: id, pending: -1}
 	return &t.scratch.guest, true
+}
+
+// find returns the visitor with the given id, or nil and where there is a place for them.
+func (d *day) find(id [2]uint64) (p *visitor, at uint64) {
+	mask := uint64(len(d.slots) - 1)
+	for at = id[0] & mask; d.slots[at] != 0; at = (at + 1) & mask {
+		if s := d.slots[at]; s>>32 == id[0]>>32 {
+			if p := d.visitor(uint32(s) - 1); p.id == id {
+				return p, at
+			}
+		}
+	}
+	return nil, at
 }
 
 func (d *day) visitor(n uint32) *visitor { return &d.chunks[n/chunkLength][n%chunkLength] }

@@ -18,10 +18,8 @@ func (t *Tracker) Touch(v *Visit) Outcome { return t.memory().touch(v) }
 
 func (t *memory) touch(v *Visit) Outcome {
 	d := t.open(t.calendar.Day(v.Time))
-	input := t.input(v)
-	k0, k1 := d.key.halves()
-	var id [2]uint64
-	id[0], id[1] = siphash.Hash128(k0, k1, input)
+	input := t.input(v.Who)
+	id := d.id(input)
 	p, fresh := t.person(d, id)
 	var o Outcome
 	if fresh {
@@ -57,10 +55,17 @@ func (t *memory) touch(v *Visit) Outcome {
 }
 
 // input puts together what tells visitors apart: the site, and the identity on it.
-func (t *memory) input(v *Visit) []byte {
+func (t *memory) input(who Identity) []byte {
 	s := &t.scratch
-	s.input = v.Who.put(s.input[:s.site])
+	s.input = who.put(s.input[:s.site])
 	return s.input
+}
+
+// id is what an input is known by for the day.
+func (d *day) id(input []byte) (id [2]uint64) {
+	k0, k1 := d.key.halves()
+	id[0], id[1] = siphash.Hash128(k0, k1, input)
+	return id
 }
 
 // advance moves the visit on and returns the seconds since its latest hit, so that they add up to its duration.

@@ -66,7 +66,8 @@ func TestBeaconsAreCounted(t *testing.T) {
 	config, data := beaconConfig(t)
 	p, base := startServe(t, data, "--config", config)
 	for i, body := range []string{
-		viewOf("/"), viewOf("/tariffs?utm_source=letter"), `{"n":"Call","u":"https://example.org/tariffs","d":"example.org"}`,
+		viewOf("/"), `{"n":"engagement","u":"https://example.org/","d":"example.org","sd":60,"e":4000}`,
+		viewOf("/tariffs?utm_source=letter"), `{"n":"Call","u":"https://example.org/tariffs","d":"example.org"}`,
 		`{"n":"pageview","u":"https://shop.example.org/#/cart","d":"example.org","h":1}`,
 	} {
 		if status, dropped := send(t, base, body); status != http.StatusAccepted || dropped != "" {
@@ -99,6 +100,7 @@ func TestBeaconsAreCounted(t *testing.T) {
 	for want, query := range map[string]string{
 		"3\t6\t2\t2":         "SELECT sum(pageviews), sum(events), sum(visitors), sum(visits) FROM hits",
 		"/\n/cart\n/tariffs": "SELECT DISTINCT path FROM hits WHERE path != '' ORDER BY path",
+		"4\t60\t1\t3\t1":     "SELECT sum(reading), sum(scroll), sum(scrolled), sum(timed), sum(exits) FROM hits",
 		"Call\t3":            "SELECT event, sum(events) FROM hits WHERE event != '' GROUP BY event",
 		"api\tevent\t2\nbeacon\tevent\t1\nbeacon\tpage\t3": "SELECT origin, kind, sum(requests) FROM minutes GROUP BY origin, kind ORDER BY toString(origin), toString(kind)",
 	} {

@@ -42,7 +42,6 @@ const (
 	RateLimit   Reason = "rate limit"
 	BadAddress  Reason = "unreadable address"
 	Prefetched  Reason = "prefetched"
-	NotYet      Reason = "engagement is not counted yet"
 	Dropped     Reason = "dropped" // for none of the other reasons
 )
 

@@ -61,6 +61,12 @@ func TestEventsBecomeHits(t *testing.T) {
 			"site=example.org host=example.org target=/ addr=203.0.113.7:4711 forwarded=198.51.100.1,10.0.0.1, 10.0.0.2 agent=A language=de interactive= gpc= dnt= origin=beacon"},
 		"Forwarded": {`{"n":"pageview","u":"https://example.org/","d":"example.org"}`, []string{`Forwarded: for="[2001:db8::1]:4711";proto=https, by=10.0.0.1;For=10.0.0.2, proto=http`},
 			"site=example.org host=example.org target=/ addr=203.0.113.7:4711 forwarded=[2001:db8::1]:4711,10.0.0.2,unknown interactive= origin=beacon"},
+		"engagement": {`{"n":"engagement","u":"https://example.org/a","d":"example.org","sd":80,"e":3000,"v":30}`, nil,
+			"site=example.org host=example.org target=/a addr=203.0.113.7:4711 interactive= engagement={true 3000 80} origin=beacon"},
+		"engagement of which nothing is known": {`{"e": "long", "sd": 255, "name": "engagement", "url": "https://example.org/a", "domain": "example.org"}`, nil,
+			"site=example.org host=example.org target=/a addr=203.0.113.7:4711 interactive= engagement={true 0 -1} origin=beacon"},
+		"engagement without end": {`{"n":"engagement","u":"https://example.org/a","d":"example.org","sd":33.9,"e":1e99}`, nil,
+			"site=example.org host=example.org target=/a addr=203.0.113.7:4711 interactive= engagement={true 4294967295 33} origin=beacon"},
 		"X-Real-IP": {`{"n":"pageview","u":"https://example.org/","d":"example.org"}`, []string{"X-Real-IP: 198.51.100.1"},
 			"site=example.org host=example.org target=/ addr=203.0.113.7:4711 forwarded=198.51.100.1 interactive= origin=beacon"},
 	}
@@ -149,7 +155,6 @@ func TestDroppedBeaconsSayWhy(t *testing.T) {
 	for want, test := range map[beacon.Reason][2]string{
 		beacon.UnknownSite: {`{"n":"pageview","u":"https://x.org/","d":"dropped.org"}`, ""},
 		beacon.Prefetched:  {`{"n":"pageview","u":"https://x.org/","d":"x.org"}`, "Sec-Purpose: prefetch;prerender"},
-		beacon.NotYet:      {`{"n":"engagement","u":"https://x.org/","d":"x.org","sd":80,"e":3000}`, ""},
 	} {
 		var sink fake
 		w := ask(start(t, &sink), "POST", "/api/event", test[0], test[1])

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -65,10 +67,12 @@ type fields struct {
 	Interactive, I *bool
 	H              json.RawMessage // set for hash routing, in whatever way
 
-	Props, P    json.RawMessage
-	Revenue     json.RawMessage
-	Dollar      json.RawMessage `json:"$"`
-	SD, E, V, M json.RawMessage
+	SD, E json.RawMessage // of an engagement; what is no number there is unknown
+
+	Props, P json.RawMessage
+	Revenue  json.RawMessage
+	Dollar   json.RawMessage `json:"$"`
+	V, M     json.RawMessage
 
 	// Of servers with a token only.
 	IP        *string
@@ -81,6 +85,7 @@ type fields struct {
 type told struct {
 	name, url, site, referrer string
 	interactive, hash         bool
+	depth, visible            float64 // percent and milliseconds; negative if unknown
 	// Of servers with a token only.
 	ip, agent, language string
 	names               bool // the visitor: it has an address or an agent
@@ -95,7 +100,7 @@ func decode(body []byte) (told, error) {
 	}
 	e := told{
 		name: first(f.Name, f.N), url: first(f.URL, f.U), site: first(f.Domain, f.D), referrer: first(f.Referrer, f.R),
-		interactive: true, hash: isSet(f.H),
+		interactive: true, hash: isSet(f.H), depth: number(f.SD), visible: number(f.E),
 		ip: first(f.IP, nil), agent: first(f.UserAgent, nil), language: first(f.Language, nil),
 		names: f.IP != nil || f.UserAgent != nil, gpc: f.GPC, dnt: f.DNT,
 	}
@@ -132,13 +137,37 @@ func parseEvent(body []byte, server bool, p *page) error {
 	case p.site == "":
 		return errors.New("domain: missing or empty")
 	}
-	if e.name != pageview {
+	switch e.name {
+	case pageview:
+	case engagement:
+		p.engagement = e.engagement()
+	default:
 		p.event = e.name
 	}
 	if err := p.locate(e.url, e.hash); err != nil {
 		return fmt.Errorf("url: %w", err)
 	}
 	return nil
+}
+
+// engagement returns what the event tells of how the page was read. What cannot be is unknown.
+func (e *told) engagement() raw.Engagement {
+	told := raw.Engagement{Told: true, Depth: -1}
+	if e.depth >= 0 && e.depth <= 100 {
+		told.Depth = int8(e.depth)
+	}
+	if e.visible > 0 {
+		told.Milliseconds = uint32(min(e.visible, math.MaxUint32))
+	}
+	return told
+}
+
+// number returns a number, -1 for anything else.
+func number(value json.RawMessage) float64 {
+	if n, err := strconv.ParseFloat(string(value), 64); err == nil && n >= 0 {
+		return n
+	}
+	return -1
 }
 
 // first returns the value of a field that has two names.

@@ -12,6 +12,7 @@ type page struct {
 	site        string // id or host of the site; empty: by the page's host
 	event       string // empty for a page view
 	interactive bool
+	engagement  raw.Engagement
 	origin      raw.Origin
 	referrer    string
 

@@ -5,7 +5,7 @@ import "strings"
 // quick reads an event as trackers write it: without spaces, nesting, escapes and what is not ASCII, each field once. That is
 // nearly every event, and takes a fraction of what a decoder of all JSON takes. Whatever else there is, it leaves to that.
 func quick(body []byte) (e told, ok bool) {
-	e.interactive = true
+	e.interactive, e.depth, e.visible = true, -1, -1
 	s := scanner(body) // a copy, which the fields are parts of: the body is overwritten
 	if !s.take("{") {
 		return told{}, false
@@ -57,7 +57,14 @@ func (s *scanner) field(e *told, key string) (bit int, ok bool) {
 		e.hash = s.take("1") || s.take("true")
 		return 32, e.hash || s.take("0") || s.take("false")
 	case "v":
-		return 64, s.number()
+		_, ok := s.number()
+		return 64, ok
+	case "sd":
+		e.depth, ok = s.number()
+		return 128, ok
+	case "e":
+		e.visible, ok = s.number()
+		return 256, ok
 	}
 	return 0, false
 }
@@ -91,12 +98,13 @@ func (s *scanner) text() (string, bool) {
 }
 
 // number reads a whole number of a few digits.
-func (s *scanner) number() bool {
+func (s *scanner) number() (value float64, ok bool) {
 	n := 0
 	for n < len(*s) && n < 9 && (*s)[n] >= '0' && (*s)[n] <= '9' {
+		value = 10*value + float64((*s)[n]-'0')
 		n++
 	}
-	ok := n == 1 || n > 1 && (*s)[0] != '0'
+	ok = n == 1 || n > 1 && (*s)[0] != '0'
 	*s = (*s)[n:]
-	return ok
+	return value, ok
 }

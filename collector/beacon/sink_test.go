@@ -54,6 +54,9 @@ func text(r *raw.Fields) string {
 	put("agent", r.UserAgent)
 	put("language", r.Language)
 	put("interactive", r.Interactive)
+	if r.Engagement.Told {
+		put("engagement", fmt.Sprint(r.Engagement))
+	}
 	put("gpc", r.GPC)
 	put("dnt", r.DNT)
 	put("origin", []string{"log", "beacon", "pixel", "api"}[r.Origin])

@@ -38,12 +38,9 @@ func (h *Handler) keep(r *http.Request, p *parcel) error {
 	early := prefetched(r.Header)
 	for i := range p.pages {
 		reason := Counted
-		switch {
-		case early && p.pages[i].origin != raw.FromAPI:
+		if early && p.pages[i].origin != raw.FromAPI {
 			reason = Prefetched
-		case p.pages[i].event == engagement:
-			reason = NotYet
-		default:
+		} else {
 			p.kept = append(p.kept, i)
 		}
 		p.reasons = append(p.reasons, reason)
@@ -71,6 +68,7 @@ func (h *Handler) keep(r *http.Request, p *parcel) error {
 func (b *buffer) fill(r *http.Request, p *page) {
 	f := b.hit.Fields()
 	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
+	f.Engagement = p.engagement
 	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
 	if p.fragment != "" {
 		f.Document = b.put("/", strings.TrimPrefix(p.path, "/"))

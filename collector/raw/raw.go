@@ -54,10 +54,22 @@ type Fields struct {
 	Event []byte
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
 	Interactive bool
+	// Engagement is what the page tells of how it was read, if the request is such a report.
+	Engagement Engagement
 	// Origin says what kind of source the request came from.
 	Origin Origin
 	// GPC and DNT are true when the request carried Sec-GPC: 1 and DNT: 1, the ways to ask not to be tracked.
 	GPC, DNT bool
+}
+
+// Engagement is a page's report of how it was read since the last one.
+type Engagement struct {
+	// Told says that the request is a report, and neither a page view nor an event.
+	Told bool
+	// Milliseconds that the page was visible, of all there are; 0 if unknown.
+	Milliseconds uint32
+	// Depth is how far the page was scrolled so far, in percent; negative if unknown.
+	Depth int8
 }
 
 // Origin is a kind of source. What a log tells is one request of many kinds; a beacon and a pixel are each one page view or

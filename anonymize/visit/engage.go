@@ -1,0 +1,102 @@
+package visit
+
+import (
+	"hash/maphash"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// Engagement is what a page tells of how it was read since its last report.
+type Engagement struct {
+	// Time in seconds since 1970, UTC.
+	Time int64
+	Who  Identity
+	Host hit.Host
+	Page hit.Path
+	// Seconds that the page was visible. Not more is counted than have gone by.
+	Seconds uint32
+	// Depth is how far the page was scrolled so far, in percent up to 100; negative if unknown.
+	Depth int8
+}
+
+// ahead is how many seconds a page may have been visible before its page view arrived.
+const ahead = 10
+
+// Engage counts how a page was read that is known of by [Tracker.Touch]. It begins no visit and is nothing that the visitor
+// did; it only keeps a visit from ending, so that who reads on is not a new visit afterwards. Of what belongs to no running
+// visit, or to a page that it has not seen, the outcome is empty.
+func (t *Tracker) Engage(e *Engagement) Outcome { return t.memory().engagement(e) }
+
+func (t *memory) engagement(e *Engagement) Outcome {
+	o := Outcome{Pending: -1}
+	number := t.calendar.Day(e.Time)
+	if t.days[number] == nil {
+		return o
+	}
+	d := t.open(number)
+	input := t.input(e.Who)
+	p, _ := d.find(d.id(input))
+	clear(input[t.scratch.site:])
+	if p == nil {
+		return o
+	}
+	at := uint32(e.Time - d.start())
+	if !p.running(at) || !d.saw(p, e.Page) {
+		return o
+	}
+	p.alive = max(p.alive, at)
+	o.Arrival, o.Visitor, o.Crowd, o.Pending = p.arrival, p.attributes, p.crowd, p.pending
+	since := p.begun
+	if o.From, o.FromHost, o.FromHour = e.Page, e.Host, t.calendar.Hour(e.Time); e.Page == p.page {
+		t.from(d, p, &o)
+		since = p.pageAt
+	}
+	if p.flags&reported != 0 {
+		o.Reading = min(e.Seconds, max(at, since)-since+ahead)
+	}
+	if e.Depth >= 0 {
+		var first bool
+		if o.Scroll, first = t.deepen(d, p, e.Page, min(uint8(e.Depth), 100)); first {
+			o.Moves = hit.FromScrolled
+		}
+	}
+	return o
+}
+
+// saw reports whether the visit has seen the page.
+func (d *day) saw(p *visitor, page hit.Path) bool {
+	kind := kindPage
+	if p.visit > 1 {
+		kind = p.visitKind(kind)
+	}
+	_, ok := d.marks.find(p.mark(kind, maphash.String(d.seed, page.String())))
+	return ok
+}
+
+// The depth of a page stands in the lowest bits of its mark, which differ for no two marks in practice: a mark is found
+// by the others.
+const depthBits = 1<<7 - 1
+
+// deepen returns by how much further than known the visit has scrolled the page, and whether nothing was known. Without
+// room for it nothing is counted, as each report would count in full.
+func (t *memory) deepen(d *day, p *visitor, page hit.Path, depth uint8) (more uint8, first bool) {
+	h := max(p.mark(p.visitKind(kindDepth), maphash.String(d.seed, page.String()))&^depthBits, depthBits+1)
+	if d.depths.homes > 0 {
+		if at := d.depths.place(h); d.depths.slots[at]&^depthBits == h {
+			known := uint8(d.depths.slots[at] & depthBits)
+			if depth <= known {
+				return 0, false
+			}
+			d.depths.slots[at] = h | uint64(depth)
+			return depth - known, false
+		}
+	}
+	if !t.room(1) {
+		t.figures.Unremembered++
+		return 0, false
+	}
+	t.entries++
+	at, _ := d.depths.find(h | uint64(depth))
+	d.depths.add(at, h|uint64(depth))
+	return depth, true
+}
