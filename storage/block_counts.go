@@ -9,7 +9,8 @@ import (
 
 // Table counts keeps each dimension alone. Its sums must not say which values of two dimensions belong together, or
 // they could be joined to what the crowd rule keeps apart: an hour has few visitors, and page views and seconds are
-// mostly those of one of them. So attributes are counted by the day, and only visitors are.
+// mostly those of one of them. So attributes are counted by the day, and only visitors are. What hits has exactly
+// anyway, by the hour and crossed, may have all sums (block_days.go).
 
 // totalDimension is the name of the totals, which are counted by the hour and have the value "".
 const totalDimension = ""
@@ -52,15 +53,18 @@ func versioned(name, version interface{ String() string }) string {
 	return strings.TrimSpace(name.String() + " " + version.String())
 }
 
-// The dimensions by number: the totals, the visitor's, the arrival's.
+// The dimensions by number: the totals, the visitor's, the arrival's, those that hits has, too.
 const (
 	firstVisitorDimension = 1
 	firstArrivalDimension = firstVisitorDimension + len(visitorDimensions)
+	firstDayDimension     = firstArrivalDimension + len(arrivalDimensions)
 )
 
 // dimensions ranks the names of all of them.
-var dimensions = rank(firstArrivalDimension+len(arrivalDimensions), func(i int) string {
+var dimensions = rank(firstDayDimension+len(dayDimensions), func(i int) string {
 	switch {
+	case i >= firstDayDimension:
+		return dayDimensions[i-firstDayDimension].name
 	case i >= firstArrivalDimension:
 		return arrivalDimensions[i-firstArrivalDimension].name
 	case i >= firstVisitorDimension:
@@ -108,6 +112,7 @@ func (t *tables) counts() error {
 	c.sums.reset()
 	t.countVisitors(c)
 	t.countPeople(c)
+	t.countDays(c)
 	keys := c.values.Keys()
 	values := rank(len(keys), func(i int) string { return keys[i] })
 	return writeRows(t, "counts", &c.sums, (*countSum).add, func(k *countKey) [4]uint64 {

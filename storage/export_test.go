@@ -76,7 +76,7 @@ func TestExport(t *testing.T) {
 func TestExportOfNothing(t *testing.T) {
 	db := questionDB(t)
 	const nothing = `{"site_id": "shop", "metrics": ["visitors"], "date_range": "day", "dimensions": ["event:page"]}`
-	for format, want := range map[report.Format]string{report.CSV: "\"event:page\",\"visitors\"\n", report.JSON: `{"results":[],"meta":{"table":"hits"}`} {
+	for format, want := range map[report.Format]string{report.CSV: "\"event:page\",\"visitors\"\n", report.JSON: `{"results":[],"meta":{"table":"counts"}`} {
 		if got, err := exported(t, db, nothing, format); err != nil || !strings.HasPrefix(string(got), want) {
 			t.Errorf("%s of nothing is %q, %v", format, got, err)
 		}
@@ -98,7 +98,7 @@ func TestExportOfNothing(t *testing.T) {
 func TestExportOfManyRows(t *testing.T) {
 	db := testDB(t)
 	const rows = 25000
-	insert := fmt.Sprintf("INSERT INTO hits (site, hour, path, pageviews, events) SELECT 'shop', '2026-04-02 08:00:00', concat('/', toString(number)), number + 1, number + 1 FROM numbers(%d)", rows)
+	insert := fmt.Sprintf("INSERT INTO counts (site, hour, dimension, value, pageviews, events) SELECT 'shop', '2026-04-01 22:00:00', 'event:page', concat('/', toString(number)), number + 1, number + 1 FROM numbers(%d)", rows)
 	if err := db.conn.Exec(t.Context(), insert); err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,7 @@ import (
 	"github.com/klar-analytics/klar/report"
 )
 
-// The three kinds of dimensions of table counts, each with what it keeps.
+// The four kinds of dimensions of table counts, each with what it keeps.
 var (
 	// totalsSource counts all people, by the hour.
 	totalsSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
@@ -15,12 +15,21 @@ var (
 	attributesSource = source{table: "counts", time: "hour", present: "sum(visitors)"}
 	// arrivalsSource counts people by a referrer or campaign parameter, by the day. Visits without one are not in it.
 	arrivalsSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
+	// daysSource counts people by one dimension that hits has exactly, by the day: what hits would answer, from fewer rows.
+	daysSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
+	// beganSource is daysSource by entry page, with the visits of a page being those that began there, as entriesSource.
+	beganSource = source{table: "counts", time: "hour", sums: peopleSums, present: "toUInt64(0)"}
 )
 
 // countedArrivals are the dimensions of arrivalsSource.
 var countedArrivals = []report.Dimension{
 	report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium, report.VisitUTMCampaign, report.VisitUTMContent,
 	report.VisitUTMTerm,
+}
+
+// countedDays are the dimensions of daysSource.
+var countedDays = []report.Dimension{
+	report.EventPage, report.EventHostname, report.VisitEntryPage, report.VisitSource, report.VisitChannel,
 }
 
 // counts returns the part of table counts that answers a metric of people, nil if table hits must. A question that
@@ -35,8 +44,32 @@ func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*par
 		return p.countedAttribute(at, m, uses[0], keys)
 	case slices.Contains(countedArrivals, uses[0]):
 		return p.countedArrival(uses[0], keys)
+	case slices.Contains(countedDays, uses[0]):
+		return p.countedDay(uses[0], keys), nil
 	}
 	return nil, nil
+}
+
+// countedDay takes counts for whole days, where the question is about single values of d: of other visitors and visits
+// counts does not say whose first page, source … it was.
+func (p *plan) countedDay(d report.Dimension, keys []report.Dimension) *part {
+	if finest, _ := p.finest(keys); finest != d || p.byDay(d) != nil {
+		return nil
+	}
+	return counted(daysSource, d, keys)
+}
+
+// began returns the part that says how the visits went on that began on the pages of a part.
+func began(pages *part) *part {
+	one := *pages
+	if pages.source.table != daysSource.table {
+		one.source, one.where = entriesSource, []string{"entry != ''"}
+		return &one
+	}
+	one.source = beganSource
+	one.source.columns = pages.source.columns
+	one.where = []string{"dimension = '" + string(report.VisitEntryPage) + "'", "value != ''"}
+	return &one
 }
 
 func counted(s source, d report.Dimension, keys []report.Dimension) *part {

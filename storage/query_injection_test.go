@@ -31,6 +31,10 @@ func TestQueryValuesStayValues(t *testing.T) {
 	if err := batch.Send(); err != nil {
 		t.Fatal(err)
 	}
+	if err := db.conn.Exec(t.Context(), "INSERT INTO counts (site, hour, dimension, visitors) SELECT 'shop', '2026-04-01 22:00:00', 'visit:device', 1"); err != nil {
+		t.Fatal(err)
+	}
+	countDays(t, db)
 	for i, value := range hostile {
 		quoted, err := json.Marshal(value)
 		if err != nil {

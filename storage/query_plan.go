@@ -138,9 +138,8 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 		return nil
 	}
 	p.add(part, map[string]string{}) // says which rows there are
-	began := *part
-	began.source, began.where = entriesSource, []string{"entry != ''"}
-	p.add(&began, p.peopleSums(&began, metricSums[m]))
+	entries := began(part)
+	p.add(entries, p.peopleSums(entries, metricSums[m]))
 	return nil
 }
 

@@ -39,6 +39,7 @@ func questionDB(t testing.TB) *DB {
 			t.Fatalf("statement %d of rows.sql: %v", i+1, err)
 		}
 	}
+	countDays(t, db)
 	return db
 }
 

@@ -1,0 +1,71 @@
+package storage
+
+import "github.com/klar-analytics/klar/hit"
+
+// dayDimensions are dimensions that stand exactly in hits, by the hour and crossed with each other, and so tell nothing
+// new in counts. There they are added up by the day, each alone, so that a question about one of them for whole days
+// reads some rows for each day and value, however many hits there were. An unknown value is counted as "".
+var dayDimensions = [...]struct {
+	name  string
+	first hit.Marks
+}{
+	dayPage:    {"event:page", hit.FirstOnPage},
+	dayHost:    {"event:hostname", hit.FirstOnHost},
+	dayEntry:   {"visit:entry_page", hit.FirstFromEntry},
+	daySource:  {"visit:source", hit.FirstFromSource},
+	dayChannel: {"visit:channel", hit.FirstFromChannel},
+}
+
+const (
+	dayPage = iota
+	dayHost
+	dayEntry
+	daySource
+	dayChannel
+	dayCount
+)
+
+// countDays adds the dimensions of the day.
+func (t *tables) countDays(c *countSums) {
+	paths, hosts := t.sums.index.Paths.Keys(), t.sums.index.Hosts.Keys()
+	pages, names := make([]uint32, len(paths)), make([]uint32, len(hosts)) // numbers of values, plus one
+	numbered := func(known *uint32, value interface{ String() string }) uint32 {
+		if *known == 0 {
+			*known = c.values.Of(value.String()) + 1
+		}
+		return *known - 1
+	}
+	arrivals := values(t.sums.index.Arrivals.Keys())
+	numbers := make([][dayCount]uint32, len(arrivals))
+	for i := range arrivals {
+		a := &arrivals[i]
+		numbers[i] = [dayCount]uint32{
+			dayEntry:   c.values.Of(a.Entry.String()),
+			daySource:  c.values.Of(a.Source.String()),
+			dayChannel: c.values.Of(a.Channel.String()),
+		}
+	}
+	noPath := hit.Path{}
+	for i := range t.sums.people.entries {
+		e := &t.sums.people.entries[i]
+		if e.sum.events == 0 { // only what a later hit changes about its page
+			continue
+		}
+		of := numbers[e.key.arrival]
+		of[dayHost] = numbered(&names[e.key.host], hosts[e.key.host])
+		for d := range dayDimensions {
+			if d == dayPage {
+				if paths[e.key.path] == noPath { // an event stands on no page
+					continue
+				}
+				of[d] = numbered(&pages[e.key.path], paths[e.key.path])
+			}
+			s := c.sums.of(countKey{e.key.site, e.key.day, uint32(firstDayDimension + d), of[d]})
+			s.people(&e.sum)
+			s.visitors += e.sum.first(dayDimensions[d].first)
+			if d == dayPage { // its visits are those that saw it, not those that began there
+				s.visits += e.sum.first(hit.FirstOfVisitOnPage) - e.sum.first(hit.FirstOfVisit)
+			}
+		}
+	}
+}

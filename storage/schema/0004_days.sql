@@ -1,0 +1,39 @@
+-- Of what was stored before: pages, hosts, entry pages, sources and channels alone, by the day, in table counts. A day
+-- begins where the site's attributes, which are counted by the day, say; each day with a hit has such a row. Sorted, so
+-- that a block that is inserted once more is the same and left out.
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
+SELECT hits.site, days.day, 'event:page', path,
+    sum(pageviews), sum(events), sum(visitors_page), sum(visits_page), sum(engaged), sum(seconds)
+FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
+    ON hits.site = days.site AND hits.hour >= days.day
+WHERE path != ''
+GROUP BY ALL ORDER BY ALL;
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
+SELECT hits.site, days.day, 'event:hostname', host,
+    sum(pageviews), sum(events), sum(visitors_host), sum(visits), sum(engaged), sum(seconds)
+FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
+    ON hits.site = days.site AND hits.hour >= days.day
+GROUP BY ALL ORDER BY ALL;
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
+SELECT hits.site, days.day, 'visit:source', source,
+    sum(pageviews), sum(events), sum(visitors_source), sum(visits), sum(engaged), sum(seconds)
+FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
+    ON hits.site = days.site AND hits.hour >= days.day
+GROUP BY ALL ORDER BY ALL;
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
+SELECT hits.site, days.day, 'visit:channel', channel,
+    sum(pageviews), sum(events), sum(visitors_channel), sum(visits), sum(engaged), sum(seconds)
+FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
+    ON hits.site = days.site AND hits.hour >= days.day
+GROUP BY ALL ORDER BY ALL;
+
+INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
+SELECT hits.site, days.day, 'visit:entry_page', entry,
+    sum(pageviews), sum(events), sum(visitors_entry), sum(visits), sum(engaged), sum(seconds)
+FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
+    ON hits.site = days.site AND hits.hour >= days.day
+GROUP BY ALL ORDER BY ALL;
