@@ -40,6 +40,21 @@ func Peer(a netip.Addr, trusted []netip.Prefix) netip.Addr {
 	return hit.NewNet(a, hit.MaxPrefix4, hit.MaxPrefix6).Addr()
 }
 
+// Client returns the shortened address of who sent a request: of its peer, or, if that is a trusted proxy, of whom the
+// forwarded list names. local reports that it came from this machine, for nobody else. What cannot be parsed gives the
+// zero address.
+func Client(peer, forwarded []byte, trusted []netip.Prefix) (network netip.Addr, local bool) {
+	s := shortener{trusted: trusted}
+	a, ok := parseAddr(peer)
+	if ok && len(forwarded) > 0 && s.isTrusted(a) {
+		a, ok = s.client(a, forwarded)
+	}
+	if !ok {
+		return netip.Addr{}, false
+	}
+	return hit.NewNet(a, hit.MaxPrefix4, hit.MaxPrefix6).Addr(), a.IsLoopback()
+}
+
 // client walks X-Forwarded-For from its end, which the nearest proxy wrote, to the first address that is not a trusted
 // proxy's. A header of "-" is none.
 func (s *shortener) client(peer netip.Addr, forwarded []byte) (netip.Addr, bool) {

@@ -15,9 +15,12 @@ type Token struct {
 	Sites  []string // ids; empty: all
 }
 
-// Access decides who may ask for the statistics of which sites. The zero value lets everybody ask for all. Any goroutine
-// may use it.
-type Access struct{ rules atomic.Pointer[rules] }
+// Access decides who may ask for the statistics of which sites, and how often. The zero value lets everybody ask for all,
+// without a bound. Any goroutine may use it.
+type Access struct {
+	rules   atomic.Pointer[rules]
+	limiter limiter
+}
 
 // rules hold sums of the tokens: how long a search for one takes says nothing of the others.
 type rules struct {
@@ -36,6 +39,12 @@ func (a *Access) Set(tokens []Token, required bool) {
 		r.scopes[sha256.Sum256([]byte(t.Secret))] = &scope{t.Sites}
 	}
 	a.rules.Store(r)
+}
+
+// knows reports whether a token is one of those that were set.
+func (a *Access) knows(token string) bool {
+	rules := a.rules.Load()
+	return rules != nil && rules.scopes[sha256.Sum256([]byte(token))] != nil
 }
 
 type scopeKey struct{}

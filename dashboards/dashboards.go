@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -50,6 +51,9 @@ type Options struct {
 	CurrentVisitors func(site string, within time.Duration) int
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
+	// Network returns the shortened network of who sent a request, by which those without a token are bounded, and false for
+	// who is not: this machine. It is called by many goroutines at once; nil bounds nobody without a token.
+	Network func(*http.Request) (netip.Addr, bool)
 	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and
 	// loopback addresses: those that a reverse proxy passes on.
 	Hosts []string
@@ -90,7 +94,7 @@ func New(o Options) http.Handler {
 	for _, e := range h.endpoints() {
 		answer := e.handler
 		if !e.public {
-			answer = o.Access.guard(answer)
+			answer = o.Access.guard(h.limited(answer))
 		}
 		handle(e.method+" "+e.path, e.route, guard(answer))
 		handle(e.path, e.route, methodNotAllowed(e.method))

@@ -2,8 +2,10 @@ package dashboards
 
 import (
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -76,6 +78,11 @@ func TestDescribedEndpoints(t *testing.T) {
 	api := New(Options{
 		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string, time.Duration) int { return 3 },
 	})
+	var bounded Access
+	bounded.Set([]Token{{Secret: allToken}}, false)
+	bounded.Limit(1)
+	bounded.limiter.allow(asker{token: sha256.Sum256([]byte(allToken))}, time.Now())
+	exhausted := New(Options{Reports: &reports{}, Access: &bounded})
 	for path, item := range d.at("paths") {
 		for method, operation := range item.(schema) {
 			op := operation.(schema)
@@ -92,6 +99,13 @@ func TestDescribedEndpoints(t *testing.T) {
 			refused := ask(refusing, strings.ToUpper(method), path+query, body)
 			if described := op.at("responses")["401"] != nil; described != (refused.Code == http.StatusUnauthorized) {
 				t.Errorf("%s: status %d without a token, and 401 is described: %v", path, refused.Code, described)
+			}
+			r := httptest.NewRequest(strings.ToUpper(method), path+query, strings.NewReader(body))
+			r.Header.Set("Authorization", "Bearer "+allToken)
+			w = httptest.NewRecorder()
+			exhausted.ServeHTTP(w, r)
+			if described := op.at("responses")["429"] != nil; described != (w.Code == http.StatusTooManyRequests) {
+				t.Errorf("%s: status %d of too many questions, and 429 is described: %v", path, w.Code, described)
 			}
 		}
 	}

@@ -32,6 +32,7 @@ type config struct {
 		ProxyProtocol  bool     `yaml:"proxy_protocol"`  // what the trusted proxies begin connections with
 		TokenFile      string   `yaml:"token_file"`      // tokens of who may ask for statistics, a line each
 		RequireToken   bool     `yaml:"require_token"`   // nobody else may
+		RateLimit      int      `yaml:"rate_limit"`      // questions an hour of a token; 0: no bound
 	} `yaml:"http"`
 	Beacons struct {
 		Rate      int    `yaml:"rate"`       // per shortened network and minute; 0: no bound
@@ -89,6 +90,7 @@ func defaults() config {
 	c.Storage.Spool, c.Storage.Flush = "4G", "10s"
 	c.HTTP.Listen = "127.0.0.1:8080"
 	c.HTTP.TrustedProxies = []string{"127.0.0.0/8", "::1/128"}
+	c.HTTP.RateLimit = 600
 	c.Beacons.Rate = 1000
 	c.Privacy.IPv4Prefix, c.Privacy.IPv6Prefix, c.Privacy.Crowd = 24, 48, 10
 	c.Privacy.Respect = []string{"gpc", "dnt"}

@@ -72,6 +72,9 @@ func (c *config) checkBeacons() error {
 	return nil
 }
 
+// maxRateLimit is far more questions an hour than can be answered.
+const maxRateLimit = 1_000_000
+
 // maxBeaconRate is far beyond what a network can send.
 const maxBeaconRate = 1 << 30
 
@@ -81,6 +84,9 @@ func (c *config) checkHTTP() error {
 	}
 	if c.HTTP.RequireToken && c.HTTP.TokenFile == "" {
 		return c.fail("http.require_token", "nobody could ask: name a file of tokens in http.token_file")
+	}
+	if n := c.HTTP.RateLimit; n < 0 || n > maxRateLimit {
+		return c.fail("http.rate_limit", "%d is not from 0 (no bound) to %d an hour", n, maxRateLimit)
 	}
 	for i, h := range c.HTTP.Hosts {
 		if err := anonymize.CheckHost(h); err != nil {

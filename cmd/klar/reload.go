@@ -16,7 +16,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "beacons", "privacy.respect", "privacy.query"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "beacons", "privacy.respect", "privacy.query"}
 
 // reloader reads the configuration again. It is used by one goroutine.
 type reloader struct {
@@ -51,6 +51,7 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 		others: func(next *config) {
 			shown.configured.Store(&next.Sites)
 			shown.access.Set(next.readerTokens, next.HTTP.RequireToken)
+			shown.access.Limit(next.HTTP.RateLimit)
 			c.peers.trust(next.proxies)
 		},
 	}

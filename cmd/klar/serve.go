@@ -125,6 +125,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
+		Network: c.peers.asker,
 		Logger:  log,
 		Ready:   c.ready(store.db).ask,
 		Metrics: metrics,
@@ -176,6 +177,7 @@ func (c *call) reports() (*reports, error) {
 	r := &reports{}
 	r.configured.Store(&c.config.Sites)
 	r.access.Set(tokens, c.config.HTTP.RequireToken)
+	r.access.Limit(c.config.HTTP.RateLimit)
 	return r, nil
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"net"
+	"net/http"
 	"net/netip"
 	"sync/atomic"
 
 	"github.com/klar-analytics/klar/anonymize"
+	"github.com/klar-analytics/klar/collector/beacon"
 )
 
 // peers are the networks of the trusted proxies, which a reload can change.
@@ -39,6 +41,17 @@ func (l shortenedListener) Accept() (net.Conn, error) {
 type shortenedConn struct {
 	lazyConn
 	peers *peers
+}
+
+// asker returns the shortened network of who sent a request, and false for this machine.
+func (p *peers) asker(r *http.Request) (netip.Addr, bool) {
+	peer, forwarded := []byte(r.RemoteAddr), beacon.Forwarded(r.Header)
+	defer clear(forwarded)
+	network, local := anonymize.Client(peer, forwarded, *p.trusted.Load())
+	if !network.IsValid() {
+		network = netip.IPv6Unspecified() // who cannot be told apart is bounded together
+	}
+	return network, !local
 }
 
 // RemoteAddr returns the shortened address, with port 0. With the PROXY protocol it waits for the proxy to tell it.

@@ -64,6 +64,12 @@ func (b *buffer) target(p *page) []byte {
 	return b.put(path, fragment, query)
 }
 
+// Forwarded returns the addresses that proxies say a request came through, in a memory of its own, which the caller clears.
+func Forwarded(h http.Header) []byte {
+	var b buffer
+	return b.forwarded(h)
+}
+
 // forwarded puts together the addresses that proxies say the request came through, the client's first: X-Forwarded-For,
 // or else Forwarded (RFC 7239), or else X-Real-IP.
 func (b *buffer) forwarded(h http.Header) []byte {
