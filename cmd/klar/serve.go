@@ -66,10 +66,20 @@ func (c *call) serveAndReplace(ctx context.Context) error {
 // array that is never written to, and so takes no memory. Otherwise many beacons cost a collection every few milliseconds.
 const gcFloor = 32 << 20
 
+// spareProcessor lets one goroutine more run at a time than Go would, unless GOMAXPROCS says how many: who
+// waits in fsync holds a place until the runtime notices, which takes up to 20 ms, and on a machine with one processor
+// everything else would wait, too.
+func spareProcessor() {
+	if os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
+	}
+}
+
 func (c *call) serve(ctx context.Context, program string) error {
 	log := c.log
 	ballast := make([]byte, gcFloor)
 	defer runtime.KeepAlive(ballast)
+	spareProcessor()
 	upgrades := make(chan os.Signal, 1)
 	signal.Notify(upgrades, syscall.SIGUSR2)
 	defer signal.Stop(upgrades)

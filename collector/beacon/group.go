@@ -15,10 +15,12 @@ const (
 	maxWaiting = 8192
 	// patience bounds how long one of them waits.
 	patience = 10 * time.Second
-	// gather is how long a group waits for more beacons when the one before it had at least busy of them: under such a load
-	// it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare them.
-	gather = time.Millisecond
-	busy   = 32
+	// gather is how long at least a group waits for more beacons when the one before it had at least busy of them: under such
+	// a load it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare
+	// them. A disk that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
+	gather    = time.Millisecond
+	maxGather = 5 * time.Millisecond
+	busy      = 32
 	// forgetEvery is how often the visits of past days are forgotten, late how long after its end a day is past.
 	forgetEvery = time.Minute
 	late        = 5 * time.Minute
@@ -137,14 +139,16 @@ func (k *keeper) unlock() { <-k.token }
 // run keeps the groups, one after the other.
 func (k *keeper) run(every <-chan time.Time) {
 	defer close(k.ended)
-	last := 0 // size of the group before
+	last, took := 0, time.Duration(0) // size of the group before, and how long it took
 	for {
 		select {
 		case <-k.wake:
 			if last >= busy {
-				time.Sleep(gather)
+				time.Sleep(min(max(gather, took/2), maxGather))
 			}
+			begin := k.now()
 			last = k.keep()
+			took = k.now().Sub(begin)
 		case <-every:
 			k.token <- struct{}{}
 			k.sink.Forget(k.now().Add(-late))
