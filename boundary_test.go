@@ -33,6 +33,7 @@ var boundary = map[string]struct {
 	"anonymize/useragent":   {[]string{"hit", "anonymize/memo"}, "one question: an agent to closed values"},
 	"anonymize/referrer":    {[]string{"hit", "anonymize/memo", "anonymize/scrub"}, "one question: a referrer to closed values"},
 	"anonymize/scrub":       {[]string{"hit", "anonymize/memo"}, "one question: a path to a scrubbed path"},
+	"anonymize/goal":        {[]string{"hit"}, "one question: a page or an event to what the site counts specially"},
 	"anonymize/geo":         {[]string{"hit", "anonymize/memo"}, "one question: a shortened network to country and provider"},
 	"anonymize/geo/convert": {nil, "a build step of its own"},
 	"anonymize/visit":       {[]string{"hit", "anonymize/memo"}, "visits live in memory and must not reach storage"},

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/anonymize/goal"
 	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
 	"github.com/klar-analytics/klar/anonymize/scrub"
@@ -54,6 +55,8 @@ type Site struct {
 	// Logs says that logs and beacons both tell of the site, in anonymizers with the same Visits. Then a page view of
 	// which both tell counts once, and visitors are told apart without their language, which most logs do not have.
 	Logs bool
+	// Counted are its goals, content groups and funnels.
+	Counted goal.Definitions
 }
 
 // Options say what the policy is. The zero value of each but Sites is usable.
@@ -114,6 +117,8 @@ type site struct {
 	logs     bool      // see Site.Logs
 	visits   *tracker  // used while Visits.mu is held
 	pending  []pending // of the counting goroutine
+	goals    *goal.Set // nil for none
+	told     map[int64]bool
 }
 
 // pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
@@ -168,8 +173,11 @@ func (a *Anonymizer) addSite(s Site) error {
 		s.Location = time.UTC
 	}
 	hosts := append([]string{s.ID}, s.Hosts...)
-	one := &site{id: hit.NewSite(s.ID), hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String(), logs: s.Logs}
-	var err error
+	goals, err := goal.New(s.Counted)
+	if err != nil {
+		return fmt.Errorf("site %q: %w", s.ID, err)
+	}
+	one := &site{id: hit.NewSite(s.ID), goals: goals, told: map[int64]bool{}, hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String(), logs: s.Logs}
 	one.visits, err = a.visits.tracker(a, one.zone, visit.Options{Site: one.id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
 	if err != nil {
 		return err

@@ -145,8 +145,14 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	if out.Kind == hit.KindEvent {
 		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
 	}
+	if p.site.goals != nil {
+		v.Targets = p.site.targets(out)
+	}
 	o := p.site.visits.Touch(&v)
-	out.Flow = o.Flow
+	if p.site.goals != nil && o.Visitor != (unique.Handle[hit.Visitor]{}) {
+		o.Reached = p.site.tell(out.Hour, o.Reached)
+	}
+	out.Flow, out.Reached = o.Flow, o.Reached
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if out.Origin != hit.OriginLog && out.Kind == hit.KindPage {
 		out.Marks |= hit.Beaconed

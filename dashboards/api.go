@@ -41,7 +41,7 @@ func (h *handler) query(w http.ResponseWriter, r *http.Request) {
 		h.failed(ctx, w, err)
 		return
 	}
-	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location, Segments: sites.segment, Export: format != ""})
+	q, err := report.Parse(body, report.Options{Now: h.Now(), Sites: sites.location, Segments: sites.segment, Definitions: sites.definitions, Export: format != ""})
 	if err != nil {
 		h.failed(ctx, w, err)
 		return
@@ -205,6 +205,16 @@ func (l siteList) segment(site, key string) (json.RawMessage, bool) {
 		}
 	}
 	return nil, false
+}
+
+// definitions returns what a site counts under names of its own.
+func (l siteList) definitions(id string) report.Definitions {
+	for _, s := range l {
+		if s.ID == id {
+			return s.Definitions
+		}
+	}
+	return report.Definitions{}
 }
 
 func methodNotAllowed(allow string) http.Handler {

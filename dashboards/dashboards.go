@@ -31,6 +31,8 @@ type Reports interface {
 type Site struct {
 	ID       string
 	Location *time.Location // nil is UTC
+	// Definitions are its goals, content groups and funnels.
+	Definitions report.Definitions
 	// First and Last are the first and last hour that have figures; both are zero while there are none.
 	First, Last time.Time
 	Segments    []report.Segment

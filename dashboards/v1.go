@@ -41,7 +41,7 @@ func (h *handler) askV1(ctx context.Context, e report.EndpointV1, values url.Val
 	if err != nil {
 		return nil, err
 	}
-	question, err := report.ParseV1(e, values, report.Options{Now: h.Now(), Sites: sites.location})
+	question, err := report.ParseV1(e, values, report.Options{Now: h.Now(), Sites: sites.location, Definitions: sites.definitions})
 	if err != nil {
 		return nil, err
 	}

@@ -13,6 +13,11 @@ const (
 	// EventPreviousPage is the page that the same visit saw before; it stands alone or with EventPage.
 	EventPreviousPage Dimension = "event:previous_page"
 
+	EventGoal       Dimension = "event:goal"
+	EventGroup      Dimension = "event:group"
+	EventFunnel     Dimension = "event:funnel"
+	EventFunnelStep Dimension = "event:funnel_step" // "1" to "8"
+
 	VisitEntryPage   Dimension = "visit:entry_page"
 	VisitExitPage    Dimension = "visit:exit_page"
 	VisitSource      Dimension = "visit:source"
@@ -50,16 +55,17 @@ const (
 var allMetrics = []Metric{
 	Visitors, Visits, Pageviews, Events, BounceRate, VisitDuration, ViewsPerVisit, Percentage,
 	UniquePageviews, Exits, ExitRate, TimeOnPage, ScrollDepth,
+	Conversions, ConversionRate, GroupConversionRate,
 	Requests, Bytes, Errors, Threats, Bots, BeaconlessRate,
 }
 
 // laterMetrics are Plausible's that Klar does not have yet.
 var laterMetrics = []Metric{
-	"conversion_rate", "group_conversion_rate", "average_revenue", "total_revenue",
+	"average_revenue", "total_revenue",
 }
 
 var valueDimensions = []Dimension{
-	EventPage, EventPreviousPage, EventHostname, EventName,
+	EventPage, EventPreviousPage, EventHostname, EventName, EventGoal, EventGroup, EventFunnel, EventFunnelStep,
 	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
@@ -70,7 +76,7 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"event:goal", "event:props:", "segment", "visit:region", "visit:city", "visit:country_name",
+	"event:props:", "segment", "visit:region", "visit:city", "visit:country_name",
 	"visit:region_name", "visit:city_name", "visit:screen", "visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
@@ -86,7 +92,11 @@ func TimeDimensions() []Dimension { return slices.Clone(timeDimensions) }
 
 // IsShare reports whether m has decimals.
 func (m Metric) IsShare() bool {
-	return m == ViewsPerVisit || m == Percentage || m == BeaconlessRate || m == ExitRate
+	switch m {
+	case ViewsPerVisit, Percentage, BeaconlessRate, ExitRate, ConversionRate, GroupConversionRate:
+		return true
+	}
+	return false
 }
 
 // IsTime reports whether d groups by time.

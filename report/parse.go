@@ -29,6 +29,8 @@ type Options struct {
 	Segments func(site, segment string) (filters json.RawMessage, ok bool)
 	// Export lifts the limit of rows: all that a question does not limit itself, and beyond MaxRows if it does.
 	Export bool
+	// Definitions returns the goals, groups and funnels of a site; nil knows none.
+	Definitions func(id string) Definitions
 }
 
 // Parse reads a request of the Stats API v2: https://plausible.io/docs/stats-api. Its errors are of type Error and
@@ -51,7 +53,7 @@ func Parse(body []byte, opts Options) (Query, error) {
 			return Query{}, err
 		}
 	}
-	return q, nil
+	return q, q.checkCounted()
 }
 
 func (q *Query) parseSite(fields map[string]json.RawMessage, opts Options) error {
@@ -72,6 +74,9 @@ func (q *Query) findSite(opts Options) error {
 		return Refuse("site_id", "%s is not a site of this Klar", quote(q.Site))
 	}
 	q.Location = loc
+	if opts.Definitions != nil {
+		q.Definitions = opts.Definitions(q.Site)
+	}
 	return nil
 }
 

@@ -24,6 +24,10 @@ const (
 	TimeOnPage      Metric = "time_on_page"     // seconds, whole
 	ScrollDepth     Metric = "scroll_depth"     // percent, whole
 
+	Conversions         Metric = "conversions"           // events that reached a goal
+	ConversionRate      Metric = "conversion_rate"       // percent of all visitors who reached a goal, two decimals
+	GroupConversionRate Metric = "group_conversion_rate" // percent of the visitors of the row's other dimensions, two decimals
+
 	Requests Metric = "requests"
 	Bytes    Metric = "bytes"
 	Errors   Metric = "errors" // answers 400 to 599
@@ -74,6 +78,8 @@ type Order struct {
 type Query struct {
 	Site     string
 	Location *time.Location // the site's time zone
+	// Definitions of the site, which the names of goals, groups and funnels are of.
+	Definitions Definitions
 	// From and To, half open: whole hours of the site's time zone unless the range was given in times. From is
 	// zero for "all": the range starts with the first figure (see Since).
 	From, To   time.Time

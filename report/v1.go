@@ -76,6 +76,7 @@ func ParseV1(e EndpointV1, values url.Values, opts Options) (QueryV1, error) {
 		func() error { return v.Query.parseFiltersV1(values.Get("filters")) },
 		func() error { return v.parseCompare(values, period) },
 		v.Query.checkShare,
+		v.Query.checkCounted,
 	} {
 		if err := step(); err != nil {
 			return QueryV1{}, err

@@ -118,7 +118,7 @@ func TestRefusalsV1(t *testing.T) {
 		{AggregateV1, "metrics=percentage", "metrics[0]: percentage needs"},
 		{AggregateV1, "filters=event:page", "filters[0]: must be"},
 		{AggregateV1, "filters=event:page=/", "filters[0]: must be"},
-		{AggregateV1, "filters=event:page==/;event:goal==Signup", `filters[1]: "event:goal" is not yet`},
+		{AggregateV1, "filters=event:page==/;event:props:x==Signup", `filters[1]: "event:props:x" is not yet`},
 		{AggregateV1, "filters=page==/", `filters[0]: "page" is not`},
 		{AggregateV1, "filters=event:page==" + strings.Repeat("*|", 60), "filters[0]: more than 50"},
 		{AggregateV1, "filters=event:page==" + strings.Repeat("a|", 1001), "filters[0]: more than 1000"},

@@ -119,14 +119,19 @@ var (
 // metricSums are the sums that a metric is made of, and metricSQL how. A rate of nothing is NULL.
 var (
 	metricSums = map[report.Metric][]string{
-		report.Visitors:       {"visitors"},
-		report.Visits:         {"visits"},
-		report.Pageviews:      {"pageviews"},
-		report.Events:         {"events"},
-		report.BounceRate:     {"entered", "engaged"},
-		report.VisitDuration:  {"entered", "seconds"},
-		report.ViewsPerVisit:  {"entered", "pageviews"},
-		report.Percentage:     {"visitors"},
+		report.Visitors:      {"visitors"},
+		report.Visits:        {"visits"},
+		report.Pageviews:     {"pageviews"},
+		report.Events:        {"events"},
+		report.BounceRate:    {"entered", "engaged"},
+		report.VisitDuration: {"entered", "seconds"},
+		report.ViewsPerVisit: {"entered", "pageviews"},
+		report.Percentage:    {"visitors"},
+
+		report.Conversions:         {"events"},
+		report.ConversionRate:      {"visitors"},
+		report.GroupConversionRate: {"visitors", "base"},
+
 		report.Requests:       {"requests"},
 		report.Bytes:          {"bytes"},
 		report.Errors:         {"errors"},
@@ -146,10 +151,15 @@ var (
 		report.Pageviews: "toInt64(sum(s_pageviews))",
 		report.Events:    "toInt64(sum(s_events))",
 		// A visit's second page view may fall into a later interval than its first, so a share is kept to 0…100.
-		report.BounceRate:     "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, greatest(0, sum(s_engaged) / sum(s_entered)))))))",
-		report.VisitDuration:  "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
-		report.ViewsPerVisit:  "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
-		report.Percentage:     "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
+		report.BounceRate:    "if(sum(s_entered) = 0, NULL, toInt64(round(100 * (1 - least(1, greatest(0, sum(s_engaged) / sum(s_entered)))))))",
+		report.VisitDuration: "if(sum(s_entered) = 0, NULL, toInt64(round(sum(s_seconds) / sum(s_entered))))",
+		report.ViewsPerVisit: "if(sum(s_entered) = 0, NULL, round(sum(s_pageviews) / sum(s_entered), 2))",
+		report.Percentage:    "if(all_visitors = 0, NULL, round(100 * sum(s_visitors) / all_visitors, 1))",
+		// Somebody who reaches a goal on the day after may be more than all of the first, so shares are kept to 0…100.
+		report.Conversions:         "toInt64(sum(s_events))",
+		report.ConversionRate:      "if(base_visitors = 0, 0, round(100 * least(1, sum(s_visitors) / base_visitors), 2))",
+		report.GroupConversionRate: "if(sum(s_base) = 0, 0, round(100 * least(1, sum(s_visitors) / sum(s_base)), 2))",
+
 		report.Requests:       "toInt64(sum(s_requests))",
 		report.Bytes:          "toInt64(sum(s_bytes))",
 		report.Errors:         "toInt64(sum(s_errors))",

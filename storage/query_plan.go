@@ -17,9 +17,12 @@ type plan struct {
 	filtered []report.Dimension // dimensions that the filters name
 	parts    []*part            // what is added up
 	total    *part              // all visitors, which a percentage is a share of
+	base     *part              // those of the question without its goals, which a conversion rate is a share of
 	crossed  bool
 	warnings map[report.Metric]report.Warning
 	only     []string // keys (report.RowKey) of the rows that are asked for; nil: all
+	// definitions are the goals, groups or funnels that the question is about.
+	definitions []report.Definition
 }
 
 // part is one table's share of an answer.
@@ -28,6 +31,7 @@ type part struct {
 	keys   []report.Dimension
 	sums   map[string]string
 	where  []string // conditions that make the source what it is
+	base   bool     // the filters on goals, groups and funnels do not hold
 }
 
 // newPlan chooses the tables. What no table can answer is an error of type report.Error.
@@ -37,8 +41,11 @@ func newPlan(q report.Query) (*plan, error) {
 		p.filtered = appendFiltered(p.filtered, f)
 	}
 	for i, m := range q.Metrics {
-		var err error
 		at := fmt.Sprintf("metrics[%d]", i)
+		err := p.checkDefined(at, m)
+		if err != nil {
+			return nil, err
+		}
 		switch flow, err := p.addFlow(at, m); {
 		case err != nil:
 			return nil, err
@@ -52,6 +59,8 @@ func newPlan(q report.Query) (*plan, error) {
 			err = p.addRequests(at, m)
 		case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
 			err = p.addVisit(at, m)
+		case report.ConversionRate, report.GroupConversionRate:
+			err = p.addConversion(at, m)
 		default:
 			err = p.addPeople(at, m)
 		}
@@ -148,6 +157,9 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*part, error) {
 	if slices.Contains(keys, report.TimeMinute) {
 		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
+	}
+	if part, err := p.goals(at, m, keys); part != nil || err != nil {
+		return part, err
 	}
 	if m != report.BeaconlessRate { // which only hits has
 		if alone, err := p.counts(at, m, keys); alone != nil || err != nil {

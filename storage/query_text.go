@@ -48,9 +48,15 @@ func (s *statement) param(kind string, value any) string {
 type statsText struct {
 	Labels, Metrics []string
 	Parts           []partText
-	Total           *partText
+	Totals          []totalText
 	Order           string
 	Only            string // the parameter with the keys of the rows that are asked for
+}
+
+// totalText is one figure that a share is of.
+type totalText struct {
+	Name string
+	Part partText
 }
 
 type partText struct {
@@ -99,10 +105,13 @@ func (p *plan) text() (*statement, error) {
 	for _, part := range p.parts {
 		data.Parts = append(data.Parts, p.partText(s, part, slices.Sorted(maps.Keys(sums))))
 	}
-	if p.total != nil {
-		total := p.partText(s, p.total, []string{"visitors"})
-		data.Total = &total
+	for i, total := range []*part{p.total, p.base} {
+		if total != nil {
+			name := [...]string{"all_visitors", "base_visitors"}[i]
+			data.Totals = append(data.Totals, totalText{name, p.partText(s, total, []string{"visitors"})})
+		}
 	}
+	p.setDefinitions(s)
 	var b strings.Builder
 	if err := queryTemplates.ExecuteTemplate(&b, "stats.sql", data); err != nil {
 		return nil, err
@@ -131,7 +140,11 @@ func (p *plan) partText(s *statement, part *part, sums []string) partText {
 		}
 		t.Sums = append(t.Sums, sumText{name, "toInt64(" + sql + ")"}) // some sums are signed, and all must be alike
 	}
-	for _, f := range p.query.Filters {
+	filters := p.query.Filters
+	if part.base {
+		filters = everybody(filters)
+	}
+	for _, f := range filters {
 		t.Where = append(t.Where, s.condition(f, part.source))
 	}
 	return t

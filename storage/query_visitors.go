@@ -105,6 +105,10 @@ func picks(f report.Filter, d report.Dimension, negated bool) bool {
 
 // warn says of visitors when they are counted once for each of several values.
 func (p *plan) warn(m report.Metric) {
+	if p.definitions != nil {
+		p.warnCounted(m)
+		return
+	}
 	d, _ := p.finest(p.query.Dimensions)
 	if slices.Contains(p.filtered, report.VisitExitPage) {
 		d = report.VisitExitPage

@@ -104,4 +104,5 @@ func (s *sums) countPeople(h *hit.Hit, r *spool.Refs) {
 	if h.Marks.Has(hit.FirstToday) {
 		*s.visitors.of(visitorKey{r.Site, day, r.Visitor})++
 	}
+	s.goals.count(h, r)
 }

@@ -50,6 +50,9 @@ func (t *memory) touch(v *Visit) Outcome {
 		p.hours |= hour
 		o.Marks |= hit.FirstThisHour
 	}
+	if len(v.Targets) > 0 {
+		o.Reached = t.reach(d, p, v)
+	}
 	o.Arrival, o.Visitor, o.Crowd, o.Pending = p.arrival, p.attributes, p.crowd, p.pending
 	return o
 }
@@ -187,6 +190,12 @@ const (
 
 // visitKind makes of a kind that of the running visit alone.
 func (p *visitor) visitKind(kind uint64) uint64 { return kind | uint64(p.visit)<<40 }
+
+// knows reports whether the visitor has such a mark today.
+func (t *memory) knows(d *day, p *visitor, kind uint64, value string) bool {
+	_, ok := d.marks.find(p.mark(kind, maphash.String(d.seed, value)))
+	return ok
+}
 
 // first reports whether the visitor has no such mark yet today, and remembers it.
 func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {

@@ -58,6 +58,7 @@ type memory struct {
 	crowd      *crowd
 	scratch    scratch
 	arrivals   memo.Handles[hit.Arrival]
+	reached    memo.Handles[hit.Reached]
 	recent     *Recent
 	days       map[int32]*day
 	today      *day
@@ -113,6 +114,7 @@ func New(o Options) (*Tracker, error) {
 		crowd:      newCrowd(min(max(o.Crowd, MinCrowd), MaxCrowd), o.MaxCombinations, people),
 		scratch:    scratch{site: len(site), input: site},
 		arrivals:   memo.NewHandles[hit.Arrival](maxHandles),
+		reached:    memo.NewHandles[hit.Reached](maxHandles),
 		recent:     &Recent{},
 		days:       map[int32]*day{},
 		maxEntries: o.MaxEntries,
@@ -145,6 +147,10 @@ type Visit struct {
 	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today; neither it nor
 	// its answer is nil.
 	Attributes func() unique.Handle[hit.Visitor]
+	// Targets are the goals, groups and steps of funnels that the hit may reach, later steps of a funnel before earlier ones.
+	Targets []hit.Target
+	// Revenue that came with it.
+	Revenue hit.Revenue
 }
 
 // Outcome is what a hit adds to the statistics, ready to be copied into [hit.Hit].
@@ -157,6 +163,8 @@ type Outcome struct {
 	Pending int32
 	Arrival unique.Handle[hit.Arrival]
 	Visitor unique.Handle[hit.Visitor]
+	// Reached lists the targets that the hit reached.
+	Reached unique.Handle[hit.Reached]
 	// Crowd is zero as long as Pending is not negative.
 	Crowd unique.Handle[hit.Visitor]
 }

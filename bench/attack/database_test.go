@@ -152,6 +152,7 @@ const (
 	attribute = "attribute of visitors under the crowd rule"
 	alone     = "attribute of visitors, alone"
 	request   = "of the request, and not of who sent it"
+	reached   = "what the configuration counts; in the test data nothing, so that the attacks have not tried it"
 )
 
 // known are the tables that the attacks know, with the columns of their keys.
@@ -165,7 +166,13 @@ var known = map[string]map[string]string{
 	"flows":   {"site": place, "day": place, "from_page": place, "to_page": place},
 	"minutes": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
 	"paths":   {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request},
-	"bots":    {"site": place, "hour": place, "bot": request, "path": place, "status": request},
+	"goals": {
+		"site": place, "kind": place, "definition": reached, "step": reached, "currency": reached, "hour": place, "path": place, "host": place,
+		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
+		"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
+	},
+	"definitions": {"site": place, "kind": place, "definition": place, "hour": place}, // of the configuration, and of nobody
+	"bots":        {"site": place, "hour": place, "bot": request, "path": place, "status": request},
 }
 
 // TestTablesAreKnown fails when a table or a column of a key is new, and when a column that is none is no number: then

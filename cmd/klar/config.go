@@ -70,10 +70,14 @@ type siteConfig struct {
 	// Retention is how long figures are kept, such as 25 months; empty: until they are deleted.
 	Retention string          `yaml:"retention"`
 	Segments  []segmentConfig `yaml:"segments"`
+	Goals     []goalConfig    `yaml:"goals"`
+	Groups    []groupConfig   `yaml:"groups"`
+	Funnels   []funnelConfig  `yaml:"funnels"`
 
 	location *time.Location
 	keep     period           // Retention
 	segments []report.Segment // Segments
+	defined  definitions      // Goals, Groups and Funnels
 }
 
 // segmentConfig is a list of filters that can be asked for by name.

@@ -174,6 +174,9 @@ func (c *config) checkSites() error {
 		if err := c.checkSegments(s, key); err != nil {
 			return err
 		}
+		if err := c.checkCounted(s, key); err != nil {
+			return err
+		}
 	}
 	// Once all ids are known, which are hosts as well.
 	for i, s := range c.Sites {

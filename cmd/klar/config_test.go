@@ -99,7 +99,26 @@ var wrongConfigurations = []struct{ text, want string }{
 	{sourceOf("syslog: 'tcp://:1', site: a, format: combined", "syslog: 'tls://:1', site: a, format: combined, tls_cert: c, tls_key: k"), `line 4: sources.1.syslog: there are two sources "tls://:1"`},
 	{sourceOf("syslog: 'unix:///s', site: a, format: combined", "syslog: 'unixgram:///s', site: a, format: combined"), "sources.1.syslog: there are two"},
 	{"sites:\n  - {id: a, hosts: [b]}\n  - {id: b}\n", `line 3: sites.1.id: "b" belongs to the site "a" already`},
+	// Goals, groups and funnels.
+	{"sites:\n  - id: a\n    goals:\n      - {page: /a}\n", "line 4: sites.0.goals.0.name: is missing"},
+	{"sites:\n  - id: a\n    goals:\n      - name: x\n        page: /a?b\n", `line 4: sites.0.goals.0: "/a?b" has a query`},
+	{siteWith("goals: [{name: x}]"), "sites.0.goals.0: needs either a page or an event"},
+	{siteWith("goals: [{name: x, page: /a, event: b}]"), "sites.0.goals.0: needs either a page or an event"},
+	{siteWith("goals: [{name: x, pages: [/a]}]"), `unknown key "pages"`},
+	{siteWith("goals: [{name: x, page: a}]"), `sites.0.goals.0: "a" is not a page such as /blog/**`},
+	{siteWith("goals: [{name: x, event: 'a?b'}]"), `sites.0.goals.0: "a?b" cannot be the name of an event`},
+	{siteWith("goals: [{name: x, page: /a}, {name: x, page: /b}]"), `sites.0.goals.1.name: there are two of "x"`},
+	{siteWith("goals: [{name: x, page: /a}, {name: y, page: /a}]"), `sites.0.goals.1: counts the same as "x"`},
+	{siteWith("goals: [" + strings.Repeat("{name: x, page: /a},", 65) + "]"), "sites.0.goals: are more than 64"},
+	{siteWith("groups: [{name: x, pages: []}]"), "sites.0.groups.0.pages: needs 1 to 64 pages"},
+	{siteWith("groups: [{name: x, pages: [/a]}, {name: y, pages: [b]}]"), `sites.0.groups.1.pages: "b" is not a page`},
+	{siteWith("funnels: [{name: x, steps: [/a]}]"), "sites.0.funnels.0.steps: needs 2 to 8 steps"},
+	{siteWith("funnels: [{name: x, steps: [/a, 'goal:y']}]"), `sites.0.funnels.0.steps.1: "y" is not a goal of the site`},
+	{siteWith("funnels: [{name: x, steps: [/a, 'event:']}]"), "sites.0.funnels.0.steps.1: needs either"},
 }
+
+// siteWith is a configuration of a site with one more key.
+func siteWith(key string) string { return "sites:\n  - id: a\n    " + key + "\n" }
 
 // sourceOf is a configuration with sources and the site a.
 func sourceOf(sources ...string) string {

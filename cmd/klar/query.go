@@ -66,7 +66,7 @@ func (c *call) query(ctx context.Context, site string, asJSON bool, format strin
 	if err != nil {
 		return err
 	}
-	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location, Segments: c.segment, Export: file != ""})
+	q, err := report.Parse(body, report.Options{Now: time.Now(), Sites: sites.location, Segments: c.segment, Definitions: c.config.definitionsOf, Export: file != ""})
 	if err != nil {
 		return err
 	}

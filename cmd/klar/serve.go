@@ -208,7 +208,7 @@ func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {
 	place := map[string]int{}
 	for _, s := range *r.configured.Load() {
 		place[s.ID] = len(list)
-		list = append(list, dashboards.Site{ID: s.ID, Location: s.location, Segments: s.segments})
+		list = append(list, dashboards.Site{ID: s.ID, Location: s.location, Segments: s.segments, Definitions: s.defined.shown})
 	}
 	for _, s := range stored {
 		i, ok := place[s.ID]

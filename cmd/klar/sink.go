@@ -199,7 +199,7 @@ func (c *config) policy(db *geo.DB) anonymize.Options {
 		RespectGPC: slices.Contains(p.Respect, "gpc"), RespectDNT: slices.Contains(p.Respect, "dnt"),
 	}
 	for _, s := range c.Sites {
-		o.Sites = append(o.Sites, anonymize.Site{ID: s.ID, Hosts: s.Hosts, Location: s.location})
+		o.Sites = append(o.Sites, anonymize.Site{ID: s.ID, Hosts: s.Hosts, Location: s.location, Counted: s.defined.counted})
 	}
 	return o
 }

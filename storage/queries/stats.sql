@@ -20,10 +20,11 @@
 {{- end}}
 {{- end -}}
 
-{{- with .Total}}WITH
+{{- range $i, $total := .Totals}}
+{{- if $i}},{{else}}WITH{{end}}
 (
-    SELECT s_visitors FROM ({{template "part" .}})
-) AS all_visitors
+    SELECT s_visitors FROM ({{template "part" .Part}})
+) AS {{.Name}}
 {{end -}}
 SELECT
 {{- range $i, $label := .Labels}}

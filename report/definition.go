@@ -1,0 +1,108 @@
+package report
+
+import (
+	"slices"
+	"strings"
+)
+
+// Definitions are what a site counts under names of its own: goals, content groups and funnels.
+type Definitions struct {
+	Goals, Groups, Funnels []Definition
+}
+
+// Definition is one of them.
+type Definition struct {
+	Name string
+	// Counted is the text that its figures are stored under. It stays when the name changes.
+	Counted string
+	// Also are other names that a filter may use, such as Plausible's "Visit /thanks".
+	Also []string
+	// Currency of a revenue goal, three letters; empty for none.
+	Currency string
+}
+
+// named returns the definition that a name or another of its spellings means. A name goes before another's spelling.
+func named(list []Definition, name string) (Definition, bool) {
+	if i := slices.IndexFunc(list, func(d Definition) bool { return d.Name == name }); i >= 0 {
+		return list[i], true
+	}
+	if i := slices.IndexFunc(list, func(d Definition) bool { return slices.Contains(d.Also, name) }); i >= 0 {
+		return list[i], true
+	}
+	return Definition{}, false
+}
+
+// Of returns the definitions that a dimension has as values, nil for one that has others.
+func (d Definitions) Of(dimension Dimension) []Definition {
+	switch dimension {
+	case EventGoal:
+		return d.Goals
+	case EventGroup:
+		return d.Groups
+	case EventFunnel:
+		return d.Funnels
+	}
+	return nil
+}
+
+// IsCounted reports whether d is of what a site defines: goals, groups, funnels and their steps.
+func (d Dimension) IsCounted() bool {
+	switch d {
+	case EventGoal, EventGroup, EventFunnel, EventFunnelStep:
+		return true
+	}
+	return false
+}
+
+// checkCounted checks the filters on goals, groups and funnels, and replaces their other spellings by names.
+func (q *Query) checkCounted() error {
+	for i := range q.Filters {
+		if err := q.checkCountedFilter(at("filters", i), &q.Filters[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkCountedFilter checks one filter of the top level.
+func (q *Query) checkCountedFilter(part string, f *Filter) error {
+	switch {
+	case len(f.Filters) > 0:
+		if d := countedWithin(*f); d != "" {
+			return Refuse(part, "%s can only be filtered on at the top level", d)
+		}
+		return nil
+	case !f.Dimension.IsCounted():
+		return nil
+	case f.Op != Is && f.Op != Contains && f.Op != Matches:
+		return Refuse(part, "%s knows is, contains and matches only", f.Dimension)
+	case f.Op != Is || f.Dimension == EventFunnelStep || f.CaseInsensitive:
+		return nil
+	}
+	list := q.Definitions.Of(f.Dimension)
+	for i, v := range f.Values {
+		d, ok := named(list, v)
+		if !ok {
+			var names []string
+			for _, d := range list {
+				names = append(names, d.Name)
+			}
+			return Refuse(part, "%s is not defined for the site as %s; known are %s", quote(v), f.Dimension, quote(strings.Join(names, ", ")))
+		}
+		f.Values[i] = d.Name
+	}
+	return nil
+}
+
+// countedWithin returns the first counted dimension within a filter, empty for none.
+func countedWithin(f Filter) Dimension {
+	if f.Dimension.IsCounted() {
+		return f.Dimension
+	}
+	for _, inner := range f.Filters {
+		if d := countedWithin(inner); d != "" {
+			return d
+		}
+	}
+	return ""
+}

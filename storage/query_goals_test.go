@@ -1,0 +1,165 @@
+package storage
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unique"
+
+	"github.com/klar-analytics/klar/hit"
+	"github.com/klar-analytics/klar/report"
+)
+
+// shopDefinitions are what the site shop counts.
+var shopDefinitions = report.Definitions{
+	Goals: []report.Definition{
+		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}},
+		{Name: "Order", Counted: "event Order"}, {Name: "Never", Counted: "event Never"},
+	},
+	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**"}},
+	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}},
+}
+
+// askShop asks about the site shop and returns the rows as text, such as "Thanks 3 1", or the error.
+func askShop(t *testing.T, db *DB, question string) string {
+	t.Helper()
+	q, err := report.Parse([]byte(`{"site_id": "shop", "date_range": ["2026-03-01", "2026-03-31"], `+question+`}`), report.Options{
+		Now: questionTime, Sites: func(string) (*time.Location, bool) { return time.UTC, true },
+		Definitions: func(string) report.Definitions { return shopDefinitions },
+	})
+	if err != nil {
+		return err.Error()
+	}
+	result, err := db.Query(t.Context(), q)
+	if err != nil {
+		return err.Error()
+	}
+	var rows []string
+	for _, r := range result.Rows {
+		text := strings.Join(r.Dimensions, " ")
+		for _, m := range r.Metrics {
+			b, err := json.Marshal(m)
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += " " + string(b)
+		}
+		rows = append(rows, strings.TrimSpace(text))
+	}
+	return strings.Join(rows, "\n")
+}
+
+// view is a page view of the site shop, or an event if the path has no slash, by somebody who is new.
+func shopView(at int64, what, source string, reached ...hit.Reached) hit.Hit {
+	german := unique.Make(hit.Visitor{Country: hit.NewCountry("DE")})
+	h := hit.Hit{
+		Site: hit.NewSite("shop"), Time: at, Hour: at - at%3600, Day: at - at%86400, Host: hit.NewHost("shop.example"), Path: hit.NewPath(what),
+		Arrival: unique.Make(hit.Arrival{Source: hit.NewSource(source), Channel: hit.ChannelReferral, Entry: hit.NewPath("/a")}),
+		Visitor: german, Crowd: german, Reached: hit.ListOf(reached),
+		Marks: hit.FirstToday | hit.FirstOfVisit | hit.FirstOnPage | hit.FirstFromSource,
+	}
+	if !strings.HasPrefix(what, "/") {
+		h.Kind, h.Path, h.Event = hit.KindEvent, hit.Path{}, hit.NewEvent(what)
+	}
+	return h
+}
+
+// first is a target that the visitor, and the visit, reaches for the first time.
+func first(kind hit.Counted, definition string, step uint8) hit.Reached {
+	return hit.Reached{Target: hit.Target{Definition: hit.NewDefinition(definition), Kind: kind, Step: step}, FirstToday: true, FirstOfVisit: true}
+}
+
+// storeShop writes a day of the shop: ten visitors, four from Google.
+func storeShop(t *testing.T, db *DB) {
+	t.Helper()
+	const day = 1_773_100_800 // 2026-03-10
+	thanks, order := first(hit.CountedGoal, "page /thanks", 0), first(hit.CountedGoal, "event Order", 0)
+	again := thanks
+	again.FirstToday, again.FirstOfVisit = false, false
+	const buying = "page /a > event Order"
+	var hits []hit.Hit
+	for i := range 10 {
+		source := map[bool]string{true: "Google"}[i < 4]
+		hits = append(hits, shopView(day+int64(i)*3600, "/a", source, first(hit.CountedFunnel, buying, 1)))
+	}
+	for i, v := range []hit.Hit{
+		shopView(day+100, "/thanks", "Google", thanks), shopView(day+200, "/thanks", "Google", again), shopView(day+90_000, "/thanks", "", thanks),
+		shopView(day+300, "Order", "Google", order, first(hit.CountedFunnel, buying, 2)),
+		shopView(day+400, "/blog/x", "", first(hit.CountedGroup, "/blog/**", 0)),
+		shopView(day+500, "/blog/y", "Google", first(hit.CountedGroup, "/blog/**", 0)),
+		shopView(day+600, "/old", "", first(hit.CountedGoal, "page /old", 0)), // is defined no more
+	} {
+		if v.Marks = 0; i == 0 {
+			v.Reached = hit.ListOf([]hit.Reached{thanks, {Target: order.Target, Defined: true}})
+		}
+		hits = append(hits, v)
+	}
+	w := openWriter(t, db, WriterOptions{Dir: t.TempDir(), After: never})
+	if err := w.Append(hits, "log", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	closeWriter(t, w)
+}
+
+// TestGoals asks about goals, groups and funnels what can be asked, and some of what cannot.
+func TestGoals(t *testing.T) {
+	db := testDB(t)
+	storeShop(t, db)
+	if n := one(t, db, "SELECT sum(told) FROM definitions WHERE kind = 'goal' AND definition = 'event Order'"); n != 1 {
+		t.Errorf("%d hours say that the order was defined", n)
+	}
+	const people = `"metrics": ["visitors", "visits", "pageviews", "events"], `
+	for _, c := range []struct{ question, want string }{
+		{people + `"dimensions": ["event:goal"]`, "Thanks 2 2 3 3\nOrder 1 1 0 1"},
+		{people + `"dimensions": ["event:goal"], "filters": [["is", "visit:source", ["Google"]]]`, "Order 1 1 0 1\nThanks 1 1 2 2"},
+		{people + `"filters": [["is", "event:goal", ["Visit /thanks"]]]`, "2 2 3 3"},
+		{people + `"filters": [["contains", "event:goal", ["hank", "rde"]]]`, "3 3 3 4"},
+		{`"metrics": ["conversions", "conversion_rate"], "dimensions": ["event:goal"]`, "Thanks 3 20\nOrder 1 10"},
+		{`"metrics": ["visitors", "conversion_rate", "percentage"], "dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Thanks"]]]`,
+			"Direct / None 1 10 50\nGoogle 1 10 50"},
+		{`"metrics": ["group_conversion_rate", "visitors"], "dimensions": ["visit:source", "event:goal"]`,
+			"Google Order 25 1\nGoogle Thanks 25 1\nDirect / None Thanks 16.67 1"},
+		{`"metrics": ["group_conversion_rate"], "dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Thanks"]]]`, "Google 25\nDirect / None 16.67"},
+		{`"metrics": ["visitors", "group_conversion_rate"], "dimensions": ["time:day", "visit:country"], "filters": [["is", "event:goal", ["Thanks"]]]`,
+			"2026-03-10 DE 1 10\n2026-03-11 DE 1 0"},
+		{people + `"dimensions": ["event:group"]`, "Blog 2 2 2 2"},
+		{people + `"dimensions": ["event:page"], "filters": [["is", "event:group", ["Blog"]]]`, "/blog/x 1 1 1 1\n/blog/y 1 1 1 1"},
+		{`"metrics": ["visits", "visitors"], "dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", ["Buying"]]]`, "1 10 10\n2 1 1"},
+		{`"metrics": ["visits"], "dimensions": ["event:funnel", "event:funnel_step"], "filters": [["is", "visit:source", ["Google"]]]`, "Buying 1 4\nBuying 2 1"},
+		// What cannot be asked.
+		{`"metrics": ["conversion_rate"]`, "metrics[0]: conversion_rate needs event:goal as a dimension or a filter"},
+		{`"metrics": ["visitors"], "filters": [["is", "event:goal", ["Nothing"]]]`, `filters[0]: "Nothing" is not defined for the site as event:goal; known are "Thanks, Order, Never"`},
+		{`"metrics": ["visitors"], "filters": [["is_not", "event:goal", ["Order"]]]`, "filters[0]: event:goal knows is, contains and matches only"},
+		{`"metrics": ["visitors"], "filters": [["not", ["is", "event:goal", ["Order"]]]]`, "filters[0]: event:goal can only be filtered on at the top level"},
+		{`"metrics": ["visitors"], "dimensions": ["event:funnel"]`, "dimensions[0]: needs event:funnel_step as a dimension or a filter: the steps of a funnel do not add up"},
+		{`"metrics": ["visitors"], "dimensions": ["event:funnel_step"]`, "dimensions[0]: needs event:funnel as a dimension or a filter"},
+		{`"metrics": ["visitors"], "dimensions": ["event:goal", "event:group"]`, "dimensions[1]: event:group cannot be crossed with event:goal"},
+		{`"metrics": ["visitors"], "dimensions": ["event:goal", "visit:referrer"]`, "dimensions[1]: event:goal cannot be crossed with or filtered by visit:referrer"},
+		{`"metrics": ["bounce_rate"], "dimensions": ["event:goal"]`, "metrics[0]: bounce_rate is not counted by event:goal: which visits and pages lie behind is not kept"},
+	} {
+		if got := askShop(t, db, c.question); got != c.want {
+			t.Errorf("%s\ngives %s\nwant  %s", c.question, got, c.want)
+		}
+	}
+}
+
+// TestMoney adds up amounts beyond 64 bits.
+func TestMoney(t *testing.T) {
+	t.Parallel()
+	var sum money
+	for range 1 << 20 {
+		sum.add(units(hit.MaxRevenue))
+	}
+	for range 1 << 20 {
+		sum.add(units(-hit.MaxRevenue))
+	}
+	sum.add(units(-7))
+	if got := fmt.Sprint(int64(sum.low), sum.high); got != "-7 -1" {
+		t.Errorf("the sum is %s", got)
+	}
+}
