@@ -56,7 +56,7 @@ test: build test-go test-web
 
 test-go:
 	@cmd/klar/install-nginx
-	go test -race -count=1 ./...
+	KLAR_WRK=$$(cmd/klar/install-wrk) go test -race -count=1 ./...
 
 test-web: build
 	@$(WEB)/e2e/install-browser
