@@ -73,7 +73,7 @@ func (c *connections) wait(ctx context.Context) {
 // answered: Shutdown alone drops those whose first request has not been read.
 func serveUntil(ctx context.Context, server *http.Server, listener net.Listener) error {
 	open := &connections{changed: make(chan struct{}, 1)}
-	server.ConnState = open.note
+	server.ConnState, server.ConnContext = open.note, knowConn
 	failed := make(chan error, 1)
 	go func() { failed <- server.Serve(listener) }()
 	select {

@@ -8,7 +8,6 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
@@ -62,24 +61,9 @@ func (c *call) serveAndReplace(ctx context.Context) error {
 	return c.replace(program)
 }
 
-// gcFloor is how much garbage klar serve may have before it is collected, however small its heap is, in bytes: as much as an
-// array that is never written to, and so takes no memory. Otherwise many beacons cost a collection every few milliseconds.
-const gcFloor = 32 << 20
-
-// spareProcessor lets one goroutine more run at a time than Go would, unless GOMAXPROCS says how many: who
-// waits in fsync holds a place until the runtime notices, which takes up to 20 ms, and on a machine with one processor
-// everything else would wait, too.
-func spareProcessor() {
-	if os.Getenv("GOMAXPROCS") == "" {
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
-	}
-}
-
 func (c *call) serve(ctx context.Context, program string) error {
 	log := c.log
-	ballast := make([]byte, gcFloor)
-	defer runtime.KeepAlive(ballast)
-	spareProcessor()
+	defer tune()()
 	upgrades := make(chan os.Signal, 1)
 	signal.Notify(upgrades, syscall.SIGUSR2)
 	defer signal.Stop(upgrades)
@@ -142,7 +126,6 @@ func (c *call) serve(ctx context.Context, program string) error {
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
 	})))
-	server.ConnContext = knowConn
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
 	if !local && !c.config.HTTP.RequireToken {
