@@ -95,8 +95,11 @@ func (s *sums) countPeople(h *hit.Hit, r *spool.Refs) {
 		s.people.of(own).count(h)
 	}
 	if !h.From.IsZero() {
-		from := peopleKey{r.Site, instant(h.FromHour), day, r.From, s.index.Events.Of(hit.Event{}), r.FromHost, r.Arrival, r.Crowd}
-		s.people.of(from).countFrom(h)
+		noEvent := r.Event
+		if !h.Event.IsZero() {
+			noEvent = s.index.Events.Of(hit.Event{})
+		}
+		s.people.of(peopleKey{r.Site, instant(h.FromHour), day, r.From, noEvent, r.FromHost, r.Arrival, r.Crowd}).countFrom(h)
 	}
 	if h.Kind == hit.KindPage {
 		*s.flows.of(flowKey{r.Site, day, r.From, r.Path})++
