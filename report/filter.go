@@ -18,8 +18,7 @@ const (
 
 var (
 	valueOperators  = []Operator{Is, IsNot, Contains, ContainsNot, Matches, MatchesNot, MatchesWildcard, MatchesWildcardNot}
-	laterOperators  = []Operator{"has_done", "has_not_done"}
-	knownOperators  = append(slices.Clone(valueOperators), And, Or, Not)
+	knownOperators  = append(slices.Clone(valueOperators), And, Or, Not, HasDone, HasNotDone)
 	casingOperators = []Operator{Is, IsNot, Contains, ContainsNot}
 )
 
@@ -29,7 +28,21 @@ func (q *Query) parseFilters(fields map[string]json.RawMessage, opts Options) er
 	if fields["filters"] != nil {
 		q.Filters, err = p.list("filters", fields["filters"], 1)
 	}
+	q.Filters = flattened(q.Filters)
 	return err
+}
+
+// flattened takes filters out of those that only join them by and: what a segment holds is asked as if it stood there.
+func flattened(filters []Filter) []Filter {
+	var list []Filter
+	for _, f := range filters {
+		if f.Op == And {
+			list = append(list, flattened(f.Filters)...)
+		} else {
+			list = append(list, f)
+		}
+	}
+	return list
 }
 
 // filterParser counts the conditions of one query.
@@ -81,8 +94,8 @@ func (p *filterParser) one(part string, data json.RawMessage, depth int) (Filter
 	case slices.Contains(valueOperators, f.Op):
 		err := p.condition(part, pieces, &f)
 		return f, err
-	case slices.Contains(laterOperators, f.Op):
-		return Filter{}, Refuse(at(part, 0), "%s is not yet available; known are %s", quote(string(f.Op)), list(knownOperators))
+	case f.Op == HasDone || f.Op == HasNotDone:
+		return p.behaviour(part, pieces, f.Op, depth)
 	case !slices.Contains(knownOperators, f.Op):
 		return Filter{}, Refuse(at(part, 0), "%s is not an operator; known are %s", quote(string(f.Op)), list(knownOperators))
 	case len(pieces) != 2:

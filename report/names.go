@@ -76,7 +76,7 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"event:props:", "segment", "visit:region", "visit:city", "visit:country_name",
+	"event:props:", "visit:region", "visit:city", "visit:country_name",
 	"visit:region_name", "visit:city_name", "visit:screen", "visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
@@ -127,6 +127,9 @@ func checkMetric(part, m string) error {
 func checkDimension(part, d string, known []Dimension) error {
 	if slices.Contains(known, Dimension(d)) {
 		return nil
+	}
+	if Dimension(d) == SegmentDimension {
+		return Refuse(part, "a segment is filtered on: [\"is\", \"segment\", [\"NAME\"]]")
 	}
 	for _, later := range laterDimensions {
 		if Dimension(d) == later || strings.HasSuffix(string(later), ":") && strings.HasPrefix(d, string(later)) {

@@ -51,6 +51,8 @@ const (
 	ContainsNot Operator = "contains_not"
 	Matches     Operator = "matches" // RE2, unanchored
 	MatchesNot  Operator = "matches_not"
+	HasDone     Operator = "has_done" // of one filter: what else the visit did
+	HasNotDone  Operator = "has_not_done"
 	// Wildcards are made regular expressions by Parse: no Filter has these two.
 	MatchesWildcard    Operator = "matches_wildcard" // * stands for any characters
 	MatchesWildcardNot Operator = "matches_wildcard_not"

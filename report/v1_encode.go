@@ -72,7 +72,8 @@ func only(r Result, i int, m Metric) any {
 // nothing is the figure of an interval in which nothing was: 0, or null for a rate of nothing.
 func nothing(m Metric) any {
 	switch m {
-	case BounceRate, VisitDuration, ViewsPerVisit, Percentage, BeaconlessRate:
+	case BounceRate, VisitDuration, ViewsPerVisit, Percentage, BeaconlessRate, ExitRate, TimeOnPage, ScrollDepth,
+		ConversionRate, GroupConversionRate:
 		return nil
 	}
 	return int64(0)
@@ -89,14 +90,23 @@ func change(m Metric, before, now any) *float64 {
 	switch {
 	case m == BounceRate && old == 0:
 		return nil
-	case m == BounceRate:
-		c = value - old
+	case inPoints(m):
+		c = math.Round((value-old)*10) / 10
 	case old == 0 && value > 0:
 		c = 100
 	case old != 0:
 		c = math.Round((value - old) / old * 100)
 	}
 	return &c
+}
+
+// inPoints reports whether a change of m is a difference: a percentage of a percentage would mislead.
+func inPoints(m Metric) bool {
+	switch m {
+	case BounceRate, BeaconlessRate, ExitRate, ConversionRate, GroupConversionRate:
+		return true
+	}
+	return false
 }
 
 func number(v any) (float64, bool) {

@@ -62,7 +62,7 @@ func stored(d report.Dimension, values []string) []string {
 	for i, v := range values {
 		switch {
 		case v == report.NotSet,
-			v == report.DirectNone && (d == report.VisitSource || d == report.VisitReferrer),
+			v == report.DirectNone && (d == report.VisitSource || slices.Contains(countedArrivals, d)),
 			v == report.VisitBegan && d == report.EventPreviousPage,
 			v == report.SmallGroups && d.IsAttribute():
 			values[i] = ""
