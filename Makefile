@@ -20,7 +20,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 DATA ?= data
 SITE ?= example.org
 
-.PHONY: build run test test-go test-web check fuzz chaos attack bench seed clean
+.PHONY: build run test test-go test-web check fuzz chaos attack accuracy bench seed clean
 
 build: assets bin/klar
 
@@ -85,6 +85,11 @@ chaos: assets $(BOTS) $(TRACKER) $(DIST)
 # Attacks on what is stored, and the tables of docs/attacks.md, of the real log or of LOG=access.log (combined).
 attack: assets $(BOTS)
 	go test -count=1 -v -timeout 30m ./bench/attack -args -report $(if $(LOG),-log $(abspath $(LOG)))
+
+# Counts logs the classic way, with identifiers, asks Klar the same, and prints the differences (some three minutes).
+# UPDATE=-update writes them into docs/metrics.md.
+accuracy: assets $(BOTS)
+	@go test -count=1 -v -timeout 30m -run '^TestAccuracy$$' ./accuracy -args -everything $(UPDATE)
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
 # handler. Then klar serve by itself: a log that grows fast, and one at rest. LINES and RUNS may be given.

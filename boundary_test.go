@@ -50,6 +50,7 @@ var boundary = map[string]struct {
 	"bench/process":         {nil, "it starts the finished program"},
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
+	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report"}, "dashboards see figures only"},
 }

@@ -15,12 +15,12 @@ var marks = []struct {
 }{
 	{report.EventPage, "visitors_page"},
 	{report.EventName, "visitors_page"},
+	{report.TimeHour, "visitors_hour"}, // most come from one place in an hour, but from several in a day
 	{report.VisitEntryPage, "visitors_entry"},
 	{report.VisitUTMCampaign, "visitors_campaign"},
 	{report.VisitSource, "visitors_source"},
 	{report.VisitChannel, "visitors_channel"},
 	{report.EventHostname, "visitors_host"},
-	{report.TimeHour, "visitors_hour"},
 }
 
 // peopleSums returns the named sums of a part, with the columns for visitors and visits that suit the question.
@@ -48,15 +48,19 @@ func (p *plan) visitorsColumn(part *part) string {
 		}
 		return "visitors"
 	}
-	finest, column := p.finest(part.keys)
+	return p.finestColumn(part.keys)
+}
+
+// finestColumn is the column of the finest dimension that is not among others.
+func (p *plan) finestColumn(keys []report.Dimension, but ...report.Dimension) string {
+	finest, column := p.finest(keys, but...)
 	switch finest {
 	case report.EventName:
-		// Of events each name is counted apart; of page views only each page is, so all of them are the visitors.
-		return "if(event = '', visitors, visitors_page)"
+		// Of events each name is counted apart; of page views only each page is, so the next dimension counts these.
+		return "if(event = '', " + p.finestColumn(keys, append(but, finest)...) + ", visitors_page)"
 	case report.VisitUTMCampaign:
 		// No campaign is no value that a visitor could come from first; the next dimension counts these.
-		_, next := p.finest(part.keys, report.VisitUTMCampaign)
-		return "if(campaign = '', " + next + ", visitors_campaign)"
+		return "if(campaign = '', " + p.finestColumn(keys, append(but, finest)...) + ", visitors_campaign)"
 	}
 	return column
 }
