@@ -148,7 +148,11 @@ func (k *keeper) append(r request) {
 
 // full reports whether the next cut is as large as it may be.
 func (k *keeper) full() bool {
-	return k.w.failure() == nil && (k.sums.hits >= k.w.options.CutHits || k.sums.size() >= maxSums || k.w.spool.Size() >= maxSegment)
+	if k.w.failure() != nil {
+		return false
+	}
+	o := &k.w.options
+	return k.sums.hits >= o.CutHits || k.sums.size() >= o.CutSums || k.w.spool.Size() >= maxSegment
 }
 
 // advance does what the last event made possible.

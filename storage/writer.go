@@ -26,6 +26,9 @@ type WriterOptions struct {
 	Dir string
 	// CutHits is how many hits a cut holds at most, give or take a batch; 0 is 262,144.
 	CutHits int
+	// CutSums is of how many sums a cut consists at most, give or take a batch, and so bounds the memory of one whose hits are
+	// all different: it takes about half a kilobyte for each, twice while one is delivered; 0 is 524,288.
+	CutSums int
 	// CutAge is how long after its first hit a cut is made; 0 is one second.
 	CutAge time.Duration
 	// Attended says that somebody is there who can do something about a full disk of the store, or about a user who may not
@@ -77,8 +80,7 @@ type Writer struct {
 const (
 	// defaultCutHits makes blocks that ClickHouse likes and that are on their way while the next hits come in.
 	defaultCutHits = 1 << 18
-	// maxSums bounds the memory of a cut whose hits are all different: about 75 MB, twice while one is delivered.
-	maxSums = 1 << 19
+	defaultCutSums = 1 << 19
 	// maxSegment bounds a cut's bytes in the spool.
 	maxSegment = 256 << 20
 	// waiting is how many batches may wait for the writing goroutine, maxWaiting how many hits in them: about 50 MB.
@@ -99,6 +101,7 @@ func OpenWriter(ctx context.Context, open func(context.Context) (*DB, error), o 
 		return nil, err
 	}
 	o.CutHits = cmp.Or(o.CutHits, defaultCutHits)
+	o.CutSums = cmp.Or(o.CutSums, defaultCutSums)
 	o.CutAge = cmp.Or(o.CutAge, time.Second)
 	o.InsertTimeout = cmp.Or(o.InsertTimeout, time.Minute)
 	if o.Logger == nil {

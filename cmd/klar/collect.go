@@ -17,6 +17,10 @@ import (
 // merged, and what lies in one part was delivered together: fewer and larger ones cost less and say less.
 const liveCutAge = 5 * time.Second
 
+// liveCutSums bounds of how many sums a delivery consists, and with them the memory that a flood of pages that do not exist
+// takes: about 500 MB. What people do makes several times fewer sums.
+const liveCutSums = 1 << 17
+
 // liveSink is the path of the hits of klar serve's sources. It belongs to the goroutine that collects.
 type liveSink struct {
 	*sink
@@ -30,7 +34,7 @@ func (c *call) openLiveSink(ctx context.Context, name string, store *opening, lo
 	// Not the file of imports: both can run at the same time.
 	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true}
 	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
-		Dir: c.spoolDir(name), CutAge: liveCutAge, Limit: c.config.spool, Logger: log,
+		Dir: c.spoolDir(name), CutAge: liveCutAge, CutSums: liveCutSums, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
 	})
 	if err != nil {
