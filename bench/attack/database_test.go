@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -193,45 +194,86 @@ func TestTablesAreKnown(t *testing.T) {
 	}
 }
 
-// holds compares what the attacks reckon with to what the store holds: the combinations of each day with their
-// visitors, and the values of each dimension.
+// knownAlone are the dimensions of table counts that are of no visitor, and those of visitors of which no log that is
+// attacked here has values. What else is there has to be among [dimensions].
+var knownAlone = []string{
+	"", "event:page", "event:hostname", "visit:entry_page", "visit:exit_page", "visit:source", "visit:channel", "visit:referrer",
+	"visit:utm_source", "visit:utm_medium", "visit:utm_campaign", "visit:utm_content", "visit:utm_term",
+	"visit:region", "visit:city", "visit:language", "visit:screen",
+}
+
+// holds compares what the attacks reckon with to what the store holds: the rows of hits, the combinations of each day
+// with their visitors, the values of each dimension, and the steps from page to page.
 func (d *database) holds(from *truth) {
 	d.t.Helper()
 	want := map[string]int{}
 	names := dimensions(from)
 	for i := range from.views {
 		v := &from.views[i]
+		want[fmt.Sprint("flows ", v.Day, " ", v.From, " ", v.Path)]++
+		row := fmt.Sprint(v.Hour, " ", v.Path, " ", klar.group(v))
+		want["views "+row]++
+		want["began "+row] += int(v.Marks.Bit(hit.FirstOfVisit))
+		want["engaged "+row] += int(v.Marks.Bit(hit.Second))
+		want["seconds "+row] += int(v.Seconds)
+		want[fmt.Sprint("reading ", v.FromHour, " ", v.From, " ", klar.group(v))] += int(v.Reading)
 		if v.Marks&hit.FirstToday == 0 {
 			continue
 		}
-		want[fmt.Sprint(v.Day, " ", crowd(v))]++
+		want[fmt.Sprint("crossed ", v.Day, " ", crowd(v))]++
 		a := v.Visitor.Value()
 		for _, n := range names {
-			want[fmt.Sprint(v.Day, " ", n.name, " ", strings.TrimSpace(n.of(&a)))]++
+			want[fmt.Sprint("alone ", v.Day, " ", n.name, " ", strings.TrimSpace(n.of(&a)))]++
 		}
 	}
-	got := map[string]int{}
-	for _, row := range d.ask(`SELECT toUnixTimestamp(toStartOfDay(hour, 'UTC')), country, device, browser, browser_version, os, os_version, sum(visitors)
-		FROM hits GROUP BY ALL HAVING sum(visitors) > 0`) {
-		name := strings.Join(row[1:7], "\x00")
-		if strings.Join(row[1:7], "") == "" {
-			name = ""
-		}
-		got[row[0]+" "+name] += count(d.t, row[7])
-	}
-	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
-		WHERE dimension IN ('` + strings.Join(dimensionNames(names), "', '") + `') GROUP BY ALL`) {
-		got[strings.Join(row[:3], " ")] += count(d.t, row[3])
-	}
-	wrong := 0
+	got := d.sums()
+	maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
+	maps.DeleteFunc(got, func(_ string, n int) bool { return n == 0 })
+	wrong := map[string]int{}
 	for k := range want {
 		if got[k] != want[k] {
-			wrong++
+			wrong[strings.Fields(k)[0]]++
 		}
 	}
-	if wrong > 0 || len(got) != len(want) {
-		d.t.Errorf("the store holds %d sums where the attacks reckon with %d, and %d are others: they attack what is not there", len(got), len(want), wrong)
+	if len(wrong) > 0 || len(got) != len(want) {
+		d.t.Errorf("the store holds %d sums where the attacks reckon with %d, and others are %v: they attack what is not there", len(got), len(want), wrong)
 	}
+	for _, row := range d.ask("SELECT DISTINCT dimension FROM counts") {
+		if !slices.Contains(dimensionNames(names), row[0]) && !slices.Contains(knownAlone, row[0]) {
+			d.t.Errorf("the attacks do not know dimension %s of table counts", row[0])
+		}
+	}
+}
+
+// sums reads what [database.holds] compares.
+func (d *database) sums() map[string]int {
+	d.t.Helper()
+	got := map[string]int{}
+	const attributes = "country, device, browser, browser_version, os, os_version"
+	written := func(attributes []string) string {
+		if strings.Join(attributes, "") == "" {
+			return ""
+		}
+		return strings.Join(attributes, "\x00")
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(toStartOfDay(hour, 'UTC')), ` + attributes + `, sum(visitors) FROM hits GROUP BY ALL`) {
+		got["crossed "+row[0]+" "+written(row[1:7])] += count(d.t, row[7])
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), path, host, source, channel, campaign, entry, ` + attributes + `,
+		sum(pageviews), sum(visits), sum(engaged), sum(seconds), sum(reading) FROM hits WHERE event = '' GROUP BY ALL`) {
+		key := row[0] + " " + row[1] + " " + strings.Join(row[2:7], "\x00") + "\x00" + written(row[7:13])
+		for i, name := range []string{"views ", "began ", "engaged ", "seconds ", "reading "} {
+			got[name+key] += count(d.t, row[13+i])
+		}
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(day), from_page, to_page, sum(views) FROM flows GROUP BY ALL`) {
+		got["flows "+strings.Join(row[:3], " ")] += count(d.t, row[3])
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
+		WHERE dimension IN ('` + strings.Join(dimensionNames(dimensions(&truth{})), "', '") + `') GROUP BY ALL`) {
+		got["alone "+strings.Join(row[:3], " ")] += count(d.t, row[3])
+	}
+	return got
 }
 
 func dimensionNames(of []dimension) (names []string) {

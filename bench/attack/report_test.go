@@ -91,6 +91,7 @@ func peopleTable(w io.Writer, logs []*truth) {
 		}
 		row(w, "… with entry page and source", "", "", relinked(t, pages), guessed(t, pages).found, guessed(t, pages).right)
 	}
+	line(spooled.name, logs[0], spooled.attributes, spooled.lasting)
 	fmt.Fprintln(w)
 	row(w, "people with a value of counts that nobody else has", onlyOnes(logs[0]))
 	fmt.Fprintln(w)
@@ -134,6 +135,7 @@ func visitsTable(w io.Writer, logs []*truth) {
 	}
 	flows := byFlows(logs[0])
 	row(w, "Klar, table flows alone", flows.found, flows.right, "", "", "")
+	line(spooled.name, logs[0], spooled)
 	fmt.Fprintln(w)
 }
 

@@ -51,6 +51,12 @@ var klar = scheme{
 	unit: func(v *view) int64 { return v.Hour },
 }
 
+// spooled is what lies in the spool while ClickHouse is away: hit by hit, with all attributes.
+var spooled = simple("Klar, in the spool", func(v *view) string {
+	a := v.Visitor.Value()
+	return exact(v) + "\x00" + a.Provider.String()
+})
+
 func crowd(v *view) string {
 	c := v.Crowd.Value()
 	return combination(&c)
