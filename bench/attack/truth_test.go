@@ -11,6 +11,7 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/anonymize/geo"
+	"github.com/klar-analytics/klar/anonymize/goal"
 	"github.com/klar-analytics/klar/collector/accesslog"
 	"github.com/klar-analytics/klar/collector/raw"
 	"github.com/klar-analytics/klar/hit"
@@ -111,9 +112,16 @@ func reasonOf(err error) error {
 	return err
 }
 
+// counted is what the site counts specially: a goal, a group of pages and a funnel that many pass.
+var counted = goal.Definitions{
+	Goals:   []goal.Goal{{Page: "/articles/**"}},
+	Groups:  []goal.Group{{Pages: []string{"/projects/**", "/blog/**"}}},
+	Funnels: []goal.Funnel{{Steps: []goal.Goal{{Page: "/**"}, {Page: "/projects/**"}, {Page: "/**"}}}},
+}
+
 func open(t testing.TB, w way) *anonymize.Anonymizer {
 	t.Helper()
-	o := anonymize.Options{Sites: []anonymize.Site{{ID: site}}, Crowd: w.crowd, Now: time.Now}
+	o := anonymize.Options{Sites: []anonymize.Site{{ID: site, Counted: counted}}, Crowd: w.crowd, Now: time.Now}
 	if !w.noGeo {
 		db, err := geo.Open(asset(t, "country.mmdb"), asset(t, "asn.mmdb"))
 		if err != nil {
