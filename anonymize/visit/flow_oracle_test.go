@@ -130,7 +130,7 @@ func TestFlowIsThatOfWholeVisits(t *testing.T) {
 		t.Run(j.zone+j.start, func(t *testing.T) {
 			l := zone(t, j.zone)
 			start, _ := time.Parse(time.RFC3339, j.start)
-			log := wander(rand.New(rand.NewPCG(uint64(i), 5)), 400, 4, start)
+			log := wander(rand.New(rand.NewPCG(uint64(i), 5)), 200, 4, start)
 			want, got := trueFlow(log, l), countFlow(newTracker(t, visit.Options{Location: l}), log, l)
 			if len(want) < 1000 {
 				t.Fatalf("only %d sums to compare", len(want))
