@@ -83,7 +83,7 @@ func (a *Anonymizer) person(s *site, f *raw.Fields, agent *useragent.Agent, net 
 	}
 	a.batch.people = append(a.batch.people, person{
 		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, language), net: net, agent: *agent,
-		arrival: arrival,
+		arrival: arrival, language: a.languages.Parse(f.Language), screen: hit.ScreenOf(f.Width),
 	})
 	return &a.batch.people[len(a.batch.people)-1]
 }

@@ -16,6 +16,7 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/anonymize/goal"
+	"github.com/klar-analytics/klar/anonymize/language"
 	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
 	"github.com/klar-analytics/klar/anonymize/scrub"
@@ -96,6 +97,7 @@ type Anonymizer struct {
 	referrers  *referrer.Resolver
 	visits     *Visits
 	identifier *visit.Identifier // shares the key of visits
+	languages  *language.Parser
 	hosts      memo.Cache[hit.Host]
 	seed       maphash.Seed // of the keys of hosts
 	batch      Batch
@@ -139,6 +141,7 @@ func New(o Options) (*Anonymizer, error) {
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
 		free:      make(chan []hit.Hit, 2),
+		languages: language.New(),
 		hosts:     memo.New[hit.Host](maxHosts),
 		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,

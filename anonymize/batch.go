@@ -27,6 +27,9 @@ type person struct {
 	net     hit.Net
 	agent   useragent.Agent
 	arrival hit.Arrival
+	// Of the visitor: the language, and of beacons the screen.
+	language hit.Language
+	screen   hit.Screen
 	// Of events only: the page on which it happened, and whether it shows the visitor doing something.
 	on          hit.Path
 	interactive bool
@@ -113,15 +116,17 @@ const maxVisitors = 1 << 16
 
 // counting is what the counting goroutine works with.
 type counting struct {
-	geo        *geo.DB
-	visitors   memo.Handles[hit.Visitor]
-	now        *person
-	attributes func() unique.Handle[hit.Visitor] // bound once: made for each person it would be garbage
+	geo      *geo.DB
+	visitors memo.Handles[hit.Visitor]
+	now      *person
+	// Bound once: made for each person they would be garbage.
+	attributes func() unique.Handle[hit.Visitor]
+	more       func(unique.Handle[hit.Visitor]) unique.Handle[hit.Visitor]
 }
 
 func newCounting(db *geo.DB) *counting {
 	c := &counting{geo: db, visitors: memo.NewHandles[hit.Visitor](maxVisitors)}
-	c.attributes = c.attributesNow
+	c.attributes, c.more = c.attributesNow, c.moreNow
 	return c
 }
 
@@ -135,6 +140,9 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	v := visit.Visit{
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path, Arrival: p.arrival, Attributes: c.attributes,
 		Reported: out.Origin == hit.OriginBeacon,
+	}
+	if p.screen != hit.ScreenUnknown {
+		v.More = c.more
 	}
 	switch {
 	case p.site.logs && out.Origin == hit.OriginLog:
@@ -152,7 +160,7 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	if p.site.goals != nil && o.Visitor != (unique.Handle[hit.Visitor]{}) {
 		o.Reached = p.site.tell(out.Hour, o.Reached)
 	}
-	out.Flow, out.Reached = o.Flow, o.Reached
+	out.Flow, out.Reached, out.Before = o.Flow, o.Reached, o.Before
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if out.Origin != hit.OriginLog && out.Kind == hit.KindPage {
 		out.Marks |= hit.Beaconed
@@ -174,7 +182,8 @@ func (c *counting) engage(p *person, out *hit.Hit) {
 	}
 }
 
-// attributesNow says what is known of a visitor: the agent's closed values, and country and provider of the network.
+// attributesNow says what is known of a visitor: the agent's closed values, the language and screen, and where
+// and whose the network is.
 func (c *counting) attributesNow() unique.Handle[hit.Visitor] {
 	agent := &c.now.agent
 	v := hit.Visitor{
@@ -182,7 +191,21 @@ func (c *counting) attributesNow() unique.Handle[hit.Visitor] {
 		Device: agent.Device,
 	}
 	if c.geo != nil {
-		v.Country, v.Provider = c.geo.Lookup(c.now.net)
+		at := c.geo.Lookup(c.now.net)
+		v.Country, v.Region, v.City, v.Provider = at.Country, at.Region, at.City, at.Provider
+	}
+	v.Language, v.Screen = c.now.language, c.now.screen
+	return c.visitors.Of(v)
+}
+
+// moreNow adds to what is known of a visitor what the page alone can tell.
+func (c *counting) moreNow(known unique.Handle[hit.Visitor]) unique.Handle[hit.Visitor] {
+	v := known.Value()
+	if v.Screen == hit.ScreenUnknown {
+		v.Screen = c.now.screen
+	}
+	if v.Language.IsZero() {
+		v.Language = c.now.language
 	}
 	return c.visitors.Of(v)
 }

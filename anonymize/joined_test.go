@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unique"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -196,6 +197,47 @@ func TestBeaconOfALaterVisit(t *testing.T) {
 	want := figures{"requests": 5, "pageviews": 3, "/a": 3, "beaconed": 2, "visitors": 1, "visits": 2, "engaged": 1}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Error(d)
+	}
+}
+
+// TestBeaconTellsMore lets a line tell of a visitor whose language and screen only the beacon knows.
+func TestBeaconTellsMore(t *testing.T) {
+	t.Parallel()
+	logs, beacons := joined(t)
+	a := arrival{time: time.Date(2026, 5, 20, 12, 0, 0, 0, time.UTC).Unix(), page: "/a", log: true}
+	if _, err := logs.Add(a.raw()); err != nil {
+		t.Fatal(err)
+	}
+	line := logs.Seal()[0]
+	if v := line.Visitor.Value(); v.Alone != (hit.Alone{}) {
+		t.Errorf("the line tells %+v", v.Alone)
+	}
+	for _, width := range []int{0, 1500, 300} {
+		h := beacon(func(f *raw.Fields) {
+			f.Addr, f.Target, f.Time, f.Width, f.Language = []byte("10.0.0.9"), []byte("/a"), a.time, width, []byte("de-AT,en")
+		})
+		if _, err := beacons.Add(h); err != nil {
+			t.Fatal(err)
+		}
+		h2 := beacons.Seal()[0]
+		before, told := h2.Before, h2.Visitor.Value().Alone
+		switch want := (hit.Alone{Language: hit.NewLanguage("de-AT"), Screen: hit.ScreenDesktop}); width {
+		case 0:
+			if h2.Visitor != line.Visitor || before != (unique.Handle[hit.Visitor]{}) {
+				t.Error("a beacon without a width changes what is known")
+			}
+		case 1500:
+			if told != want || before != line.Visitor {
+				t.Errorf("the beacon tells %+v, want %+v", told, want)
+			}
+			if h2.Crowd.Value().Alone != (hit.Alone{}) {
+				t.Error("what is counted alone is in the crowd's combination")
+			}
+		default:
+			if told != want || before != (unique.Handle[hit.Visitor]{}) {
+				t.Errorf("a visitor's screen changes to %+v", told)
+			}
+		}
 	}
 }
 

@@ -31,6 +31,8 @@ type Hit struct {
 	Arrival unique.Handle[Arrival]
 	// Visitor holds the exact attributes of the visitor, which are only ever counted one by one; zero like Arrival.
 	Visitor unique.Handle[Visitor]
+	// Before holds the visitor's attributes as they were counted until now; zero unless this hit told more of them.
+	Before unique.Handle[Visitor]
 	// Crowd holds those of the visitor's attributes that enough others share, which may be crossed; zero like Arrival.
 	Crowd unique.Handle[Visitor]
 	// Reached lists the goals, groups and steps of funnels that the hit reached; zero for none.
@@ -67,14 +69,24 @@ type Arrival struct {
 
 // Visitor holds what is known of the visitor's device and whereabouts.
 type Visitor struct {
-	Country Country
-	// Provider is the internet provider's name; always zero in a crowd combination.
-	Provider       Provider
+	Country        Country
 	Browser        Browser
 	BrowserVersion Version
 	OS             OS
 	OSVersion      Version
 	Device         Device
+	// The rest is counted alone only: always zero in a crowd combination.
+	Alone
+}
+
+// Alone holds attributes of a visitor that are never crossed, not even under the crowd rule.
+type Alone struct {
+	// Provider is the internet provider's name.
+	Provider Provider
+	Region   Region
+	City     City
+	Language Language
+	Screen   Screen
 }
 
 // Marks say of what a hit is the first. They are the whole memory of visits that is stored, and only as sums.

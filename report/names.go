@@ -31,6 +31,11 @@ const (
 
 	VisitCountry        Dimension = "visit:country" // ISO 3166-1 alpha-2
 	VisitProvider       Dimension = "visit:provider"
+	VisitRegion         Dimension = "visit:region"    // ISO 3166-2
+	VisitCity           Dimension = "visit:city"      // in English
+	VisitCityName       Dimension = "visit:city_name" // the same
+	VisitLanguage       Dimension = "visit:language"
+	VisitScreen         Dimension = "visit:screen"
 	VisitDevice         Dimension = "visit:device"
 	VisitBrowser        Dimension = "visit:browser"
 	VisitBrowserVersion Dimension = "visit:browser_version" // with the browser's name
@@ -69,6 +74,7 @@ var valueDimensions = []Dimension{
 	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
+	VisitRegion, VisitCity, VisitCityName, VisitLanguage, VisitScreen,
 	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot,
 }
 
@@ -76,8 +82,8 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"event:props:", "visit:region", "visit:city", "visit:country_name",
-	"visit:region_name", "visit:city_name", "visit:screen", "visit:entry_page_hostname", "visit:exit_page_hostname",
+	"event:props:", "visit:country_name",
+	"visit:region_name", "visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
 
@@ -106,7 +112,8 @@ func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }
 // with anything else.
 func (d Dimension) IsAttribute() bool {
 	switch d {
-	case VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion:
+	case VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
+		VisitRegion, VisitCity, VisitCityName, VisitLanguage, VisitScreen:
 		return true
 	}
 	return false

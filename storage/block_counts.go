@@ -28,6 +28,10 @@ var visitorDimensions = [...]struct {
 	{"visit:os", func(v *hit.Visitor) string { return v.OS.String() }},
 	{"visit:os_version", func(v *hit.Visitor) string { return versioned(v.OS, v.OSVersion) }},
 	{"visit:device", func(v *hit.Visitor) string { return v.Device.String() }},
+	{"visit:region", func(v *hit.Visitor) string { return v.Region.String() }},
+	{"visit:city", func(v *hit.Visitor) string { return v.City.String() }},
+	{"visit:language", func(v *hit.Visitor) string { return v.Language.String() }},
+	{"visit:screen", func(v *hit.Visitor) string { return v.Screen.String() }},
 }
 
 // arrivalDimensions are those that come from how the visit began, with the mark of the visitor's first hit today from

@@ -74,6 +74,9 @@ func began(pages *part) *part {
 
 func counted(s source, d report.Dimension, keys []report.Dimension) *part {
 	s.columns = map[report.Dimension]string{d: "value"}
+	if d == report.VisitCityName {
+		d = report.VisitCity
+	}
 	return &part{source: s, keys: keys, where: []string{"dimension = '" + string(d) + "'"}}
 }
 

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"math/bits"
+	"unique"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/storage/spool"
@@ -86,9 +87,14 @@ func (s *sums) countPeople(h *hit.Hit, r *spool.Refs) {
 		return
 	}
 	day := instant(h.Day)
+	if h.Before != (unique.Handle[hit.Visitor]{}) { // counted otherwise until now: one less there, one more here
+		*s.visitors.of(visitorKey{r.Site, day, r.Before})--
+		*s.visitors.of(visitorKey{r.Site, day, r.Visitor})++
+	}
 	own := peopleKey{r.Site, instant(h.Hour), day, r.Path, r.Event, r.Host, r.Arrival, r.Crowd}
 	if h.Marks.Has(hit.Known) {
 		s.people.of(own).countKnown(h)
+		s.goals.count(h, r) // which are defined
 		return
 	}
 	if h.Kind != hit.KindEngagement {

@@ -1,4 +1,4 @@
-// Package geo says in which country a network is and whose it is. It is only ever asked with a shortened address.
+// Package geo says in which country, region and city a network is and whose it is. It is only ever asked with a shortened address.
 package geo
 
 import (
@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"strings"
 
 	"github.com/oschwald/geoip2-golang"
 
@@ -18,33 +19,58 @@ import (
 // entries is how many networks are remembered, in about 3 MB.
 const entries = 1 << 16
 
-// DB answers from two databases in the format of MaxMind, of which each may be missing. It remembers a bounded number of
+// DB answers from three databases in the format of MaxMind, of which each may be missing. It remembers a bounded number of
 // answers and is safe for concurrent use until it is closed.
 type DB struct {
-	country, provider *geoip2.Reader
-	isp               bool // provider is a GeoIP2 ISP database, which names the provider itself
-	cache             memo.Cache[answer]
-	countries         records[hit.Country]
-	providers         records[hit.Provider]
+	country, city, provider *geoip2.Reader
+	isp                     bool // provider is a GeoIP2 ISP database, which names the provider itself
+	cache                   memo.Cache[Place]
+	countries               records[hit.Country]
+	cities                  records[area]
+	providers               records[hit.Provider]
 }
 
-type answer struct {
-	country  hit.Country
-	provider hit.Provider
+// Place is what is known of a network. What is not known is zero.
+type Place struct {
+	Country  hit.Country
+	Region   hit.Region
+	City     hit.City
+	Provider hit.Provider
 }
 
-// Open opens a database of countries (GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise) and one of internet
-// providers (ASN or ISP). An empty name leaves that one out; its answers are then zero.
-func Open(countryFile, asnFile string) (*DB, error) {
-	db := &DB{cache: memo.New[answer](entries)}
+// area is what a database of cities says.
+type area struct {
+	region hit.Region
+	city   hit.City
+}
+
+// Files are the names of the databases. An empty one is left out; its answers are then zero.
+type Files struct {
+	Country string // of countries: GeoLite2, GeoIP2 or DB-IP; Country, City or Enterprise
+	City    string // of regions and cities: City or Enterprise
+	ASN     string // of internet providers: ASN or ISP
+}
+
+// Open opens the databases.
+func Open(f Files) (*DB, error) {
+	db := &DB{cache: memo.New[Place](entries)}
 	var err error
-	if db.country, err = open(countryFile, "country", func(r *geoip2.Reader) error {
-		_, err := r.Country(net.IPv6loopback)
+	if db.city, err = open(f.City, "city", func(r *geoip2.Reader) error {
+		if kind := r.Metadata().DatabaseType; !strings.Contains(kind, "City") && !strings.Contains(kind, "Enterprise") {
+			return geoip2.InvalidMethodError{DatabaseType: kind} // the reader takes any file of countries
+		}
+		_, err := r.City(net.IPv6loopback)
 		return err
 	}); err != nil {
 		return nil, err
 	}
-	if db.provider, err = open(asnFile, "asn", func(r *geoip2.Reader) error {
+	if db.country, err = open(f.Country, "country", func(r *geoip2.Reader) error {
+		_, err := r.Country(net.IPv6loopback)
+		return err
+	}); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	if db.provider, err = open(f.ASN, "asn", func(r *geoip2.Reader) error {
 		if _, err := r.ISP(net.IPv6loopback); err == nil {
 			db.isp = true
 			return nil
@@ -54,9 +80,10 @@ func Open(countryFile, asnFile string) (*DB, error) {
 	}); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	var errs [2]error
-	db.countries, errs[0] = openRecords[hit.Country](countryFile)
-	db.providers, errs[1] = openRecords[hit.Provider](asnFile)
+	var errs [3]error
+	db.countries, errs[0] = openRecords[hit.Country](f.Country)
+	db.providers, errs[1] = openRecords[hit.Provider](f.ASN)
+	db.cities, errs[2] = openRecords[area](f.City)
 	if err := errors.Join(errs[:]...); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -85,8 +112,8 @@ func open(file, setting string, try func(*geoip2.Reader) error) (*geoip2.Reader,
 
 // Close closes the databases. No lookup may run or follow.
 func (db *DB) Close() error {
-	errs := []error{db.countries.close(), db.providers.close()}
-	for _, r := range []*geoip2.Reader{db.country, db.provider} {
+	errs := []error{db.countries.close(), db.cities.close(), db.providers.close()}
+	for _, r := range []*geoip2.Reader{db.country, db.city, db.provider} {
 		if r != nil {
 			errs = append(errs, r.Close())
 		}
@@ -94,11 +121,11 @@ func (db *DB) Close() error {
 	return errors.Join(errs...)
 }
 
-// Lookup returns the country that the network's first address is in, and the provider it belongs to; zero for what is
-// not known, and for private and reserved networks.
-func (db *DB) Lookup(n hit.Net) (hit.Country, hit.Provider) {
+// Lookup returns where the network's first address is and the provider it belongs to; zero for what is not known, and
+// for private and reserved networks.
+func (db *DB) Lookup(n hit.Net) Place {
 	if n.IsZero() {
-		return hit.Country{}, hit.Provider{}
+		return Place{}
 	}
 	addr := n.Addr()
 	key := keyOf(addr)
@@ -109,17 +136,21 @@ func (db *DB) Lookup(n hit.Net) (hit.Country, hit.Provider) {
 		}
 		db.cache.Put(key, a)
 	}
-	return a.country, a.provider
+	return a
 }
 
 // read asks the databases. An error there means that this one record is damaged; it counts as unknown.
-func (db *DB) read(addr netip.Addr) (a answer) {
+func (db *DB) read(addr netip.Addr) (a Place) {
 	ip := net.IP(addr.AsSlice())
 	if db.country != nil {
-		a.country = db.countries.of(ip, db.countryOf)
+		a.Country = db.countries.of(ip, db.countryOf)
 	}
 	if db.provider != nil {
-		a.provider = db.providers.of(ip, db.providerOf)
+		a.Provider = db.providers.of(ip, db.providerOf)
+	}
+	if db.city != nil {
+		in := db.cities.of(ip, db.areaOf)
+		a.Region, a.City = in.region, in.city
 	}
 	return a
 }
@@ -130,6 +161,19 @@ func (db *DB) countryOf(ip net.IP) hit.Country {
 		return hit.Country{}
 	}
 	return hit.NewCountry(c.Country.IsoCode)
+}
+
+// areaOf takes the first of a country's divisions, which is the largest.
+func (db *DB) areaOf(ip net.IP) (a area) {
+	c, err := db.city.City(ip)
+	if err != nil {
+		return area{}
+	}
+	if len(c.Subdivisions) > 0 {
+		a.region = hit.NewRegion(c.Country.IsoCode + "-" + c.Subdivisions[0].IsoCode)
+	}
+	a.city = hit.NewCity(plain(c.City.Names["en"], 80))
+	return a
 }
 
 func (db *DB) providerOf(ip net.IP) hit.Provider {

@@ -24,7 +24,12 @@ func network(s string) hit.Net { return hit.NewNet(netip.MustParseAddr(s), 0, 0)
 
 func opened(t testing.TB, country, asn string) *DB {
 	t.Helper()
-	db, err := Open(country, asn)
+	return openedFiles(t, Files{Country: country, ASN: asn})
+}
+
+func openedFiles(t testing.TB, f Files) *DB {
+	t.Helper()
+	db, err := Open(f)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -53,12 +58,34 @@ func TestLookup(t *testing.T) {
 		}
 		db := opened(t, data(t, c.country), asn)
 		for _, round := range []string{"new", "cached"} {
-			code, company := db.Lookup(network(c.addr))
+			p := db.Lookup(network(c.addr))
+			code, company := p.Country, p.Provider
 			if code.String() != c.code || c.company != "" && company.String() != c.company {
 				t.Errorf("%s, %s, case %s, %s: got %q of %q, want %q of %q",
 					c.country, c.asn, c.addr, round, code, company, c.code, c.company)
 			}
 		}
+	}
+}
+
+// TestCities wants country, region and city of shortened networks from one file.
+func TestCities(t *testing.T) {
+	for _, c := range []struct{ addr, country, region, city string }{
+		{"2.2.3.200", "GB", "GB-ENG", "Boxford"},
+		{"175.16.199.77", "CN", "CN-22", "Changchun"},
+		{"214.78.120.1", "US", "US-CA", "San Diego"},
+		{"67.43.156.1", "BT", "", ""},
+		{"2001:218::1", "JP", "", ""},
+		{"8.8.8.8", "", "", ""},
+	} {
+		db := openedFiles(t, Files{Country: data(t, "GeoIP2-City-Test.mmdb"), City: data(t, "GeoIP2-City-Test.mmdb")})
+		p := db.Lookup(hit.NewNet(netip.MustParseAddr(c.addr), 24, 48))
+		if got := (struct{ country, region, city string }{p.Country.String(), p.Region.String(), p.City.String()}); got.country != c.country || got.region != c.region || got.city != c.city {
+			t.Errorf("%s is in %+v, want %v", c.addr, got, c)
+		}
+	}
+	if _, err := Open(Files{City: data(t, "GeoLite2-Country-Test.mmdb")}); err == nil || !strings.Contains(err.Error(), "which geo.city cannot be") {
+		t.Errorf("a database without cities: %v", err)
 	}
 }
 
@@ -72,11 +99,11 @@ func TestReservedNetworksAreNowhere(t *testing.T) {
 		if !reserved(network(a).Addr()) {
 			t.Errorf("%s is not taken for reserved", a)
 		}
-		if c, p := db.Lookup(network(a)); c != (hit.Country{}) || !p.IsZero() {
+		if db.Lookup(network(a)) != (Place{}) {
 			t.Errorf("%s has a country or provider", a)
 		}
 	}
-	if c, p := db.Lookup(hit.Net{}); c != (hit.Country{}) || !p.IsZero() {
+	if db.Lookup(hit.Net{}) != (Place{}) {
 		t.Error("no network has a country or provider")
 	}
 	if reserved(network("8.8.8.8").Addr()) || reserved(network("2a00::1").Addr()) {
@@ -99,7 +126,7 @@ func TestOpenSaysWhatToDo(t *testing.T) {
 		"swapped":         {data(t, "GeoLite2-ASN-Test.mmdb"), "", "is a GeoLite2-ASN, which geo.country cannot be"},
 		"swapped asn":     {"", country, "is a GeoLite2-Country, which geo.asn cannot be"},
 	} {
-		db, err := Open(c.country, c.asn)
+		db, err := Open(Files{Country: c.country, ASN: c.asn})
 		if err == nil || !strings.Contains(err.Error(), c.want) || db != nil {
 			t.Errorf("%s: got %v, want %q", name, err, c.want)
 		}
@@ -127,12 +154,12 @@ func FuzzLookup(f *testing.F) {
 	f.Fuzz(func(t *testing.T, b []byte, bits int) {
 		addr, _ := netip.AddrFromSlice(b)
 		n := hit.NewNet(addr, bits, bits)
-		c, p := db.Lookup(n)
-		if c2, p2 := db.Lookup(n); c2 != c || p2 != p {
+		p := db.Lookup(n)
+		if db.Lookup(n) != p {
 			t.Error("the second answer differs from the first")
 		}
 		if !n.IsZero() {
-			if a := db.read(n.Addr()); !reserved(n.Addr()) && (a.country != c || a.provider != p) {
+			if !reserved(n.Addr()) && db.read(n.Addr()) != p {
 				t.Error("the remembered answer differs from the database's")
 			}
 		}

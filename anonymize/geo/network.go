@@ -36,25 +36,30 @@ func reserved(a netip.Addr) bool {
 	return false
 }
 
-// provider returns the first name that is one, without the marks that [hit.Provider] has no room for.
+// provider returns the first name that is one.
 func provider(names ...string) hit.Provider {
 	for _, name := range names {
-		name = strings.Map(func(r rune) rune {
-			switch {
-			case r < ' ', r == '"', r == 0x7f:
-				return -1
-			case strings.ContainsRune("<>{}[]\\^`|~#$%=?@:;", r):
-				return ' '
-			}
-			return r
-		}, name)
-		for len(name) > 120 {
-			_, n := utf8.DecodeLastRuneInString(name)
-			name = name[:len(name)-n]
-		}
-		if p := hit.NewProvider(name); !p.IsZero() {
+		if p := hit.NewProvider(plain(name, 120)); !p.IsZero() {
 			return p
 		}
 	}
 	return hit.Provider{}
+}
+
+// plain returns a name without the marks that package hit has no room for, cut to a number of bytes.
+func plain(name string, most int) string {
+	name = strings.Map(func(r rune) rune {
+		switch {
+		case r < ' ', r == '"', r == 0x7f:
+			return -1
+		case strings.ContainsRune("<>{}[]\\^`|~#$%=?@:;", r):
+			return ' '
+		}
+		return r
+	}, name)
+	for len(name) > most {
+		_, n := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-n]
+	}
+	return name
 }

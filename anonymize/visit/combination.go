@@ -11,7 +11,7 @@ const levels = 6
 
 // generalise returns what of a visitor's attributes may be crossed at a level: all at 0, nothing at [levels].
 func generalise(v hit.Visitor, level int) hit.Visitor {
-	v.Provider = hit.Provider{}
+	v.Alone = hit.Alone{}
 	if level >= 1 {
 		v.OSVersion = hit.Version{}
 	}

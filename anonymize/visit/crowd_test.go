@@ -18,7 +18,7 @@ const oneDay = 86400
 var (
 	rare = hit.Visitor{
 		Country: hit.NewCountry("LI"), Device: hit.DeviceTablet, Browser: hit.NewBrowser("Konqueror"), BrowserVersion: hit.NewVersion("5"),
-		OS: hit.NewOS("FreeBSD"), OSVersion: hit.NewVersion("14"), Provider: hit.NewProvider("Provider"),
+		OS: hit.NewOS("FreeBSD"), OSVersion: hit.NewVersion("14"), Alone: hit.Alone{Provider: hit.NewProvider("Provider")},
 	}
 	nothing = hit.Visitor{}
 )
@@ -205,7 +205,7 @@ func mixed(r *rand.Rand) hit.Visitor {
 		Country: hit.NewCountry("A" + string(rune('A'+skew(26)))), Device: hit.Device(skew(4)),
 		Browser: hit.NewBrowser("B" + strconv.Itoa(skew(8))), BrowserVersion: hit.NewVersion(strconv.Itoa(skew(40))),
 		OS: hit.NewOS("O" + strconv.Itoa(skew(8))), OSVersion: hit.NewVersion(strconv.Itoa(skew(10))),
-		Provider: hit.NewProvider("P" + strconv.Itoa(skew(90))),
+		Alone: hit.Alone{Provider: hit.NewProvider("P" + strconv.Itoa(skew(90)))},
 	}
 }
 

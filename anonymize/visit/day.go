@@ -55,6 +55,7 @@ const (
 	arrivalsKept                   // the first arrival does
 	reported                       // how long the page is read is reported
 	newPage                        // it is the visit's first view of the page
+	complete                       // the attributes hold what not every hit tells
 )
 
 // running reports whether a hit at the given time belongs to the visit: within half an hour of any of its hits,

@@ -32,7 +32,7 @@ func person(n int) *someone {
 		attributes: hit.Visitor{
 			Country: hit.NewCountry([]string{"DE", "FR", "IN"}[n%3]), Device: hit.Device(1 + n%2),
 			Browser: hit.NewBrowser([]string{"Chrome", "Firefox"}[n/7%2]), BrowserVersion: hit.NewVersion(strconv.Itoa(100 + n%4)),
-			OS: hit.NewOS("Linux"), Provider: hit.NewProvider("Provider " + strconv.Itoa(n%50)),
+			OS: hit.NewOS("Linux"), Alone: hit.Alone{Provider: hit.NewProvider("Provider " + strconv.Itoa(n%50))},
 		},
 	}
 }

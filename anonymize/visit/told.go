@@ -74,18 +74,17 @@ func (d *day) open(p *visitor, kind, page uint64) int {
 
 // again is what the second source of a page view adds: a line nothing, a beacon that there was one, and that the page
 // reports how long it is read.
-func (p *visitor) again(v *Visit) Outcome {
+func (p *visitor) again(v *Visit, o *Outcome) {
 	if v.Told == ByLog {
-		return Outcome{Pending: -1}
+		o.Pending = -1
+		return
 	}
-	o := Outcome{
-		Marks: hit.Beaconed | hit.Known, Arrival: p.arrival, Visitor: p.attributes, Crowd: p.crowd, Pending: p.pending,
-	}
+	o.Marks, o.Arrival, o.Visitor = hit.Beaconed|hit.Known, p.arrival, p.attributes
+	o.Crowd, o.Pending = p.crowd, p.pending
 	if v.Reported && p.page == v.Page && p.flags&reported == 0 {
 		p.flags |= reported
 		if p.flags&newPage != 0 {
 			o.Moves |= hit.Timed
 		}
 	}
-	return o
 }

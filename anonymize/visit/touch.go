@@ -31,8 +31,15 @@ func (t *memory) touch(v *Visit) Outcome {
 
 	start := d.start()
 	at, before := uint32(v.Time-start), start+int64(p.last)
+	if v.More != nil && p.flags&complete == 0 {
+		p.flags |= complete
+		if more := v.More(p.attributes); more != p.attributes {
+			o.Before, p.attributes = p.attributes, more
+		}
+	}
 	if v.Told != Once && v.Event.IsZero() && t.known(d, p, v, at) {
-		return p.again(v)
+		p.again(v, &o)
+		return o
 	}
 	if fresh {
 		before = -1

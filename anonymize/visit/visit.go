@@ -151,6 +151,9 @@ type Visit struct {
 	Targets []hit.Target
 	// Revenue that came with it.
 	Revenue hit.Revenue
+	// More adds to the attributes what this hit tells and others may not; nil for a hit that is one of the others. It is
+	// called once for each visitor of a day at most.
+	More func(unique.Handle[hit.Visitor]) unique.Handle[hit.Visitor]
 }
 
 // Outcome is what a hit adds to the statistics, ready to be copied into [hit.Hit].
@@ -165,6 +168,8 @@ type Outcome struct {
 	Visitor unique.Handle[hit.Visitor]
 	// Reached lists the targets that the hit reached.
 	Reached unique.Handle[hit.Reached]
+	// Before holds the attributes as they were until this hit, which told more of them; zero otherwise.
+	Before unique.Handle[hit.Visitor]
 	// Crowd is zero as long as Pending is not negative.
 	Crowd unique.Handle[hit.Visitor]
 }

@@ -123,7 +123,7 @@ func open(t testing.TB, w way) *anonymize.Anonymizer {
 	t.Helper()
 	o := anonymize.Options{Sites: []anonymize.Site{{ID: site, Counted: counted}}, Crowd: w.crowd, Now: time.Now}
 	if !w.noGeo {
-		db, err := geo.Open(asset(t, "country.mmdb"), asset(t, "asn.mmdb"))
+		db, err := geo.Open(geo.Files{Country: asset(t, "country.mmdb"), ASN: asset(t, "asn.mmdb")})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -123,15 +123,18 @@ func (c *call) checkStore(ctx context.Context) (string, error) {
 
 // checkGeo opens the databases that the configuration names, as the commands do that need them.
 func (c *config) checkGeo() error {
-	for _, files := range []struct{ key, country, asn string }{
-		{"geo.country", c.Geo.Country, ""}, {"geo.asn", "", c.Geo.ASN},
+	for _, one := range []struct {
+		key   string
+		files geo.Files
+	}{
+		{"geo.country", geo.Files{Country: c.Geo.Country}}, {"geo.city", geo.Files{City: c.Geo.City}}, {"geo.asn", geo.Files{ASN: c.Geo.ASN}},
 	} {
-		db, err := geo.Open(files.country, files.asn)
+		db, err := geo.Open(one.files)
 		if err == nil {
 			err = db.Close()
 		}
 		if err != nil {
-			return c.fail(files.key, "%w", err)
+			return c.fail(one.key, "%w", err)
 		}
 	}
 	return nil

@@ -49,6 +49,7 @@ type config struct {
 	} `yaml:"privacy"`
 	Geo struct {
 		Country string `yaml:"country"`
+		City    string `yaml:"city"` // of countries, too, if country is empty
 		ASN     string `yaml:"asn"`
 	} `yaml:"geo"`
 

@@ -106,7 +106,8 @@ func attributeRows(t *testing.T, data string) []attributeRow {
 	var rows []attributeRow
 	for line := range strings.Lines(sums(t, data, `SELECT dimension, toUnixTimestamp(hour), value, sum(visitors), sum(pageviews), sum(events),
 		sum(visitors_hour), sum(visits), sum(engaged), sum(seconds) FROM counts
-		WHERE dimension IN ('visit:country', 'visit:provider', 'visit:browser', 'visit:browser_version', 'visit:os', 'visit:os_version', 'visit:device')
+		WHERE dimension IN ('visit:country', 'visit:provider', 'visit:browser', 'visit:browser_version', 'visit:os', 'visit:os_version', 'visit:device',
+			'visit:region', 'visit:city', 'visit:language', 'visit:screen')
 		GROUP BY dimension, hour, value`)) {
 		f := strings.Split(strings.TrimSuffix(line, "\n"), "\t")
 		others := strings.Join(f[4:], " ")

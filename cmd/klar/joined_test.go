@@ -33,7 +33,8 @@ func TestLogAndBeaconsCountOnce(t *testing.T) {
 	}
 	tell := func(who int, path string) { // by a beacon
 		t.Helper()
-		status, dropped := send(t, base, viewOf(path), fmt.Sprintf("X-Forwarded-For: 10.0.%d.99", who), "Accept-Language: de-DE,de;q=0.7")
+		body := strings.Replace(viewOf(path), "{", `{"w":1280,`, 1)
+		status, dropped := send(t, base, body, fmt.Sprintf("X-Forwarded-For: 10.0.%d.99", who), "Accept-Language: de-DE,de;q=0.7")
 		if status != http.StatusAccepted || dropped != "" {
 			t.Fatalf("a beacon is answered with %d and dropped as %q", status, dropped)
 		}
@@ -70,5 +71,11 @@ func TestLogAndBeaconsCountOnce(t *testing.T) {
 	if got, want := sums(t, data, "SELECT path, sum(pageviews), sum(beaconed), sum(visitors_page), sum(engaged) FROM hits GROUP BY path ORDER BY path"),
 		"/\t8\t6\t8\t0\n/prices\t9\t7\t9\t8"; got != want {
 		t.Errorf("by page %q, want %q", got, want)
+	}
+	// What the lines could not tell was counted anew when the beacons told it.
+	if got, want := sums(t, data, "SELECT dimension, value, sum(visitors) AS n FROM counts WHERE dimension IN ('visit:language', 'visit:screen', 'visit:os') "+
+		"GROUP BY dimension, value HAVING n != 0 ORDER BY dimension, value"),
+		"visit:language\t\t2\nvisit:language\tde-DE\t7\nvisit:os\tLinux\t9\nvisit:screen\t\t2\nvisit:screen\tLaptop\t7"; got != want {
+		t.Errorf("by attribute %q, want %q", got, want)
 	}
 }

@@ -207,14 +207,17 @@ func (c *config) policy(db *geo.DB) anonymize.Options {
 // openGeo opens the databases that the configuration names, or else those that make fetched. Klar runs without them,
 // too: then countries and providers stay unknown, and a warning says so.
 func (c *call) openGeo() (*geo.DB, error) {
-	country, asn := c.config.Geo.Country, c.config.Geo.ASN
-	if country == "" {
-		country = asset("country.mmdb")
+	f := geo.Files{Country: c.config.Geo.Country, City: c.config.Geo.City, ASN: c.config.Geo.ASN}
+	if f.Country == "" {
+		f.Country = f.City
 	}
-	if asn == "" {
-		asn = asset("asn.mmdb")
+	if f.Country == "" {
+		f.Country = asset("country.mmdb")
 	}
-	if country == "" && asn == "" {
+	if f.ASN == "" {
+		f.ASN = asset("asn.mmdb")
+	}
+	if f.Country == "" && f.ASN == "" {
 		const missing = "no GeoIP databases: countries and internet providers stay unknown; get them with 'make assets' or set geo.country and geo.asn"
 		if c.log != nil {
 			c.log.Warn(missing)
@@ -222,7 +225,7 @@ func (c *call) openGeo() (*geo.DB, error) {
 			fmt.Fprintln(c.stderr, "klar: "+missing)
 		}
 	}
-	return geo.Open(country, asn)
+	return geo.Open(f)
 }
 
 // asset finds a file that make fetched: in the directory KLAR_ASSETS, or in assets beside the program. It returns ""

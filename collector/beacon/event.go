@@ -67,7 +67,9 @@ type fields struct {
 	Interactive, I *bool
 	H              json.RawMessage // set for hash routing, in whatever way
 
-	SD, E json.RawMessage // of an engagement; what is no number there is unknown
+	SD, E       json.RawMessage // of an engagement; what is no number there is unknown
+	W           json.RawMessage // likewise
+	ScreenWidth json.RawMessage `json:"screen_width"`
 
 	Props, P json.RawMessage
 	Revenue  json.RawMessage
@@ -86,6 +88,7 @@ type told struct {
 	name, url, site, referrer string
 	interactive, hash         bool
 	depth, visible            float64 // percent and milliseconds; negative if unknown
+	width                     float64 // of the page in CSS pixels; negative if unknown
 	// Of servers with a token only.
 	ip, agent, language string
 	names               bool // the visitor: it has an address or an agent
@@ -101,7 +104,8 @@ func decode(body []byte) (told, error) {
 	e := told{
 		name: first(f.Name, f.N), url: first(f.URL, f.U), site: first(f.Domain, f.D), referrer: first(f.Referrer, f.R),
 		interactive: true, hash: isSet(f.H), depth: number(f.SD), visible: number(f.E),
-		ip: first(f.IP, nil), agent: first(f.UserAgent, nil), language: first(f.Language, nil),
+		width: max(number(f.W), number(f.ScreenWidth)),
+		ip:    first(f.IP, nil), agent: first(f.UserAgent, nil), language: first(f.Language, nil),
 		names: f.IP != nil || f.UserAgent != nil, gpc: f.GPC, dnt: f.DNT,
 	}
 	if i := f.Interactive; i != nil {
@@ -122,7 +126,7 @@ func parseEvent(body []byte, server bool, p *page) error {
 			return err
 		}
 	}
-	*p = page{origin: raw.FromBeacon, interactive: e.interactive, site: strings.ToLower(strings.TrimSpace(e.site)), referrer: e.referrer}
+	*p = page{origin: raw.FromBeacon, interactive: e.interactive, site: strings.ToLower(strings.TrimSpace(e.site)), referrer: e.referrer, width: e.width}
 	if server {
 		p.origin, p.gpc, p.dnt = raw.FromAPI, e.gpc, e.dnt
 		p.addr, p.agent, p.language = e.ip, e.agent, e.language

@@ -36,7 +36,7 @@ func FuzzParseEvent(f *testing.F) {
 // FuzzQuick wants what is read quickly to be what the decoder of all JSON reads.
 func FuzzQuick(f *testing.F) {
 	for _, seed := range []string{
-		`{"n":"pageview","v":32,"u":"https://x.org/","d":"x.org","r":null,"i":false,"h":1}`, `{"name":"a","n":"b"}`, `{"h":true,"v":12}`, `{"i":null}`, `{"n":"engagement","sd":80,"e":3000}`, `{"e":0,"sd":101}`, `{"n":""}`, `{}`,
+		`{"n":"pageview","v":32,"u":"https://x.org/","d":"x.org","r":null,"i":false,"h":1}`, `{"name":"a","n":"b"}`, `{"h":true,"v":12}`, `{"i":null}`, `{"n":"engagement","sd":80,"e":3000}`, `{"e":0,"sd":101}`, `{"n":""}`, `{}`, `{"w":1440,"v":1}`, `{"w":-1}`, `{"w":"9"}`,
 	} {
 		f.Add([]byte(seed))
 	}

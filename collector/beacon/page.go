@@ -15,6 +15,7 @@ type page struct {
 	engagement  raw.Engagement
 	origin      raw.Origin
 	referrer    string
+	width       float64 // in CSS pixels; negative if unknown
 
 	// What a server with a token says of the visitor; empty: the request's own.
 	addr, agent, language string

@@ -5,7 +5,7 @@ import "strings"
 // quick reads an event as trackers write it: without spaces, nesting, escapes and what is not ASCII, each field once. That is
 // nearly every event, and takes a fraction of what a decoder of all JSON takes. Whatever else there is, it leaves to that.
 func quick(body []byte) (e told, ok bool) {
-	e.interactive, e.depth, e.visible = true, -1, -1
+	e.interactive, e.depth, e.visible, e.width = true, -1, -1, -1
 	s := scanner(body) // a copy, which the fields are parts of: the body is overwritten
 	if !s.take("{") {
 		return told{}, false
@@ -65,6 +65,9 @@ func (s *scanner) field(e *told, key string) (bit int, ok bool) {
 	case "e":
 		e.visible, ok = s.number()
 		return 256, ok
+	case "w", "screen_width":
+		e.width, ok = s.number()
+		return 512, ok
 	}
 	return 0, false
 }

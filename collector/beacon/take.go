@@ -70,6 +70,7 @@ func (b *buffer) fill(r *http.Request, p *page) {
 	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
 	f.Engagement = p.engagement
 	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
+	f.Width = int(min(p.width, 1<<20)) // which is wider than any
 	if p.fragment != "" {
 		f.Document = b.put("/", strings.TrimPrefix(p.path, "/"))
 	}

@@ -50,6 +50,8 @@ type Fields struct {
 	NoAgent bool
 	// Language is the Accept-Language header, if the source carries it.
 	Language []byte
+	// Width is how wide the page is shown, in CSS pixels; 0 if unknown.
+	Width int
 	// Event is the name of the custom event that the request reports; nil for a page view or a plain request.
 	Event []byte
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.

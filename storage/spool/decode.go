@@ -129,6 +129,9 @@ func (d *decoder) person(h *hit.Hit, flags uint64) {
 	if flags&sameCrowd == 0 {
 		h.Crowd = d.visitor()
 	}
+	if flags&hasBefore != 0 {
+		h.Before = d.visitor()
+	}
 	h.Arrival = decodeRef(d, &d.arrivals, d.arrival)
 	h.Marks, h.Seconds = hit.Marks(d.uint32()), d.uint32()
 	d.flow(h, flags)
@@ -150,8 +153,8 @@ func (d *decoder) arrival() unique.Handle[hit.Arrival] {
 
 func (d *decoder) visitor() unique.Handle[hit.Visitor] {
 	return decodeRef(d, &d.visitors, func() unique.Handle[hit.Visitor] {
-		v := hit.Visitor{Device: hit.Device(d.byte())}
-		if v.Device != hit.DeviceUnknown && v.Device.String() == "" {
+		v := hit.Visitor{Device: hit.Device(d.byte()), Alone: hit.Alone{Screen: hit.Screen(d.byte())}}
+		if v.Device != hit.DeviceUnknown && v.Device.String() == "" || v.Screen != hit.ScreenUnknown && v.Screen.String() == "" {
 			d.bad = true
 		}
 		v.Country = hit.NewCountry(string([]byte{d.byte(), d.byte()}))
@@ -160,6 +163,9 @@ func (d *decoder) visitor() unique.Handle[hit.Visitor] {
 		v.BrowserVersion = hit.NewVersion(d.string())
 		v.OS = hit.NewOS(d.string())
 		v.OSVersion = hit.NewVersion(d.string())
+		v.Region = hit.NewRegion(d.string())
+		v.City = hit.NewCity(d.string())
+		v.Language = hit.NewLanguage(d.string())
 		return unique.Make(v)
 	})
 }

@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 4
+const recordVersion = 5
 
 const (
 	refZero  = 0 // the zero value
@@ -33,8 +33,9 @@ const (
 	otherHost  // of From, where that of the hit is expected, or none
 	hasMoves   // and Lasted
 	hasReading // and Scroll
+	hasBefore
 
-	knownFlags = hasReading<<1 - 1
+	knownFlags = hasBefore<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
@@ -169,6 +170,9 @@ func flagsOf(h, before *hit.Hit) uint64 {
 	if h.Reached != (unique.Handle[hit.Reached]{}) {
 		flags |= hasReached
 	}
+	if h.Before != (unique.Handle[hit.Visitor]{}) {
+		flags |= hasBefore
+	}
 	return flags | flowFlags(h)
 }
 
@@ -176,6 +180,9 @@ func (e *Encoder) person(dst []byte, h *hit.Hit, flags uint64, r *Refs) []byte {
 	dst = e.visitor(dst, h.Visitor, r.Visitor)
 	if flags&sameCrowd == 0 {
 		dst = e.visitor(dst, h.Crowd, r.Crowd)
+	}
+	if flags&hasBefore != 0 {
+		dst = e.visitor(dst, h.Before, r.Before)
 	}
 	if h.Arrival == (unique.Handle[hit.Arrival]{}) {
 		dst = append(dst, refZero)
@@ -227,8 +234,8 @@ func appendArrival(dst []byte, a hit.Arrival) []byte {
 }
 
 func appendVisitor(dst []byte, v hit.Visitor) []byte {
-	dst = append(dst, byte(v.Device), v.Country[0], v.Country[1])
-	for _, t := range [...]text{v.Provider, v.Browser, v.BrowserVersion, v.OS, v.OSVersion} {
+	dst = append(dst, byte(v.Device), byte(v.Screen), v.Country[0], v.Country[1])
+	for _, t := range [...]text{v.Provider, v.Browser, v.BrowserVersion, v.OS, v.OSVersion, v.Region, v.City, v.Language} {
 		dst = appendString(dst, t.String())
 	}
 	return dst

@@ -10,6 +10,7 @@ import (
 type Refs struct {
 	Site, Host, Path, Event, Bot uint32
 	Arrival, Visitor, Crowd      uint32
+	Before                       uint32
 	Reached                      uint32
 	From, FromHost               uint32
 }
@@ -38,6 +39,9 @@ func (x *Index) Refs(dst []Refs, hits []hit.Hit) []Refs {
 			r.Arrival = x.Arrivals.Of(h.Arrival)
 			r.Crowd = x.Visitors.Of(h.Crowd)
 			r.Visitor = x.Visitors.Of(h.Visitor)
+			if h.Before != (unique.Handle[hit.Visitor]{}) {
+				r.Before = x.Visitors.Of(h.Before)
+			}
 			r.From, r.FromHost = x.Paths.Of(h.From), x.Hosts.Of(h.FromHost)
 		}
 		if h.Reached != (unique.Handle[hit.Reached]{}) {

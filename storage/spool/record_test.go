@@ -41,7 +41,13 @@ func makePerson(rng *rand.Rand, h *hit.Hit) {
 	}
 	h.Crowd = unique.Make(v)
 	v.Provider = hit.NewProvider(fmt.Sprint("Provider ", rng.IntN(9)))
+	v.City, v.Language, v.Screen = hit.NewCity("San José"), hit.NewLanguage("es-CR"), hit.Screen(rng.IntN(5))
+	v.Region = hit.NewRegion(fmt.Sprint("CR-", rng.IntN(9)))
 	h.Visitor = unique.Make(v)
+	if rng.IntN(9) == 0 {
+		v.Screen, v.Language = hit.ScreenUnknown, hit.Language{}
+		h.Before = unique.Make(v)
+	}
 	h.Arrival = unique.Make(hit.Arrival{
 		Source: hit.NewSource("Google"), Channel: hit.ChannelOrganicSearch, Referrer: hit.NewReferrer("google.com/"),
 		UTMTerm: hit.NewCampaign(fmt.Sprint("t", rng.IntN(3))), Entry: hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))),

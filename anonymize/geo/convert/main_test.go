@@ -73,7 +73,7 @@ func TestConvertedDatabasesAnswer(t *testing.T) {
 	if err != nil || len(files) != 2 {
 		t.Errorf("%d files, want 2, %v", len(files), err)
 	}
-	db, err := geo.Open(filepath.Join(out, "country.mmdb"), filepath.Join(out, "asn.mmdb"))
+	db, err := geo.Open(geo.Files{Country: filepath.Join(out, "country.mmdb"), ASN: filepath.Join(out, "asn.mmdb")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -87,7 +87,8 @@ func TestConvertedDatabasesAnswer(t *testing.T) {
 		{"2001:200::7", "JP", ""},
 		{"2001::7", "", ""},
 	} {
-		code, company := db.Lookup(hit.NewNet(netip.MustParseAddr(c.addr), 24, 48))
+		p := db.Lookup(hit.NewNet(netip.MustParseAddr(c.addr), 24, 48))
+		code, company := p.Country, p.Provider
 		if code.String() != c.code || company.String() != c.company {
 			t.Errorf("%s: got %q of %q, want %q of %q", c.addr, code, company, c.code, c.company)
 		}

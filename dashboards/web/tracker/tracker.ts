@@ -41,7 +41,7 @@ interface Window {
       // a page that may not read it was not told to be ignored
     }
     const body = JSON.stringify({
-      n: name, u: u || location.href, d: domain, r: document.referrer || null, p: props, $: revenue, i: interactive, h: hash ? 1 : undefined, sd, e,
+      n: name, u: u || location.href, d: domain, r: document.referrer || null, p: props, $: revenue, i: interactive, h: hash ? 1 : undefined, w: innerWidth, sd, e,
     });
     if (callback || !navigator.sendBeacon?.(api, body)) {
       fetch(api, { method: "POST", headers: { "Content-Type": "text/plain" }, body, keepalive: true }).then(callback, callback);

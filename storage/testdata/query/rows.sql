@@ -70,3 +70,15 @@ INSERT INTO hits (site, hour, host, path, source, channel, campaign, entry, coun
 ('shop', '2026-03-28 11:00:00', 'shop.example', '/', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1),
 ('shop', '2026-03-28 11:00:00', 'shop.example', '/a', 'Google', 'Organic Search', '', '/', 'DE', 'Desktop', 'Firefox', '140', 'Windows', '11', 1),
 ('shop', '2026-03-30 21:00:00', 'shop.example', '/', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 1);
+
+-- What is counted alone; one visitor's screen was told later, so that one was taken away again where it was not known.
+INSERT INTO counts (site, hour, dimension, value, visitors) VALUES
+('shop', '2026-03-27 23:00:00', 'visit:city', 'Berlin', 2),
+('shop', '2026-03-28 23:00:00', 'visit:city', '', 2),
+('shop', '2026-03-29 22:00:00', 'visit:city', 'Lyon', 1),
+('shop', '2026-03-27 23:00:00', 'visit:screen', 'Laptop', 1),
+('shop', '2026-03-27 23:00:00', 'visit:screen', '', 1),
+('shop', '2026-03-28 23:00:00', 'visit:screen', 'Tablet', 2),
+('shop', '2026-03-29 22:00:00', 'visit:screen', '', 1),
+('shop', '2026-03-29 22:00:00', 'visit:screen', '', 18446744073709551615),
+('shop', '2026-03-29 22:00:00', 'visit:screen', 'Mobile', 1);
