@@ -35,6 +35,7 @@ type person struct {
 	interactive bool
 	// Of reports of how a page was read only.
 	engagement raw.Engagement
+	brought    *brought // of few beacons
 	// Of beacons whose page is told by a fragment: the page that the server was asked for.
 	document hit.Path
 }
@@ -153,8 +154,11 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	if out.Kind == hit.KindEvent {
 		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
 	}
+	if p.brought != nil {
+		v.Revenue = p.brought.revenue
+	}
 	if p.site.goals != nil {
-		v.Targets = p.site.targets(out)
+		v.Targets = p.site.targets(p, out)
 	}
 	o := p.site.visits.Touch(&v)
 	if p.site.goals != nil && o.Visitor != (unique.Handle[hit.Visitor]{}) {

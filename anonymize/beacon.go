@@ -28,6 +28,7 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 		Time: f.Time, Hour: s.calendar.Hour(f.Time), Day: s.calendar.DayStart(f.Time),
 	}
 	p := a.person(s, f, &agent, net)
+	p.brought = a.brought(f)
 	page := a.scrubber.Path(f.Target)
 	switch {
 	case f.Engagement.Told:

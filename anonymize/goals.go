@@ -7,11 +7,14 @@ import (
 )
 
 // targets returns what a page view or event may reach.
-func (s *site) targets(h *hit.Hit) []hit.Target {
+func (s *site) targets(p *person, h *hit.Hit) []hit.Target {
 	switch h.Kind {
 	case hit.KindPage:
 		return s.goals.Page(h.Path)
 	case hit.KindEvent:
+		if p.brought != nil {
+			return s.goals.Event(h.Event, p.brought.props)
+		}
 		return s.goals.Event(h.Event, nil)
 	}
 	return nil

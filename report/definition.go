@@ -106,3 +106,37 @@ func countedWithin(f Filter) Dimension {
 	}
 	return ""
 }
+
+// asked returns the goals that the question is about: those that a filter picks, or else all.
+func (q Query) asked() []Definition {
+	for _, f := range q.Filters {
+		if f.Dimension != EventGoal || f.Op != Is || f.CaseInsensitive {
+			continue
+		}
+		var list []Definition
+		for _, name := range f.Values {
+			if d, ok := named(q.Definitions.Goals, name); ok {
+				list = append(list, d)
+			}
+		}
+		return list
+	}
+	return q.Definitions.Goals
+}
+
+// Priced returns the goals of the question that have a currency.
+func (q Query) Priced() []Definition {
+	return slices.DeleteFunc(slices.Clone(q.asked()), func(d Definition) bool { return d.Currency == "" })
+}
+
+// Currency returns the one currency of the goals of the question, empty if they have none or several.
+func (q Query) Currency() string {
+	currency := ""
+	for _, d := range q.Priced() {
+		if currency != "" && d.Currency != currency {
+			return ""
+		}
+		currency = d.Currency
+	}
+	return currency
+}

@@ -60,13 +60,8 @@ const (
 var allMetrics = []Metric{
 	Visitors, Visits, Pageviews, Events, BounceRate, VisitDuration, ViewsPerVisit, Percentage,
 	UniquePageviews, Exits, ExitRate, TimeOnPage, ScrollDepth,
-	Conversions, ConversionRate, GroupConversionRate,
+	Conversions, ConversionRate, GroupConversionRate, TotalRevenue, AverageRevenue,
 	Requests, Bytes, Errors, Threats, Bots, BeaconlessRate,
-}
-
-// laterMetrics are Plausible's that Klar does not have yet.
-var laterMetrics = []Metric{
-	"average_revenue", "total_revenue",
 }
 
 var valueDimensions = []Dimension{
@@ -105,6 +100,9 @@ func (m Metric) IsShare() bool {
 	return false
 }
 
+// IsMoney reports whether m is an amount of money.
+func (m Metric) IsMoney() bool { return m == TotalRevenue || m == AverageRevenue }
+
 // IsTime reports whether d groups by time.
 func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }
 
@@ -124,8 +122,6 @@ func checkMetric(part, m string) error {
 	switch {
 	case slices.Contains(allMetrics, Metric(m)):
 		return nil
-	case slices.Contains(laterMetrics, Metric(m)):
-		return Refuse(part, "%s is not yet available; known are %s", quote(m), list(allMetrics))
 	}
 	return Refuse(part, "%s is not a metric; known are %s", quote(m), list(allMetrics))
 }

@@ -111,7 +111,7 @@ func TestParseErrors(t *testing.T) {
 		{`{"site_id": "shop", "date_range": "7d"}`, `metrics: name at least one; known are visitors, visits`},
 		{`{"site_id": "shop", "metrics": "visitors", "date_range": "7d"}`, `metrics: must be a list of strings`},
 		{`{"site_id": "shop", "metrics": ["visitors", "visitorz"], "date_range": "7d"}`, `metrics[1]: "visitorz" is not a metric; known are visitors, visits`},
-		{`{"site_id": "shop", "metrics": ["total_revenue"], "date_range": "7d"}`, `metrics[0]: "total_revenue" is not yet available`},
+		{`{"site_id": "shop", "metrics": ["sessions"], "date_range": "7d"}`, `metrics[0]: "sessions" is not a metric`},
 		{`{"site_id": "shop", "metrics": ["visits", "visits"], "date_range": "7d"}`, `metrics[1]: "visits" stands twice`},
 		{`{"site_id": "shop", "metrics": ["percentage"], "date_range": "7d"}`, `metrics[0]: percentage needs a dimension`},
 		{base(`, "dimensions": ["event:pages"]`), `dimensions[0]: "event:pages" is not a dimension; known are event:page`},

@@ -27,6 +27,8 @@ const (
 	Conversions         Metric = "conversions"           // events that reached a goal
 	ConversionRate      Metric = "conversion_rate"       // percent of all visitors who reached a goal, two decimals
 	GroupConversionRate Metric = "group_conversion_rate" // percent of the visitors of the row's other dimensions, two decimals
+	TotalRevenue        Metric = "total_revenue"         // Money that came with a goal
+	AverageRevenue      Metric = "average_revenue"       // Money for each conversion that brought any
 
 	Requests Metric = "requests"
 	Bytes    Metric = "bytes"
@@ -106,7 +108,7 @@ type Query struct {
 // Row is one line of an answer, in the order of the query's dimensions and metrics.
 type Row struct {
 	Dimensions []string
-	Metrics    []any     // int64, float64, or nil where the figure means nothing, as the bounce rate of no visits
+	Metrics    []any     // int64, float64, Money, or nil where the figure means nothing, as the bounce rate of no visits
 	Compared   *Compared // with what the question asks to compare; nil if it does not
 }
 

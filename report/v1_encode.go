@@ -113,6 +113,8 @@ func number(v any) (float64, bool) {
 	switch v := v.(type) {
 	case int64:
 		return float64(v), true
+	case Money:
+		return v.Value.InexactFloat64(), true
 	case float64:
 		return v, true
 	}

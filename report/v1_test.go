@@ -113,7 +113,7 @@ func TestRefusalsV1(t *testing.T) {
 		{AggregateV1, "period=custom&date=1970-01-10,1970-02-10&compare=previous_period", "compare: starts before 1970"},
 		{AggregateV1, "compare=year_over_year", `compare: "year_over_year"`},
 		{AggregateV1, "metrics=", `metrics[0]: ""`},
-		{AggregateV1, "metrics=visitors,average_revenue", `metrics[1]: "average_revenue" is not yet`},
+		{AggregateV1, "metrics=visitors,sessions", `metrics[1]: "sessions" is not a metric`},
 		{AggregateV1, "metrics=visitors,visitors", `metrics[1]: "visitors" stands twice`},
 		{AggregateV1, "metrics=percentage", "metrics[0]: percentage needs"},
 		{AggregateV1, "filters=event:page", "filters[0]: must be"},

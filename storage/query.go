@@ -8,6 +8,7 @@ import (
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 	"github.com/ClickHouse/clickhouse-go/v2/lib/driver"
+	"github.com/shopspring/decimal"
 
 	"github.com/klar-analytics/klar/report"
 )
@@ -110,11 +111,14 @@ func scan(rows driver.Rows, q report.Query, total *uint64) (report.Row, error) {
 	for i := range row.Dimensions {
 		into = append(into, &row.Dimensions[i])
 	}
-	wholes, shares := make([]*int64, len(q.Metrics)), make([]*float64, len(q.Metrics))
+	wholes, shares, amounts := make([]*int64, len(q.Metrics)), make([]*float64, len(q.Metrics)), make([]*decimal.Decimal, len(q.Metrics))
 	for i, m := range q.Metrics {
-		if m.IsShare() {
+		switch {
+		case m.IsMoney():
+			into = append(into, &amounts[i])
+		case m.IsShare():
 			into = append(into, &shares[i])
-		} else {
+		default:
 			into = append(into, &wholes[i])
 		}
 	}
@@ -127,6 +131,8 @@ func scan(rows driver.Rows, q report.Query, total *uint64) (report.Row, error) {
 			row.Metrics[i] = *wholes[i]
 		case shares[i] != nil:
 			row.Metrics[i] = *shares[i]
+		case amounts[i] != nil:
+			row.Metrics[i] = report.Money{Value: *amounts[i], Currency: q.Currency()}
 		}
 	}
 	return row, nil

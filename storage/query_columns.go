@@ -131,6 +131,8 @@ var (
 		report.Conversions:         {"events"},
 		report.ConversionRate:      {"visitors"},
 		report.GroupConversionRate: {"visitors", "base"},
+		report.TotalRevenue:        {"revenue", "priced"},
+		report.AverageRevenue:      {"revenue", "priced"},
 
 		report.Requests:       {"requests"},
 		report.Bytes:          {"bytes"},
@@ -158,6 +160,8 @@ var (
 		// Somebody who reaches a goal on the day after may be more than all of the first, so shares are kept to 0…100.
 		report.Conversions:         "toInt64(sum(s_events))",
 		report.ConversionRate:      "if(base_visitors = 0, 0, round(100 * least(1, sum(s_visitors) / base_visitors), 2))",
+		report.TotalRevenue:        "if(sum(s_priced) = 0, NULL, toDecimal128(sum(s_revenue), 4))",
+		report.AverageRevenue:      "if(sum(s_priced) = 0, NULL, round(toDecimal128(sum(s_revenue), 6) / sum(s_priced), 4))",
 		report.GroupConversionRate: "if(sum(s_base) = 0, 0, round(100 * least(1, sum(s_visitors) / sum(s_base)), 2))",
 
 		report.Requests:       "toInt64(sum(s_requests))",

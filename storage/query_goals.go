@@ -15,6 +15,8 @@ var goalsSource = func() source {
 		columns: maps.Clone(hitsSource.columns),
 		sums: map[string]string{
 			"pageviews": "sum(pageviews)", "events": "sum(events)", "visitors": "sum(visitors)", "visits": "sum(visits)",
+			"revenue": "sumIf(revenue, currency = {currency:String} AND definition IN {priced:Array(String)})",
+			"priced":  "sumIf(events, currency = {currency:String} AND definition IN {priced:Array(String)})",
 		},
 	}
 	delete(s.columns, report.EventName)
@@ -46,7 +48,9 @@ func (p *plan) defined(uses []report.Dimension) (report.Dimension, error) {
 }
 
 // conversionMetrics say how many became what a goal wants.
-var conversionMetrics = []report.Metric{report.Conversions, report.ConversionRate, report.GroupConversionRate}
+var conversionMetrics = []report.Metric{
+	report.Conversions, report.ConversionRate, report.GroupConversionRate, report.TotalRevenue, report.AverageRevenue,
+}
 
 // checkDefined finds what is asked of goals and funnels without naming them.
 func (p *plan) checkDefined(at string, m report.Metric) error {
@@ -55,6 +59,8 @@ func (p *plan) checkDefined(at string, m report.Metric) error {
 	switch {
 	case slices.Contains(conversionMetrics, m) && !has(report.EventGoal):
 		return report.Refuse(at, "%s needs %s as a dimension or a filter", m, report.EventGoal)
+	case m.IsMoney() && p.query.Currency() == "":
+		return report.Refuse(at, "%s needs goals with a currency, all of the same; filter on them by their names", m)
 	case has(report.EventFunnelStep) && !has(report.EventFunnel):
 		return report.Refuse(p.where(report.EventFunnelStep), "needs %s as a dimension or a filter", report.EventFunnel)
 	case has(report.EventFunnel) && !has(report.EventFunnelStep):
@@ -77,7 +83,7 @@ func (p *plan) goals(at string, m report.Metric, keys []report.Dimension) (*part
 	}
 	switch m {
 	case report.Visitors, report.Visits, report.Pageviews, report.Events, report.Percentage,
-		report.Conversions, report.ConversionRate, report.GroupConversionRate:
+		report.Conversions, report.ConversionRate, report.GroupConversionRate, report.TotalRevenue, report.AverageRevenue:
 	default:
 		return nil, report.Refuse(at, "%s is not counted by %s: which visits and pages lie behind is not kept", m, of)
 	}
@@ -147,6 +153,11 @@ func (p *plan) setDefinitions(s *statement) {
 		texts, names = append(texts, d.Counted), append(names, d.Name)
 	}
 	s.values["counted"], s.values["names"] = texts, names
+	priced := []string{}
+	for _, d := range p.query.Priced() {
+		priced = append(priced, d.Counted)
+	}
+	s.values["currency"], s.values["priced"] = p.query.Currency(), priced
 }
 
 // warnCounted says of visitors when they are counted once for each of several goals, groups or steps.

@@ -16,7 +16,7 @@ import (
 var shopDefinitions = report.Definitions{
 	Goals: []report.Definition{
 		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}},
-		{Name: "Order", Counted: "event Order"}, {Name: "Never", Counted: "event Never"},
+		{Name: "Order", Counted: "event Order", Currency: "EUR"}, {Name: "Gift", Counted: "event Gift", Currency: "CHF"}, {Name: "Never", Counted: "event Never"},
 	},
 	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**"}},
 	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}},
@@ -78,6 +78,9 @@ func storeShop(t *testing.T, db *DB) {
 	thanks, order := first(hit.CountedGoal, "page /thanks", 0), first(hit.CountedGoal, "event Order", 0)
 	again := thanks
 	again.FirstToday, again.FirstOfVisit = false, false
+	order.Revenue = hit.Revenue{Units: 1_299_999, Currency: hit.NewCurrency("EUR")}
+	dollars := order
+	dollars.Revenue.Currency = hit.NewCurrency("USD")
 	const buying = "page /a > event Order"
 	var hits []hit.Hit
 	for i := range 10 {
@@ -89,6 +92,7 @@ func storeShop(t *testing.T, db *DB) {
 		shopView(day+300, "Order", "Google", order, first(hit.CountedFunnel, buying, 2)),
 		shopView(day+400, "/blog/x", "", first(hit.CountedGroup, "/blog/**", 0)),
 		shopView(day+500, "/blog/y", "Google", first(hit.CountedGroup, "/blog/**", 0)),
+		shopView(day+310, "Order", "", order), shopView(day+320, "Order", "", dollars),
 		shopView(day+600, "/old", "", first(hit.CountedGoal, "page /old", 0)), // is defined no more
 	} {
 		if v.Marks = 0; i == 0 {
@@ -115,15 +119,15 @@ func TestGoals(t *testing.T) {
 	}
 	const people = `"metrics": ["visitors", "visits", "pageviews", "events"], `
 	for _, c := range []struct{ question, want string }{
-		{people + `"dimensions": ["event:goal"]`, "Thanks 2 2 3 3\nOrder 1 1 0 1"},
+		{people + `"dimensions": ["event:goal"]`, "Order 3 3 0 3\nThanks 2 2 3 3"},
 		{people + `"dimensions": ["event:goal"], "filters": [["is", "visit:source", ["Google"]]]`, "Order 1 1 0 1\nThanks 1 1 2 2"},
 		{people + `"filters": [["is", "event:goal", ["Visit /thanks"]]]`, "2 2 3 3"},
-		{people + `"filters": [["contains", "event:goal", ["hank", "rde"]]]`, "3 3 3 4"},
-		{`"metrics": ["conversions", "conversion_rate"], "dimensions": ["event:goal"]`, "Thanks 3 20\nOrder 1 10"},
+		{people + `"filters": [["contains", "event:goal", ["hank", "rde"]]]`, "5 5 3 6"},
+		{`"metrics": ["conversions", "conversion_rate"], "dimensions": ["event:goal"]`, "Order 3 30\nThanks 3 20"},
 		{`"metrics": ["visitors", "conversion_rate", "percentage"], "dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Thanks"]]]`,
 			"Direct / None 1 10 50\nGoogle 1 10 50"},
 		{`"metrics": ["group_conversion_rate", "visitors"], "dimensions": ["visit:source", "event:goal"]`,
-			"Google Order 25 1\nGoogle Thanks 25 1\nDirect / None Thanks 16.67 1"},
+			"Direct / None Order 33.33 2\nGoogle Order 25 1\nGoogle Thanks 25 1\nDirect / None Thanks 16.67 1"},
 		{`"metrics": ["group_conversion_rate"], "dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Thanks"]]]`, "Google 25\nDirect / None 16.67"},
 		{`"metrics": ["visitors", "group_conversion_rate"], "dimensions": ["time:day", "visit:country"], "filters": [["is", "event:goal", ["Thanks"]]]`,
 			"2026-03-10 DE 1 10\n2026-03-11 DE 1 0"},
@@ -131,9 +135,15 @@ func TestGoals(t *testing.T) {
 		{people + `"dimensions": ["event:page"], "filters": [["is", "event:group", ["Blog"]]]`, "/blog/x 1 1 1 1\n/blog/y 1 1 1 1"},
 		{`"metrics": ["visits", "visitors"], "dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", ["Buying"]]]`, "1 10 10\n2 1 1"},
 		{`"metrics": ["visits"], "dimensions": ["event:funnel", "event:funnel_step"], "filters": [["is", "visit:source", ["Google"]]]`, "Buying 1 4\nBuying 2 1"},
+		{`"metrics": ["total_revenue", "average_revenue", "conversions"], "filters": [["is", "event:goal", ["Order"]]]`,
+			`{"currency":"EUR","value":259.9998,"short":"€260.00","long":"€260.00"} {"currency":"EUR","value":129.9999,"short":"€130.00","long":"€130.00"} 3`},
+		{`"metrics": ["total_revenue", "group_conversion_rate"], "dimensions": ["event:goal"], "filters": [["is", "event:goal", ["Order", "Thanks"]]]`,
+			`Order {"currency":"EUR","value":259.9998,"short":"€260.00","long":"€260.00"} 30` + "\nThanks null 20"},
 		// What cannot be asked.
+		{`"metrics": ["total_revenue"], "dimensions": ["event:goal"]`, "metrics[0]: total_revenue needs goals with a currency, all of the same; filter on them by their names"},
+		{`"metrics": ["average_revenue"], "filters": [["is", "event:goal", ["Thanks"]]]`, "metrics[0]: average_revenue needs goals with a currency, all of the same; filter on them by their names"},
 		{`"metrics": ["conversion_rate"]`, "metrics[0]: conversion_rate needs event:goal as a dimension or a filter"},
-		{`"metrics": ["visitors"], "filters": [["is", "event:goal", ["Nothing"]]]`, `filters[0]: "Nothing" is not defined for the site as event:goal; known are "Thanks, Order, Never"`},
+		{`"metrics": ["visitors"], "filters": [["is", "event:goal", ["Nothing"]]]`, `filters[0]: "Nothing" is not defined for the site as event:goal; known are "Thanks, Order, Gift, Never"`},
 		{`"metrics": ["visitors"], "filters": [["is_not", "event:goal", ["Order"]]]`, "filters[0]: event:goal knows is, contains and matches only"},
 		{`"metrics": ["visitors"], "filters": [["not", ["is", "event:goal", ["Order"]]]]`, "filters[0]: event:goal can only be filtered on at the top level"},
 		{`"metrics": ["visitors"], "dimensions": ["event:funnel"]`, "dimensions[0]: needs event:funnel_step as a dimension or a filter: the steps of a funnel do not add up"},

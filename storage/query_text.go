@@ -138,7 +138,13 @@ func (p *plan) partText(s *statement, part *part, sums []string) partText {
 		if !ok {
 			sql = "0"
 		}
-		t.Sums = append(t.Sums, sumText{name, "toInt64(" + sql + ")"}) // some sums are signed, and all must be alike
+		// Some sums are signed, and all must be alike; money is no whole number.
+		if name == "revenue" {
+			sql = "toDecimal128(" + sql + ", 4)"
+		} else {
+			sql = "toInt64(" + sql + ")"
+		}
+		t.Sums = append(t.Sums, sumText{name, sql})
 	}
 	filters := p.query.Filters
 	if part.base {

@@ -52,6 +52,11 @@ func (g Goal) Definition() (hit.Definition, error) {
 	}
 	text := "event " + g.Event
 	for _, name := range slices.Sorted(maps.Keys(g.Props)) {
+		for what, s := range map[string]string{"name": name, "value": g.Props[name]} {
+			if p := hit.NewProp(s).String(); p == "" || p != s {
+				return hit.Definition{}, fmt.Errorf("%q cannot be the %s of a property", s, what)
+			}
+		}
 		text += " " + name + "=" + g.Props[name]
 	}
 	return define(text)
@@ -66,6 +71,14 @@ func checkPattern(p string) error {
 		return fmt.Errorf("a page is longer than %d bytes", maxPattern)
 	case strings.ContainsAny(p, "?# \t"):
 		return fmt.Errorf("%q has a query, a fragment or a space, which pages do not", p)
+	}
+	return nil
+}
+
+// CheckCurrency returns why text cannot be a currency, nil if it can.
+func CheckCurrency(text string) error {
+	if c := hit.NewCurrency(text).String(); c == "" || c != text {
+		return fmt.Errorf("%q is not three capital letters, such as EUR", text)
 	}
 	return nil
 }

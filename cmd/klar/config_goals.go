@@ -13,9 +13,11 @@ import (
 
 // goalConfig is a page or an event that a site counts.
 type goalConfig struct {
-	Name  string `yaml:"name"`
-	Page  string `yaml:"page"`  // a path with * and **
-	Event string `yaml:"event"` // the name of an event
+	Name     string            `yaml:"name"`
+	Page     string            `yaml:"page"`     // a path with * and **
+	Event    string            `yaml:"event"`    // the name of an event
+	Props    map[string]string `yaml:"props"`    // values that properties of the event must have
+	Currency string            `yaml:"currency"` // of the revenue that the event brings
 }
 
 // funnelConfig is steps that a visit passes in order.
@@ -56,7 +58,7 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 		if err := checkName(g.Name, s.defined.shown.Goals); err != nil {
 			return c.fail(at+".name", "%w", err)
 		}
-		one := goal.Goal{Page: g.Page, Event: g.Event}
+		one := goal.Goal{Page: g.Page, Event: g.Event, Props: g.Props}
 		text, err := one.Definition()
 		if err == nil {
 			err = isNew(text, s.defined.shown.Goals)
@@ -68,8 +70,18 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 		switch {
 		case g.Page != "":
 			d.Also = []string{"Visit " + g.Page}
-		case g.Event != g.Name:
+		case len(g.Props) == 0 && g.Event != g.Name:
 			d.Also = []string{g.Event}
+		}
+		if g.Currency != "" {
+			err := goal.CheckCurrency(g.Currency)
+			if err == nil && g.Event == "" {
+				err = errors.New("stands beside a page: only events bring revenue")
+			}
+			if err != nil {
+				return c.fail(at+".currency", "%w", err)
+			}
+			d.Currency = g.Currency
 		}
 		s.defined.counted.Goals = append(s.defined.counted.Goals, one)
 		s.defined.shown.Goals = append(s.defined.shown.Goals, d)

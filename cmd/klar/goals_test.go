@@ -44,6 +44,7 @@ sites:
     goals:
       - {name: Thanks, page: "/*/thanks"}
       - {name: Signup, event: Sign up}
+      - {name: Order, event: Order, props: {plan: pro}, currency: EUR}
 ` + later + `    groups: [{name: Blog, pages: ["/blog/**"]}]
     funnels: [{name: Buying, steps: [/tariffs, "goal:Signup", "/order/**"]}]
 `
@@ -70,6 +71,11 @@ func TestGoalsOfBeacons(t *testing.T) {
 	send(t, base, viewOf("/order/thanks"))
 	const people = `"metrics": ["visitors", "visits", "events", "conversion_rate"], `
 	rowsOf(t, base, people+`"dimensions": ["event:goal"]`, "Thanks 2 2 3 100; Signup 1 1 1 50")
+	const revenue = `"metrics": ["visitors", "total_revenue"], "filters": [["is", "event:goal", ["Order"]]]`
+	for _, plan := range []string{"pro", "free", "pro"} {
+		send(t, base, fmt.Sprintf(`{"n":"Order","u":"https://example.org/x","d":"example.org","props":{"plan":%q},"revenue":{"currency":"EUR","amount":0.1}}`, plan))
+	}
+	rowsOf(t, base, revenue, "1 map[currency:EUR long:€0.20 short:€0.20 value:0.2")
 	rowsOf(t, base, `"metrics": ["visitors", "pageviews"], "dimensions": ["event:group"]`, "Blog 2 2")
 	const funnel = `"metrics": ["visits", "visitors"], "dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", ["Buying"]]]`
 	rowsOf(t, base, funnel, "1 2 2; 2 1 1; 3 1 1")
@@ -81,7 +87,7 @@ func TestGoalsOfBeacons(t *testing.T) {
 	metric(t, base, `klar_config_reloads_total{result="taken"} 1`)
 	event("Call", other)
 	event("Sign up", other)
-	rowsOf(t, base, `"metrics": ["visitors", "conversions"], "dimensions": ["event:goal"]`, "Signup 2 2; Thanks 2 3; Later 1 1")
+	rowsOf(t, base, `"metrics": ["visitors", "conversions"], "dimensions": ["event:goal"]`, "Signup 2 2; Thanks 2 3; Later 1 1; Order 1 2")
 	rowsOf(t, base, funnel, "1 2 2; 2 2 2; 3 1 1")
 	if said, err := p.stop(t, syscall.SIGINT); err != nil {
 		t.Errorf("serve ended with %v: %s", err, said)

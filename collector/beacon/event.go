@@ -57,8 +57,7 @@ func (h *Handler) event(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "ok") // the sender has gone: nobody to tell
 }
 
-// fields are the fields of an event in Plausible's Events API, with the short names of its trackers. Those that are
-// accepted but not stored yet must be JSON and nothing else.
+// fields are the fields of an event in Plausible's Events API, with the short names of its trackers.
 type fields struct {
 	Name, N        *string
 	URL, U         *string
@@ -74,7 +73,7 @@ type fields struct {
 	Props, P json.RawMessage
 	Revenue  json.RawMessage
 	Dollar   json.RawMessage `json:"$"`
-	V, M     json.RawMessage
+	V, M     json.RawMessage // taken and not kept
 
 	// Of servers with a token only.
 	IP        *string
@@ -89,6 +88,8 @@ type told struct {
 	interactive, hash         bool
 	depth, visible            float64 // percent and milliseconds; negative if unknown
 	width                     float64 // of the page in CSS pixels; negative if unknown
+	props                     []property
+	revenue                   revenue
 	// Of servers with a token only.
 	ip, agent, language string
 	names               bool // the visitor: it has an address or an agent
@@ -104,6 +105,7 @@ func decode(body []byte) (told, error) {
 	e := told{
 		name: first(f.Name, f.N), url: first(f.URL, f.U), site: first(f.Domain, f.D), referrer: first(f.Referrer, f.R),
 		interactive: true, hash: isSet(f.H), depth: number(f.SD), visible: number(f.E),
+		props: properties(either(f.Props, f.P)), revenue: revenueOf(either(f.Revenue, f.Dollar)),
 		width: max(number(f.W), number(f.ScreenWidth)),
 		ip:    first(f.IP, nil), agent: first(f.UserAgent, nil), language: first(f.Language, nil),
 		names: f.IP != nil || f.UserAgent != nil, gpc: f.GPC, dnt: f.DNT,
@@ -141,6 +143,7 @@ func parseEvent(body []byte, server bool, p *page) error {
 	case p.site == "":
 		return errors.New("domain: missing or empty")
 	}
+	p.props, p.revenue = e.props, e.revenue
 	switch e.name {
 	case pageview:
 	case engagement:

@@ -2,6 +2,7 @@ package beacon
 
 import (
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 )
@@ -48,7 +49,7 @@ func FuzzQuick(f *testing.F) {
 		if !ok {
 			return
 		}
-		if want, err := decode(body); err != nil || got != want {
+		if want, err := decode(body); err != nil || !reflect.DeepEqual(got, want) {
 			t.Errorf("read quickly otherwise than by the decoder, which says: %v", err)
 		}
 	})

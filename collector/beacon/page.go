@@ -13,6 +13,8 @@ type page struct {
 	event       string // empty for a page view
 	interactive bool
 	engagement  raw.Engagement
+	props       []property
+	revenue     revenue
 	origin      raw.Origin
 	referrer    string
 	width       float64 // in CSS pixels; negative if unknown

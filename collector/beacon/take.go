@@ -69,6 +69,10 @@ func (b *buffer) fill(r *http.Request, p *page) {
 	f := b.hit.Fields()
 	f.Site, f.Origin, f.Event, f.Interactive = p.site, p.origin, b.put(p.event), p.interactive
 	f.Engagement = p.engagement
+	for _, prop := range p.props {
+		f.Props = append(f.Props, raw.Property{Name: b.put(prop.name), Value: b.put(prop.value)})
+	}
+	f.Amount, f.Currency = b.put(p.revenue.amount), b.put(p.revenue.currency)
 	f.Host, f.Target, f.Referrer = b.put(p.host), b.target(p), b.put(p.referrer)
 	f.Width = int(min(p.width, 1<<20)) // which is wider than any
 	if p.fragment != "" {

@@ -56,6 +56,10 @@ type Fields struct {
 	Event []byte
 	// Interactive says that the event shows the visitor doing something, so that the visit is no bounce.
 	Interactive bool
+	// Props are the properties that the page gave a page view or an event.
+	Props []Property
+	// Amount and Currency are the revenue that an event brought: a decimal number, and three letters.
+	Amount, Currency []byte
 	// Engagement is what the page tells of how it was read, if the request is such a report.
 	Engagement Engagement
 	// Origin says what kind of source the request came from.
@@ -63,6 +67,18 @@ type Fields struct {
 	// GPC and DNT are true when the request carried Sec-GPC: 1 and DNT: 1, the ways to ask not to be tracked.
 	GPC, DNT bool
 }
+
+// Property is a property of a page view or an event.
+type Property struct{ Name, Value []byte }
+
+// Format prints the type's name only, whatever the verb.
+func (Property) Format(s fmt.State, _ rune) { _, _ = s.Write([]byte("raw.Property")) }
+
+// LogValue logs the type's name only.
+func (Property) LogValue() slog.Value { return slog.StringValue("raw.Property") }
+
+// MarshalJSON encodes the type's name only.
+func (Property) MarshalJSON() ([]byte, error) { return []byte(`"raw.Property"`), nil }
 
 // Engagement is a page's report of how it was read since the last one.
 type Engagement struct {
