@@ -103,6 +103,9 @@ func defaults() config {
 	return c
 }
 
+// empty reports whether the file says nothing at all.
+func (c *config) empty() bool { return c.root != nil && len(c.root.Content) == 0 }
+
 // loadConfig reads the file over the defaults. An empty name gives the defaults. Errors name file, line and key.
 func loadConfig(name string) (config, error) {
 	c := defaults()

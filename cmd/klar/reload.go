@@ -116,6 +116,9 @@ func (r *reloader) reload(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if next.empty() && !r.now.empty() {
+		return errors.New("the file is empty, as it is for a moment when it is written in place; reload when it is whole")
+	}
 	if err := next.checkGeo(); err != nil {
 		return err
 	}

@@ -68,8 +68,8 @@ func TestServeReload(t *testing.T) {
 	}
 	defer func() { _ = conn.Close() }()
 
-	for i, bad := range []string{"sauces: []\n", "sites: [{id: s.org}]\nsources: [{syslog: 'unixgram:///nowhere/at/all', format: combined, site: s.org}]\n"} {
-		write(t, file, head+bad, os.O_TRUNC)
+	for i, bad := range []string{"", "# to be written\n", head + "sauces: []\n", head + "sites: [{id: s.org}]\nsources: [{syslog: 'unixgram:///nowhere/at/all', format: combined, site: s.org}]\n"} {
+		write(t, file, bad, os.O_TRUNC)
 		hangup()
 		metric(t, base, fmt.Sprintf(`klar_config_reloads_total{result="refused"} %d`, i+1))
 	}
