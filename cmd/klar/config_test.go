@@ -28,7 +28,7 @@ var wrongConfigurations = []struct{ text, want string }{
 	// Unknown keys on all levels.
 	{"bogus: 1\n", `line 1: unknown key "bogus"`},
 	{"\nstorage:\n  path: x\n", `line 3: unknown key "path"`},
-	{"geo: {city: x}\n", `line 1: unknown key "city"`},
+	{"geo: {town: x}\n", `line 1: unknown key "town"`},
 	{"privacy:\n  crowd: 20\n  two words: 3\n", `line 3: unknown key "two words"`},
 	{"sites:\n  - id: a\n    hostz: [a]\n", `line 3: unknown key "hostz"`},
 	{"http: {listn: x}\ngeo: {cty: y}\n", `line 1: unknown key "listn"; line 2: unknown key "cty"`},
