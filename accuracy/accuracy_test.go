@@ -14,7 +14,7 @@ func TestAccuracy(t *testing.T) {
 	k.take(t, logs)
 	errors := newTable()
 	for _, s := range logs {
-		ref, err := count(s, k.geo, shortened)
+		ref, err := count(s, k.geo, s.identity())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -78,7 +78,7 @@ func people(t *testing.T, k *klar, logs []*site) {
 		for _, by := range []struct {
 			name     string
 			identity func(*request) string
-		}{{"shortened address, agent, language", shortened}, {"whole address, agent", wholly}, {"who they are", truly}} {
+		}{{"shortened address, agent, language", s.identity()}, {"whole address, agent", wholly}, {"who they are", truly}} {
 			if s.real && by.name == "who they are" {
 				continue // nobody knows
 			}

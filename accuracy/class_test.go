@@ -17,12 +17,13 @@ const (
 	byHost     = "host"
 	byHour     = "hour"
 	disorder   = "lines out of order"
+	together   = "a log and beacons"
 	separator  = " × "
 )
 
 // marked are the dimensions that visitors have marks of, from the finest.
 var marked = []report.Dimension{
-	report.EventPage, report.EventName, report.TimeHour, report.VisitEntryPage, report.VisitUTMCampaign, report.VisitSource,
+	report.EventGoal, report.EventGroup, report.EventFunnelStep, report.VisitExitPage, report.EventPage, report.EventName, report.TimeHour, report.VisitEntryPage, report.VisitUTMCampaign, report.VisitSource,
 	report.VisitChannel, report.EventHostname,
 }
 
@@ -32,6 +33,9 @@ var arrivalDimensions = []report.Dimension{
 	report.VisitUTMCampaign, report.VisitUTMContent, report.VisitUTMTerm,
 }
 
+// targetDimensions are what a site defines.
+var targetDimensions = []report.Dimension{report.EventGoal, report.EventGroup, report.EventFunnelStep}
+
 // short is a dimension's name without what it is of.
 func short(d report.Dimension) string {
 	switch _, name, _ := strings.Cut(string(d), ":"); name {
@@ -39,6 +43,10 @@ func short(d report.Dimension) string {
 		return "entry page"
 	case "utm_campaign":
 		return "campaign"
+	case "goal", "group", "funnel_step":
+		return "goal, group or step"
+	case "exit_page":
+		return "exit page"
 	case "hostname":
 		return byHost
 	default:
@@ -63,6 +71,9 @@ func (q *question) class(m report.Metric) string {
 	}
 	switch m {
 	case report.Visitors, report.Percentage:
+		if q.site.beacons && q.breaksBy(report.VisitLanguage) {
+			return together
+		}
 		return q.visitorsClass()
 	case report.Visits:
 		switch {
@@ -71,9 +82,16 @@ func (q *question) class(m report.Metric) string {
 		case q.filtersBy(report.EventPage) && !q.breaksBy(report.EventPage) && q.filters[0].operator == report.IsNot:
 			return leftOut
 		}
+	case report.UniquePageviews:
+		if q.breaksBy(report.EventHostname) {
+			return byHost
+		}
 	case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
 		if q.breaksBy(report.TimeHour) {
 			return byHour
+		}
+		if q.site.beacons && m == report.VisitDuration {
+			return together
 		}
 	}
 	return exact
@@ -110,6 +128,10 @@ func (q *question) dependsOnOrder(m report.Metric) bool {
 	switch {
 	case m == report.Requests || m == report.Bytes || m == report.Errors || m == report.Bots:
 		return false
+	case slices.Contains(pageMetrics, m) || m == report.TimeOnPage || q.breaksBy(report.VisitExitPage, report.EventPreviousPage) || q.filtersBy(report.EventPreviousPage):
+		return true
+	case q.breaksBy(report.EventFunnelStep):
+		return true
 	case q.breaksBy(arrivalDimensions...) || q.filtersBy(arrivalDimensions...) || m == report.VisitDuration:
 		return true
 	case ofVisits && (q.breaksBy(report.EventPage, report.TimeHour) || q.filtersBy(report.EventPage)):

@@ -96,7 +96,7 @@ func (q *question) outcomes(want, got cells, crossed bool) []outcome {
 		switch {
 		case !crossed:
 			o.both(q, m, want, got)
-		case !slices.Contains(peopleMetrics, m):
+		case !slices.Contains(peopleMetrics, m) && m != report.Conversions && m != report.UniquePageviews && m != report.Exits:
 			continue // a rate of visits of which some are generalised says nothing of the others
 		default:
 			o.withinGroups(q, want, got)

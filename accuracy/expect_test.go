@@ -10,10 +10,21 @@ import (
 // expect answers a question by counting distinct visitors and visits.
 func (r *reference) expect(q *question) cells {
 	all := cells{}
+	if q.breaksBy(report.VisitExitPage) {
+		r.exitFigures(q, all)
+		return all
+	}
+	if q.breaksBy(targetDimensions...) {
+		r.targetFigures(q, all)
+		return all
+	}
+	if q.asksFor(report.UniquePageviews, report.Exits, report.ExitRate, report.TimeOnPage) {
+		r.pageFigures(q, all)
+	}
 	if q.asksFor(report.BounceRate, report.VisitDuration, report.ViewsPerVisit) {
 		r.visitFigures(q, all)
 	}
-	if q.asksFor(report.Visitors, report.Visits, report.Pageviews, report.Events, report.Percentage) {
+	if q.asksFor(report.Visitors, report.Visits, report.Pageviews, report.Events, report.Percentage, report.BeaconlessRate) {
 		r.peopleFigures(q, all)
 	}
 	if q.asksFor(report.Requests, report.Bytes, report.Errors, report.Bots) {
@@ -46,6 +57,7 @@ func (s seen) first(o once) float64 {
 // first saw it; on each page and host, and for each event, that it had.
 func (r *reference) peopleFigures(q *question, all cells) {
 	s, everybody := seen{}, map[int]bool{}
+	told := map[key]float64{}
 	hourly := slices.Contains(q.dimensions, report.TimeHour)
 	for i := range r.views {
 		v := &r.views[i]
@@ -60,6 +72,7 @@ func (r *reference) peopleFigures(q *question, all cells) {
 		c := all.of(k)
 		c[report.Events]++
 		c[report.Pageviews] += float64(bit(v.page))
+		told[k] += float64(bit(v.beaconed))
 		who := once{cell: k, person: v.person}
 		if hourly { // an hour that the clock shows twice is two
 			who.hour = v.hour
@@ -68,14 +81,12 @@ func (r *reference) peopleFigures(q *question, all cells) {
 			who.value = v.values.of(q.perValue)
 		}
 		c[report.Visitors] += s.first(who)
-		for i, d := range q.dimensions {
-			if d.IsTime() {
-				k[i] = ""
-			}
-		}
-		c[report.Visits] += s.first(once{cell: k, visit: v.visit, value: who.value})
+		c[report.Visits] += s.first(once{cell: q.timeless(k), visit: v.visit, value: who.value})
 	}
-	for _, c := range all {
+	for k, c := range all {
+		if c[report.Pageviews] > 0 {
+			c[report.BeaconlessRate] = round(100*(1-told[k]/c[report.Pageviews]), 1)
+		}
 		c[report.Percentage] = round(100*c[report.Visitors]/float64(len(everybody)), 1)
 	}
 }

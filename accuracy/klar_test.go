@@ -34,7 +34,8 @@ func openGeo(t testing.TB) *geo.DB {
 	if _, err := os.Stat(country); err != nil {
 		t.Fatal("the databases of countries are missing: run make assets")
 	}
-	db, err := geo.Open(country, asn)
+	// The public test data knows a few cities.
+	db, err := geo.Open(geo.Files{Country: country, City: filepath.Join("..", "..", "shared", "data", "geoip", "GeoIP2-City-Test.mmdb"), ASN: asn})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,9 +72,10 @@ const batch = 4096
 // take brings the requests of all sites into the tables.
 func (k *klar) take(t testing.TB, logs []*site) {
 	t.Helper()
+	counted, _ := defined(t)
 	o := anonymize.Options{Geo: k.geo, RespectGPC: true, RespectDNT: true, Now: func() time.Time { return asked }}
 	for _, s := range logs {
-		o.Sites = append(o.Sites, anonymize.Site{ID: s.id, Hosts: s.hosts, Location: s.location})
+		o.Sites = append(o.Sites, anonymize.Site{ID: s.id, Hosts: s.hosts, Location: s.location, Logs: s.beacons, Counted: counted})
 	}
 	a, err := anonymize.New(o)
 	if err != nil {
@@ -135,6 +137,9 @@ func (k *klar) ask(t testing.TB, body []byte) (report.Result, error) {
 	q, err := report.Parse(body, report.Options{Now: asked, Sites: func(id string) (*time.Location, bool) {
 		l, ok := k.sites[id]
 		return l, ok
+	}, Definitions: func(string) report.Definitions {
+		_, shown := defined(t)
+		return shown
 	}})
 	if err != nil {
 		t.Fatalf("%s: %v", body, err)

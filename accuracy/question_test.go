@@ -30,11 +30,15 @@ func (q *question) asksFor(metrics ...report.Metric) bool {
 	return slices.ContainsFunc(q.metrics, func(m report.Metric) bool { return slices.Contains(metrics, m) })
 }
 
+// ranges reports whether the range has values.
+func (q *question) ranges(v values) bool {
+	day := v.of(report.TimeDay)
+	return day >= q.days[0] && day <= q.days[1]
+}
+
 // holds reports whether range and filters let values through.
 func (q *question) holds(v values) bool {
-	day := v.of(report.TimeDay)
-	return day >= q.days[0] && day <= q.days[1] &&
-		!slices.ContainsFunc(q.filters, func(c condition) bool { return !c.holds(v.of(c.dimension)) })
+	return q.ranges(v) && !slices.ContainsFunc(q.filters, func(c condition) bool { return !c.holds(v.of(c.dimension)) })
 }
 
 func (c *condition) holds(value string) bool {
@@ -55,7 +59,7 @@ func (q *question) key(v values) (k key, ok bool) {
 		switch d {
 		case report.TimeWeek:
 			k[i] = max(k[i], q.days[0]) // the first week begins with the range
-		case report.EventPage, report.EventBot, report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium, report.VisitUTMContent, report.VisitUTMTerm:
+		case report.EventGoal, report.EventGroup, report.EventFunnelStep, report.EventPage, report.EventPreviousPage, report.EventBot, report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium, report.VisitUTMContent, report.VisitUTMTerm:
 			if k[i] == "" {
 				return k, false
 			}
@@ -66,6 +70,16 @@ func (q *question) key(v values) (k key, ok bool) {
 		}
 	}
 	return k, true
+}
+
+// timeless is a cell without its interval.
+func (q *question) timeless(k key) key {
+	for i, d := range q.dimensions {
+		if d.IsTime() {
+			k[i] = ""
+		}
+	}
+	return k
 }
 
 // alone reports whether nothing but time, by whole days, and one dimension is asked for.

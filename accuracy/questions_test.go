@@ -28,7 +28,7 @@ var (
 	}
 	attributes = []report.Dimension{
 		report.VisitCountry, report.VisitProvider, report.VisitDevice, report.VisitBrowser, report.VisitBrowserVersion, report.VisitOS,
-		report.VisitOSVersion,
+		report.VisitOSVersion, report.VisitRegion, report.VisitCity, report.VisitLanguage,
 	}
 	traffic = []report.Dimension{report.EventStatus, report.EventMethod, report.EventKind, report.EventOrigin}
 )
@@ -61,7 +61,7 @@ func questions(s *site, ref *reference) []*question {
 	if !s.ordered && !*everything {
 		return a.list
 	}
-	if s.real && !*everything {
+	if (s.real || s.beacons) && !*everything {
 		a.add(false, peopleMetrics, []report.Dimension{report.EventPage, report.VisitEntryPage})
 		a.add(false, peopleMetrics, []report.Dimension{report.EventPage, report.VisitSource})
 		a.add(false, peopleMetrics, []report.Dimension{report.VisitEntryPage, report.VisitSource})
@@ -75,8 +75,6 @@ func questions(s *site, ref *reference) []*question {
 func (a *asker) singles() {
 	a.add(true, peopleMetrics, nil)
 	a.add(true, visitMetrics, nil)
-	a.add(true, requestMetrics, nil)
-	a.add(true, botMetrics, nil)
 	for _, d := range crossable {
 		a.add(true, peopleMetrics, []report.Dimension{d})
 		a.add(true, shareMetrics, []report.Dimension{d})
@@ -95,11 +93,22 @@ func (a *asker) singles() {
 		a.add(true, peopleMetrics, []report.Dimension{d})
 		a.add(true, visitMetrics, []report.Dimension{d})
 	}
-	a.traffic()
+	if a.site.beacons {
+		share := []report.Metric{report.BeaconlessRate}
+		a.add(true, share, nil)
+		a.add(true, share, []report.Dimension{report.EventPage})
+		a.add(true, share, []report.Dimension{report.TimeDay})
+	} else {
+		a.traffic()
+	}
+	a.pages()
+	a.targets()
 }
 
 // traffic asks for what everybody requested.
 func (a *asker) traffic() {
+	a.add(true, requestMetrics, nil)
+	a.add(true, botMetrics, nil)
 	for i, d := range traffic {
 		a.add(true, requestMetrics, []report.Dimension{d})
 		for _, with := range traffic[i+1:] {

@@ -18,13 +18,17 @@ import (
 // view is a request with all that the reference knows of it.
 type view struct {
 	values values
-	hour   int64 // when its hour began, in seconds since 1970
+	at     int64 // seconds since 1970
+	hour   int64 // when its hour began, likewise
 	bytes  uint64
 	status int
 	person int // who it was on this day, from 1; 0 is nobody who is counted
 	visit  int // from 1
 	bot    bool
 	page   bool // a page view, not an event
+	// Of page views: whether a beacon told of it, whether another followed in the visit, and after how many seconds.
+	beaconed, goesOn bool
+	reading          int64
 }
 
 // visit is one visit as a whole.
@@ -32,7 +36,9 @@ type visit struct {
 	first, last int64
 	values      values // of its first view, whose page is the entry page
 	pages       int
+	lastPage    int // its last page view, by the number among the log's views, or -1
 	interactive bool
+	steps       int // of the funnel that it passed
 }
 
 // reference is a log with the identifiers of visitors and visits.
@@ -71,6 +77,9 @@ func count(s *site, db *geo.DB, identity func(*request) string) (*reference, err
 	}
 	for i := range s.requests {
 		r := &s.requests[i]
+		if r.again {
+			continue // the reference knows it
+		}
 		v, agent := c.view(r)
 		refused := r.gpc || r.dnt
 		if r.origin != raw.FromLog && (v.bot || refused) {
@@ -91,10 +100,12 @@ func count(s *site, db *geo.DB, identity func(*request) string) (*reference, err
 	return &c.reference, nil
 }
 
-// The ways to tell people apart: as Klar does, by shortened address, agent and language; by whole address and agent, as
+// The ways to tell people apart: as Klar does, by shortened address, agent and language, without the language where a log
+// and beacons tell of the same people; by whole address and agent, as
 // others do; and by who it truly was, where the log's maker knows.
 func shortened(r *request) string { return network(r.addr).String() + "|" + r.agent + "|" + r.language }
 func wholly(r *request) string    { return r.addr + "|" + r.agent }
+func silent(r *request) string    { return network(r.addr).String() + "|" + r.agent }
 func truly(r *request) string     { return strconv.Itoa(r.who) }
 
 func network(addr string) netip.Prefix {
@@ -112,8 +123,8 @@ func (c *counter) view(r *request) (view, useragent.Agent) {
 	at := time.Unix(r.at, 0).In(c.site.location)
 	agent := c.agents.Parse([]byte(r.agent))
 	v := view{
-		values: newValues(), hour: r.at - int64(at.Minute()*60+at.Second()), bytes: r.bytes, status: r.status,
-		bot: !agent.Bot.IsZero(), page: r.event == "",
+		values: newValues(), at: r.at, hour: r.at - int64(at.Minute()*60+at.Second()), bytes: r.bytes, status: r.status,
+		bot: !agent.Bot.IsZero(), page: r.event == "", beaconed: r.beaconed,
 	}
 	v.values.happened(at)
 	kind, page, name := scrub.Kind(hit.MethodOf([]byte(r.method)), []byte(r.target), r.status).String(), c.path(r), report.PageviewEvent
@@ -138,9 +149,13 @@ func (c *counter) path(r *request) string { return c.scrubber.Path([]byte(r.targ
 
 // attributes are those of the visitor.
 func (c *counter) attributes(r *request, agent *useragent.Agent, v values) {
-	country, provider := c.geo.Lookup(hit.NewNet(network(r.addr).Addr(), 0, 0))
-	v.set(report.VisitCountry, country.String())
-	v.set(report.VisitProvider, provider.String())
+	place := c.geo.Lookup(hit.NewNet(network(r.addr).Addr(), 0, 0))
+	v.set(report.VisitCountry, place.Country.String())
+	v.set(report.VisitProvider, place.Provider.String())
+	v.set(report.VisitRegion, place.Region.String())
+	v.set(report.VisitCity, place.City.String())
+	first, _, _ := strings.Cut(r.language, ",") // generated headers begin with the preferred one
+	v.set(report.VisitLanguage, hit.NewLanguage(first).String())
 	v.set(report.VisitBrowser, agent.Browser.String())
 	v.set(report.VisitBrowserVersion, strings.TrimSpace(agent.Browser.String()+" "+agent.BrowserVersion.String()))
 	v.set(report.VisitOS, agent.OS.String())
@@ -152,7 +167,7 @@ func (c *counter) attributes(r *request, agent *useragent.Agent, v values) {
 func (c *counter) place(r *request, v *view) {
 	n := c.running[v.person]
 	if n == 0 || r.at-c.visits[n-1].last > timeout {
-		c.visits = append(c.visits, &visit{first: r.at, values: c.began(r, v.values)})
+		c.visits = append(c.visits, &visit{first: r.at, lastPage: -1, values: c.began(r, v.values)})
 		n = len(c.visits)
 		c.running[v.person] = n
 	}
@@ -161,6 +176,8 @@ func (c *counter) place(r *request, v *view) {
 	one.pages += bit(v.page)
 	one.interactive = one.interactive || r.interactive
 	v.visit = n
+	one.reaches(v)
+	one.journey(c.views, len(c.views), v)
 	for d, i := range slots {
 		if strings.HasPrefix(string(d), "visit:") {
 			v.values[i] = one.values[i]

@@ -32,6 +32,8 @@ type request struct {
 	origin      raw.Origin
 	event       string
 	interactive bool
+	// beaconed says of a line that a beacon tells of the same page view, and again of a beacon that it is this one.
+	beaconed, again bool
 }
 
 // logFormat is nginx's log_format of generated lines.

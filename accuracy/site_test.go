@@ -16,9 +16,19 @@ type site struct {
 	// ordered says that the lines stand in the order of their times. Which hit came first is not known of others.
 	ordered bool
 	real    bool
+	// beacons says that there are beacons beside the log.
+	beacons bool
 	days    [2]string // the first and last
 	week    [2]string
 	day     [2]string
+}
+
+// identity is what Klar tells people apart by.
+func (s *site) identity() func(*request) string {
+	if s.beacons {
+		return silent
+	}
+	return shortened
 }
 
 // combined is the request as a line of the combined format.
@@ -60,6 +70,11 @@ func sites(t testing.TB) []*site {
 		days: [2]string{"2026-10-24", "2026-11-03"}, week: [2]string{"2026-10-26", "2026-11-01"}, day: [2]string{"2026-11-01", "2026-11-01"},
 	}
 	johns.requests = generate(johns, 2, 90)
+	both := &site{
+		id: "both.example", hosts: []string{"www.both.example", "blog.both.example"}, location: zone(t, "Europe/Berlin"), format: logFormat,
+		ordered: true, beacons: true, days: berlin.days, week: berlin.week, day: berlin.day,
+	}
+	both.requests = generate(both, 3, 0)
 	may := site{
 		format: "combined", real: true, location: time.UTC, days: [2]string{"2015-05-17", "2015-05-20"}, week: [2]string{"2015-05-18", "2015-05-20"},
 		day: [2]string{"2015-05-19", "2015-05-19"},
@@ -67,8 +82,8 @@ func sites(t testing.TB) []*site {
 	ordered, written := may, may
 	ordered.id, ordered.ordered, ordered.requests = "ordered.example", true, inOrder(realLog(t))
 	if !*everything {
-		return []*site{berlin, johns, &ordered}
+		return []*site{berlin, johns, both, &ordered}
 	}
 	written.id, written.requests = "written.example", delayed(realLog(t))
-	return []*site{berlin, johns, &ordered, &written}
+	return []*site{berlin, johns, both, &ordered, &written}
 }

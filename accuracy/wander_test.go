@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"math"
 	"time"
+
+	"github.com/klar-analytics/klar/collector/raw"
 )
 
 // arrival is how a visit begins: the referrer of its first request, and the query it comes with.
@@ -62,7 +64,7 @@ func (m *maker) view(p *somebody, at int64, host, target, referrer string) {
 		at: at, who: p.number, addr: p.addr, host: host, method: "GET", target: target, status: 200, bytes: uint64(m.random.IntN(40_000)),
 		referrer: referrer, agent: p.agent, language: p.language, gpc: p.gpc, dnt: p.dnt,
 	}
-	m.write(r)
+	m.see(p, r)
 	r.referrer = "https://" + host + target
 	for range m.random.IntN(3) {
 		r.target = fmt.Sprintf("/static/%d.css", m.random.IntN(9))
@@ -76,6 +78,34 @@ func (m *maker) view(p *somebody, at int64, host, target, referrer string) {
 	if m.chance(0.03) {
 		r.method, r.target, r.status = "POST", "/api/basket", 204
 		m.write(r)
+	}
+}
+
+// see lets somebody see a page. Where the site has a tracker it tells of it, if nothing blocks it, and of what they do; now
+// and then a page comes out of the browser's memory, and the server knows nothing.
+func (m *maker) see(p *somebody, r request) {
+	if !m.site.beacons {
+		m.write(r)
+		return
+	}
+	b := r
+	b.origin, b.method, b.status, b.bytes, b.at = raw.FromBeacon, "", 0, 0, r.at+int64(1+m.random.IntN(2))
+	blocked := p.number%5 == 0
+	switch {
+	case !blocked && m.chance(0.04):
+		b.beaconed = true
+		m.write(b)
+	case blocked:
+		m.write(r)
+	default:
+		r.beaconed, b.again = true, true
+		m.write(r)
+		m.write(b)
+	}
+	if !blocked && m.chance(0.08) {
+		b.beaconed, b.again, b.at = false, false, b.at+1
+		b.event, b.interactive = []string{"Signup", "Video"}[m.zipf(2)], m.chance(0.5)
+		m.write(b)
 	}
 }
 
