@@ -35,16 +35,17 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	}
 	method := hit.MethodOf(f.Method)
 	out := hit.Hit{
-		Site:   s.id,
-		Time:   f.Time,
-		Hour:   s.calendar.Hour(f.Time),
-		Day:    s.calendar.DayStart(f.Time),
-		Bytes:  f.Bytes,
-		Path:   a.scrubber.Path(f.Target),
-		Bot:    agent.Bot,
-		Status: uint16(f.Status),
-		Kind:   scrub.Kind(method, f.Target, f.Status),
-		Method: method,
+		Site:     s.id,
+		Time:     f.Time,
+		Hour:     s.calendar.Hour(f.Time),
+		Day:      s.calendar.DayStart(f.Time),
+		Bytes:    f.Bytes,
+		Path:     a.scrubber.Path(f.Target),
+		Bot:      agent.Bot,
+		BotClass: agent.BotClass,
+		Status:   uint16(f.Status),
+		Kind:     scrub.Kind(method, f.Target, f.Status),
+		Method:   method,
 	}
 	if len(f.Host) > 0 {
 		out.Host = a.host(f.Host)

@@ -26,7 +26,8 @@ type Hit struct {
 	// Event is the custom event's name; zero for a page view or a plain request.
 	Event Event
 	// Bot is the name of the bot that asked; zero for people.
-	Bot Bot
+	Bot      Bot
+	BotClass BotClass
 	// Arrival says how the visit began; zero for what people did not ask for (bots, files, errors).
 	Arrival unique.Handle[Arrival]
 	// Visitor holds the exact attributes of the visitor, which are only ever counted one by one; zero like Arrival.

@@ -42,12 +42,13 @@ const (
 	VisitOS             Dimension = "visit:os"
 	VisitOSVersion      Dimension = "visit:os_version" // with the system's name
 
-	EventStatus Dimension = "event:status"
-	EventMethod Dimension = "event:method"
-	EventKind   Dimension = "event:kind"
-	EventOrigin Dimension = "event:origin"
-	EventThreat Dimension = "event:threat"
-	EventBot    Dimension = "event:bot"
+	EventStatus   Dimension = "event:status"
+	EventMethod   Dimension = "event:method"
+	EventKind     Dimension = "event:kind"
+	EventOrigin   Dimension = "event:origin"
+	EventThreat   Dimension = "event:threat"
+	EventBot      Dimension = "event:bot"
+	EventBotClass Dimension = "event:bot_class"
 
 	Time       Dimension = "time" // the interval that suits the range; Parse replaces it
 	TimeMinute Dimension = "time:minute"
@@ -70,7 +71,7 @@ var valueDimensions = []Dimension{
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
 	VisitRegion, VisitCity, VisitCityName, VisitLanguage, VisitScreen,
-	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot,
+	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot, EventBotClass,
 }
 
 var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, TimeMonth}

@@ -118,12 +118,13 @@ func (t *tables) bots() error {
 	names := rankTexts(&t.sums.index.Bots)
 	return writeRows(t, "bots", &t.sums.bots, (*traffic).add, func(k *botKey) [4]uint64 {
 		return [4]uint64{
-			t.site(k.site, k.hour), pair(k.hour, names.of[k.bot]), pair(t.paths.of[k.path], k.status),
+			t.site(k.site, k.hour), pair(k.hour, names.of[k.bot]), pair(t.paths.of[k.path], uint32(k.status)), uint64(botClasses.of[k.class]),
 		}
 	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.label("bot", names, func(i int) uint32 { return low(rows[i].key[1]) })
+		w.label("class", botClasses, func(i int) uint32 { return low(rows[i].key[3]) })
 		w.text("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.status("status", func(i int) uint32 { return low(rows[i].key[2]) })
 		w.traffic(sums)

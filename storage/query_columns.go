@@ -103,9 +103,10 @@ var (
 	botsSource = source{
 		table: "bots", time: "hour", present: "sum(requests)",
 		columns: map[report.Dimension]string{
-			report.EventBot:    "bot",
-			report.EventPage:   "path",
-			report.EventStatus: "toString(status)",
+			report.EventBot:      "bot",
+			report.EventBotClass: "class",
+			report.EventPage:     "path",
+			report.EventStatus:   "toString(status)",
 		},
 		sums: map[string]string{
 			"bots":     "sum(requests)",

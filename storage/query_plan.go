@@ -210,7 +210,7 @@ func (p *plan) where(d report.Dimension) string {
 // countedBy names the metrics that a dimension of requests has.
 func countedBy(d report.Dimension) string {
 	switch d {
-	case report.EventBot:
+	case report.EventBot, report.EventBotClass:
 		return "bots, requests, bytes and errors are"
 	case report.EventThreat, report.EventOrigin, report.EventMethod, report.EventKind:
 		return "requests, bytes, errors and threats are"

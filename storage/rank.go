@@ -47,10 +47,11 @@ func rankTexts[K interface {
 
 // The closed sets: the rank of a value is that of its name.
 var (
-	origins = rankNames(func(i int) string { return hit.Origin(i).String() })
-	kinds   = rankNames(func(i int) string { return hit.Kind(i).String() })
-	methods = rankNames(func(i int) string { return hit.Method(i).String() })
-	threats = rankNames(func(i int) string { return hit.Threat(i).String() })
+	origins    = rankNames(func(i int) string { return hit.Origin(i).String() })
+	kinds      = rankNames(func(i int) string { return hit.Kind(i).String() })
+	methods    = rankNames(func(i int) string { return hit.Method(i).String() })
+	threats    = rankNames(func(i int) string { return hit.Threat(i).String() })
+	botClasses = rankNames(func(i int) string { return hit.BotClass(i).String() })
 )
 
 func rankNames(name func(int) string) ranking { return rank(256, name) }

@@ -41,7 +41,8 @@ type (
 	}
 	botKey struct {
 		site, hour, bot, path uint32
-		status                uint32
+		status                uint16
+		class                 hit.BotClass
 	}
 	peopleKey struct {
 		site, hour, day, path, event, host, arrival, crowd uint32
@@ -88,7 +89,7 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 		s.paths.near(&s.lately[r.Path], pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind}).count(h)
 	}
 	if !h.Bot.IsZero() {
-		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, uint32(h.Status)}).count(h)
+		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, h.Status, h.BotClass}).count(h)
 	}
 	s.countPeople(h, r)
 }

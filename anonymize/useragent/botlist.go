@@ -36,15 +36,18 @@ func compileEmbedded() *botList {
 	if err != nil {
 		return newBotList(nil)
 	}
-	var entries []struct{ Pattern string }
+	var entries []struct {
+		Pattern string
+		Tags    []string
+	}
 	if json.Unmarshal(file, &entries) != nil {
 		return newBotList(nil)
 	}
-	patterns := make([]string, len(entries))
+	patterns, tags := make([]string, len(entries)), make([][]string, len(entries))
 	for i, e := range entries {
-		patterns[i] = e.Pattern
+		patterns[i], tags[i] = e.Pattern, e.Tags
 	}
-	return newBotList(patterns)
+	return newBotList(patterns, tags...)
 }
 
 // botList finds the bots that a list of regular expressions describes. Of each expression it looks for a word that
@@ -53,7 +56,8 @@ type botList struct {
 	words *matcher
 	rules []listed
 	// always holds the rules without such a word.
-	always []int
+	always  []int
+	classes map[hit.Bot]hit.BotClass
 }
 
 type listed struct {
@@ -69,10 +73,10 @@ const longestShort = 5
 func alnum(c byte) bool { return '0' <= c && c <= '9' || letter(c|0x20) }
 
 // newBotList compiles the patterns, in the order in which they win. One that is no regular expression, or one of
-// notBots, is left out.
-func newBotList(patterns []string) *botList {
-	l := &botList{words: newMatcher()}
-	for _, p := range patterns {
+// notBots, is left out. tags are those of each, if there are any.
+func newBotList(patterns []string, tags ...[]string) *botList {
+	l := &botList{words: newMatcher(), classes: map[hit.Bot]hit.BotClass{}}
+	for i, p := range patterns {
 		re, err := regexp.Compile(p)
 		if err != nil || slices.Contains(notBots, p) {
 			continue
@@ -81,6 +85,9 @@ func newBotList(patterns []string) *botList {
 		rule := listed{name: listName(words), re: re}
 		if whole {
 			rule.re, rule.short = nil, len(words[0]) <= longestShort
+		}
+		if i < len(tags) {
+			l.note(rule.name, tags[i])
 		}
 		l.rules = append(l.rules, rule)
 		n := len(l.rules) - 1

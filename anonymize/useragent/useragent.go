@@ -25,6 +25,8 @@ type Agent struct {
 	Device    hit.Device
 	// Bot is the bot's short name: one from the lists, "No agent" or "Other bot"; zero for people.
 	Bot hit.Bot
+	// BotClass says what the bot is for; zero for people.
+	BotClass hit.BotClass
 }
 
 // Options configure a [Parser].
@@ -73,7 +75,7 @@ func (p *Parser) parse(ua []byte) Agent {
 	t := fold(&buf, ua)
 	b, known := browserOf(t)
 	if bot := p.botOf(ua, t, known); !bot.IsZero() {
-		return Agent{Bot: bot}
+		return Agent{Bot: bot, BotClass: p.list.classOf(bot)}
 	}
 	a := Agent{Browser: b.name, BrowserVersion: b.version}
 	a.OS, a.OSVersion = systemOf(t)

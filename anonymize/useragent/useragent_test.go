@@ -156,7 +156,7 @@ func FuzzParse(f *testing.F) {
 		if !bytes.Equal(ua, before) {
 			t.Fatal("the agent was changed")
 		}
-		if !a.Bot.IsZero() && (a != Agent{Bot: a.Bot}) {
+		if !a.Bot.IsZero() && (a != Agent{Bot: a.Bot, BotClass: a.BotClass}) {
 			t.Fatal("a bot with a visitor's attributes")
 		}
 		if len(a.BrowserVersion.String()) > 4 {

@@ -173,7 +173,7 @@ var known = map[string]map[string]string{
 		"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
 	},
 	"definitions": {"site": place, "kind": place, "definition": place, "hour": place}, // of the configuration, and of nobody
-	"bots":        {"site": place, "hour": place, "bot": request, "path": place, "status": request},
+	"bots":        {"site": place, "hour": place, "bot": request, "class": request, "path": place, "status": request},
 }
 
 // TestTablesAreKnown fails when a table or a column of a key is new, and when a column that is none is no number: then

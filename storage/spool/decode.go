@@ -95,7 +95,10 @@ func (d *decoder) hit(h, before *hit.Hit) {
 		h.Event = decodeText(d, &d.events, hit.NewEvent)
 	}
 	if flags&hasBot != 0 {
-		h.Bot = decodeText(d, &d.bots, hit.NewBot)
+		h.Bot, h.BotClass = decodeText(d, &d.bots, hit.NewBot), hit.BotClass(d.byte())
+		if h.BotClass != hit.BotUnknown && h.BotClass.String() == "" {
+			d.bad = true
+		}
 	}
 	h.Time = before.Time + d.int()
 	if flags&sameHour == 0 {

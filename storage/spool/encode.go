@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 5
+const recordVersion = 6
 
 const (
 	refZero  = 0 // the zero value
@@ -118,7 +118,7 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 		dst = appendText(dst, &e.events, r.Event, e.record, h.Event)
 	}
 	if flags&hasBot != 0 {
-		dst = appendText(dst, &e.bots, r.Bot, e.record, h.Bot)
+		dst = append(appendText(dst, &e.bots, r.Bot, e.record, h.Bot), byte(h.BotClass))
 	}
 	dst = binary.AppendVarint(dst, h.Time-before.Time)
 	if flags&sameHour == 0 {

@@ -21,7 +21,7 @@ func someHits(rng *rand.Rand, n int) []hit.Hit {
 		}
 		switch rng.IntN(4) {
 		case 0:
-			hits[i].Bot = hit.NewBot(fmt.Sprint("bot", rng.IntN(20)))
+			hits[i].Bot, hits[i].BotClass = hit.NewBot(fmt.Sprint("bot", rng.IntN(20))), hit.BotClass(rng.IntN(int(hit.BotOther)+1))
 			hits[i].Kind, hits[i].Status = hit.KindError, 404
 		case 1:
 			makePerson(rng, &hits[i])

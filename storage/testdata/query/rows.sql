@@ -60,10 +60,10 @@ INSERT INTO paths (site, hour, path, status, method, kind, requests, bytes) VALU
 ('shop', '2026-03-29 01:00:00', '/login', 500, 'POST', 'error', 4, 400),
 ('shop', '2026-03-30 21:00:00', '/', 200, 'GET', 'page', 1, 5000000000);
 
-INSERT INTO bots (site, hour, bot, path, status, requests, bytes) VALUES
-('shop', '2026-03-28 11:00:00', 'Googlebot', '/', 200, 7, 7000),
-('shop', '2026-03-28 11:00:00', 'Googlebot', '/gone', 404, 1, 0),
-('shop', '2026-03-30 21:00:00', 'GPTBot', '/a', 200, 2, 2000);
+INSERT INTO bots (site, hour, bot, class, path, status, requests, bytes) VALUES
+('shop', '2026-03-28 11:00:00', 'Googlebot', 'Search engine', '/', 200, 7, 7000),
+('shop', '2026-03-28 11:00:00', 'Googlebot', 'Search engine', '/gone', 404, 1, 0),
+('shop', '2026-03-30 21:00:00', 'GPTBot', 'AI crawler', '/a', 200, 2, 2000);
 
 -- Beacons told of two of the three page views from Google, and of the campaign's.
 INSERT INTO hits (site, hour, host, path, source, channel, campaign, entry, country, device, browser, browser_version, os, os_version, beaconed) VALUES
