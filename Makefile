@@ -92,7 +92,8 @@ accuracy: assets $(BOTS)
 	@go test -count=1 -v -timeout 30m -run '^TestAccuracy$$' ./accuracy -args -everything $(UPDATE)
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
-# handler. Then klar serve by itself: a log that grows fast, and one at rest. LINES and RUNS may be given.
+# handler. Then klar serve by itself: a log that grows fast, and one at rest. At last the dashboard over a year of data.
+# LINES and RUNS may be given.
 LINES ?= 1000000
 RUNS ?= 3
 bench: build
@@ -101,6 +102,9 @@ bench: build
 	go run ./bench -lines $(LINES) -runs $(RUNS)
 	go run ./bench/beacons -runs $(RUNS)
 	go run ./bench/live
+	rm -rf build/bench/seed
+	go run ./bench/seed -hits $(LINES) -data build/bench/seed
+	go run ./bench/panels -data build/bench/seed
 
 # A year of one large site in a data directory of its own: make seed HITS=100000000 SEEDED=/var/tmp/year
 HITS ?= 1000000

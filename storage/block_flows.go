@@ -7,8 +7,8 @@ func (t *tables) flows() error {
 	}, func(w *blockWriter, rows []row, views []uint64) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("day", func(i int) uint32 { return high(rows[i].key[1]) })
-		w.text("from_page", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
-		w.text("to_page", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
+		w.label("from_page", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
+		w.label("to_page", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.sum("views", func(i int) uint64 { return views[i] })
 	})
 }

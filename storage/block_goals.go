@@ -40,15 +40,15 @@ func (t *tables) goals() error {
 	}, func(w *blockWriter, rows []row, sums []goalSum) {
 		target := func(i int) uint32 { return high(rows[i].key[1]) }
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
-		targets.write(w, nil, target)
+		targets.write(w, target)
 		w.direct("step", proto.ColumnTypeUInt8, 1, func(b *proto.Buffer, i int) {
 			b.PutUInt8(list[targets.examples[target(i)]].target.Step)
 		})
 		w.instant("hour", func(i int) uint32 { return low(rows[i].key[1]) })
-		w.text("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
+		w.label("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.label("host", hosts, func(i int) uint32 { return low(rows[i].key[2]) })
-		arrivals.write(w, entryIsText, func(i int) uint32 { return high(rows[i].key[3]) })
-		crowds.write(w, nil, func(i int) uint32 { return low(rows[i].key[3]) })
+		arrivals.write(w, func(i int) uint32 { return high(rows[i].key[3]) })
+		crowds.write(w, func(i int) uint32 { return low(rows[i].key[3]) })
 		w.goals(sums)
 	})
 }
@@ -74,7 +74,7 @@ func (t *tables) definitions() error {
 	}, func(w *blockWriter, rows []row, sums []uint64) {
 		defined := tuple{columns: targets.columns[:2], of: targets.of, examples: targets.examples}
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
-		defined.write(w, nil, func(i int) uint32 { return high(rows[i].key[1]) })
+		defined.write(w, func(i int) uint32 { return high(rows[i].key[1]) })
 		w.instant("hour", func(i int) uint32 { return low(rows[i].key[1]) })
 		w.sum("told", func(i int) uint64 { return sums[i] })
 	})

@@ -48,14 +48,9 @@ func newTuple(n int, columns ...column) tuple {
 }
 
 // write adds the attributes' columns; place gives each row's place.
-func (t *tuple) write(w *blockWriter, texts map[string]bool, place func(int) uint32) {
+func (t *tuple) write(w *blockWriter, place func(int) uint32) {
 	for _, c := range t.columns {
-		rank := func(i int) uint32 { return c.of[t.examples[place(i)]] }
-		if texts[c.name] {
-			w.text(c.name, c.ranking, rank)
-		} else {
-			w.label(c.name, c.ranking, rank)
-		}
+		w.label(c.name, c.ranking, func(i int) uint32 { return c.of[t.examples[place(i)]] })
 	}
 }
 
@@ -73,8 +68,8 @@ func values[T comparable](handles []unique.Handle[T]) []T {
 func arrivalTuple(list []hit.Arrival) tuple {
 	n := len(list)
 	return newTuple(n,
-		attribute("source", n, func(i int) hit.Source { return list[i].Source }),
 		attribute("channel", n, func(i int) hit.Channel { return list[i].Channel }),
+		attribute("source", n, func(i int) hit.Source { return list[i].Source }),
 		attribute("campaign", n, func(i int) hit.Campaign { return list[i].UTMCampaign }),
 		attribute("entry", n, func(i int) hit.Path { return list[i].Entry }))
 }
@@ -90,9 +85,6 @@ func crowdTuple(list []hit.Visitor) tuple {
 		attribute("os_version", n, func(i int) hit.Version { return list[i].OSVersion }))
 }
 
-// entryIsText says which attribute is a String and not a LowCardinality(String).
-var entryIsText = map[string]bool{"entry": true}
-
 // people builds the blocks of table hits.
 func (t *tables) people() error {
 	index := &t.sums.index
@@ -101,18 +93,18 @@ func (t *tables) people() error {
 	return writeRows(t, "hits", &t.sums.people, (*people).add, func(k *peopleKey) [4]uint64 {
 		return [4]uint64{
 			t.site(k.site, k.hour),
-			pair(k.hour, t.paths.of[k.path]),
+			pair(k.hour, crowds.of[k.crowd]),
+			pair(arrivals.of[k.arrival], t.paths.of[k.path]),
 			pair(events.of[k.event], hosts.of[k.host]),
-			pair(arrivals.of[k.arrival], crowds.of[k.crowd]),
 		}
 	}, func(w *blockWriter, rows []row, sums []people) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
-		w.text("path", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
-		w.label("event", events, func(i int) uint32 { return high(rows[i].key[2]) })
-		w.label("host", hosts, func(i int) uint32 { return low(rows[i].key[2]) })
-		arrivals.write(w, entryIsText, func(i int) uint32 { return high(rows[i].key[3]) })
-		crowds.write(w, nil, func(i int) uint32 { return low(rows[i].key[3]) })
+		w.label("path", t.paths, func(i int) uint32 { return low(rows[i].key[2]) })
+		w.label("event", events, func(i int) uint32 { return high(rows[i].key[3]) })
+		w.label("host", hosts, func(i int) uint32 { return low(rows[i].key[3]) })
+		arrivals.write(w, func(i int) uint32 { return high(rows[i].key[2]) })
+		crowds.write(w, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.people(sums)
 		w.firsts(sums)
 	})

@@ -100,16 +100,17 @@ func (t *tables) requested() error {
 	return writeRows(t, "paths", &t.sums.paths, (*traffic).add, func(k *pathKey) [4]uint64 {
 		return [4]uint64{
 			t.site(k.site, k.hour),
-			pair(k.hour, t.paths.of[k.path]),
-			pair(uint32(k.status), methods.of[k.method]<<8|kinds.of[k.kind]),
+			pair(kinds.of[k.kind], uint32(k.status)),
+			pair(methods.of[k.method], t.paths.of[k.path]),
+			pair(k.hour, 0),
 		}
 	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
-		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
-		w.text("path", t.paths, func(i int) uint32 { return low(rows[i].key[1]) })
-		w.status("status", func(i int) uint32 { return high(rows[i].key[2]) })
-		w.label("method", methods, func(i int) uint32 { return low(rows[i].key[2]) >> 8 })
-		w.label("kind", kinds, func(i int) uint32 { return low(rows[i].key[2]) & 0xff })
+		w.instant("hour", func(i int) uint32 { return high(rows[i].key[3]) })
+		w.label("path", t.paths, func(i int) uint32 { return low(rows[i].key[2]) })
+		w.status("status", func(i int) uint32 { return low(rows[i].key[1]) })
+		w.label("method", methods, func(i int) uint32 { return high(rows[i].key[2]) })
+		w.label("kind", kinds, func(i int) uint32 { return high(rows[i].key[1]) })
 		w.traffic(sums)
 	})
 }
@@ -125,7 +126,7 @@ func (t *tables) bots() error {
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.label("bot", names, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.label("class", botClasses, func(i int) uint32 { return low(rows[i].key[3]) })
-		w.text("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
+		w.label("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.status("status", func(i int) uint32 { return low(rows[i].key[2]) })
 		w.traffic(sums)
 	})
