@@ -155,7 +155,7 @@ func (c *counting) count(p *person, out *hit.Hit) {
 		v.Page, v.Event, v.Interactive = p.on, out.Event, p.interactive
 	}
 	if p.brought != nil {
-		v.Revenue = p.brought.revenue
+		v.Revenue, v.Props = p.brought.revenue, p.brought.list()
 	}
 	if p.site.goals != nil {
 		v.Targets = p.site.targets(p, out)
@@ -164,7 +164,7 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	if p.site.goals != nil && o.Visitor != (unique.Handle[hit.Visitor]{}) {
 		o.Reached = p.site.tell(out.Hour, o.Reached)
 	}
-	out.Flow, out.Reached, out.Before = o.Flow, o.Reached, o.Before
+	out.Flow, out.Reached, out.Props, out.Before = o.Flow, o.Reached, o.Props, o.Before
 	out.Marks, out.Seconds, out.Arrival, out.Visitor, out.Crowd = o.Marks, o.Seconds, o.Arrival, o.Visitor, o.Crowd
 	if out.Origin != hit.OriginLog && out.Kind == hit.KindPage {
 		out.Marks |= hit.Beaconed

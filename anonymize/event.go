@@ -10,6 +10,15 @@ import (
 	"github.com/klar-analytics/klar/hit"
 )
 
+// list returns the properties as visits take them.
+func (b *brought) list() []hit.Property {
+	var list []hit.Property
+	for _, p := range b.props {
+		list = append(list, hit.Property{Name: hit.NewProp(p.Name), Value: hit.NewProp(p.Value)})
+	}
+	return list
+}
+
 // brought is what few beacons carry: properties and revenue.
 type brought struct {
 	props   []goal.Property

@@ -38,6 +38,8 @@ type Hit struct {
 	Crowd unique.Handle[Visitor]
 	// Reached lists the goals, groups and steps of funnels that the hit reached; zero for none.
 	Reached unique.Handle[Reached]
+	// Props lists the properties of the event or page view; zero for none.
+	Props unique.Handle[Property]
 	// Flow says what the hit changes about the page before it.
 	Flow
 	// Seconds since the visit's previous hit, at most 1800 unless the tracker told that somebody went on reading; 0 for

@@ -17,6 +17,8 @@ type Definition struct {
 	Counted string
 	// Also are other names that a filter may use, such as Plausible's "Visit /thanks".
 	Also []string
+	// Event is the name of the event that a goal is, whatever its properties; empty for other goals.
+	Event string
 	// Currency of a revenue goal, three letters; empty for none.
 	Currency string
 }
@@ -43,6 +45,14 @@ func (d Definitions) Of(dimension Dimension) []Definition {
 		return d.Funnels
 	}
 	return nil
+}
+
+// PropertyPrefix begins the dimensions that are properties of events, such as event:props:plan.
+const PropertyPrefix = "event:props:"
+
+// IsProperty reports whether d is a property of events.
+func (d Dimension) IsProperty() bool {
+	return len(d) > len(PropertyPrefix) && strings.HasPrefix(string(d), PropertyPrefix)
 }
 
 // IsCounted reports whether d is of what a site defines: goals, groups, funnels and their steps.

@@ -78,7 +78,7 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"event:props:", "visit:country_name",
+	"visit:country_name",
 	"visit:region_name", "visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
@@ -129,7 +129,7 @@ func checkMetric(part, m string) error {
 
 // checkDimension returns an error unless d is one of known.
 func checkDimension(part, d string, known []Dimension) error {
-	if slices.Contains(known, Dimension(d)) {
+	if slices.Contains(known, Dimension(d)) || Dimension(d).IsProperty() {
 		return nil
 	}
 	if Dimension(d) == SegmentDimension {

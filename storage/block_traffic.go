@@ -26,7 +26,7 @@ type scratch struct {
 // valid until send returns. The same hits give the same bytes, in whatever order and batches they were added.
 func writeTables(s *sums, scratch *scratch, send func(*block) error) error {
 	t := &tables{sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), scratch: scratch, send: send}
-	for _, table := range []func() error{t.minutes, t.requested, t.bots, t.people, t.flows, t.counts, t.goals, t.definitions} {
+	for _, table := range []func() error{t.minutes, t.requested, t.bots, t.people, t.flows, t.counts, t.goals, t.definitions, t.props} {
 		if err := table(); err != nil {
 			return err
 		}

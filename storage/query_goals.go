@@ -99,6 +99,9 @@ func (p *plan) addConversion(at string, m report.Metric) error {
 	if err := p.addPeople(at, m); err != nil {
 		return err
 	}
+	if m == report.GroupConversionRate && p.property != "" {
+		return report.Refuse(at, "%s is not counted by properties; conversion_rate is", m)
+	}
 	all := p.withoutGoals()
 	if m == report.ConversionRate {
 		part, err := all.people(at, report.Visitors, nil)
@@ -138,13 +141,18 @@ func (p *plan) withoutGoals() *plan {
 	return all
 }
 
-// everybody returns the filters that are not about goals, groups and funnels.
+// everybody returns the filters that are not about goals, groups, funnels and properties.
 func everybody(filters []report.Filter) []report.Filter {
-	return slices.DeleteFunc(slices.Clone(filters), func(f report.Filter) bool { return f.Dimension.IsCounted() })
+	return slices.DeleteFunc(slices.Clone(filters), func(f report.Filter) bool {
+		return f.Dimension.IsCounted() || f.Dimension.IsProperty()
+	})
 }
 
 // setDefinitions gives a statement the texts and names of what is defined.
 func (p *plan) setDefinitions(s *statement) {
+	if p.property != "" {
+		s.values["property"] = p.property
+	}
 	if p.definitions == nil {
 		return
 	}
@@ -163,7 +171,7 @@ func (p *plan) setDefinitions(s *statement) {
 // warnCounted says of visitors when they are counted once for each of several goals, groups or steps.
 func (p *plan) warnCounted(m report.Metric) {
 	for _, f := range p.query.Filters {
-		if f.Dimension.IsCounted() && !single(f, f.Dimension) && !slices.Contains(p.query.Dimensions, f.Dimension) {
+		if (f.Dimension.IsCounted() || f.Dimension.IsProperty()) && !single(f, f.Dimension) && !slices.Contains(p.query.Dimensions, f.Dimension) {
 			p.warnings[m] = report.Warning{
 				Code: "visitors_per_value",
 				Text: fmt.Sprintf("The filter lets several values of %s through; a visitor counts once a day for each of them.", f.Dimension),

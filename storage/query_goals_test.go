@@ -16,7 +16,7 @@ import (
 var shopDefinitions = report.Definitions{
 	Goals: []report.Definition{
 		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}},
-		{Name: "Order", Counted: "event Order", Currency: "EUR"}, {Name: "Gift", Counted: "event Gift", Currency: "CHF"}, {Name: "Never", Counted: "event Never"},
+		{Name: "Order", Counted: "event Order", Event: "Order", Currency: "EUR"}, {Name: "Gift", Counted: "event Gift", Currency: "CHF"}, {Name: "Never", Counted: "event Never"},
 	},
 	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**"}},
 	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}},
@@ -100,6 +100,15 @@ func storeShop(t *testing.T, db *DB) {
 		}
 		hits = append(hits, v)
 	}
+	for i, value := range []string{"pro", "pro", "free", "", "pro"} {
+		if one := &hits[i]; value != "" {
+			one.Props = unique.Make(hit.Property{Name: hit.NewProp("plan"), Value: hit.NewProp(value), FirstToday: i != 1, FirstOfVisit: true})
+			if i < 4 {
+				one.Kind, one.Path, one.Event = hit.KindEvent, hit.Path{}, hit.NewEvent("Order")
+			}
+		}
+	}
+	hits[0].Props = unique.Make(hit.Property{Name: hit.NewProp("size"), Value: hit.NewProp("L"), FirstToday: true, Next: hits[0].Props})
 	w := openWriter(t, db, WriterOptions{Dir: t.TempDir(), After: never})
 	if err := w.Append(hits, "log", nil); err != nil {
 		t.Fatal(err)
@@ -139,6 +148,15 @@ func TestGoals(t *testing.T) {
 			`{"currency":"EUR","value":259.9998,"short":"€260.00","long":"€260.00"} {"currency":"EUR","value":129.9999,"short":"€130.00","long":"€130.00"} 3`},
 		{`"metrics": ["total_revenue", "group_conversion_rate"], "dimensions": ["event:goal"], "filters": [["is", "event:goal", ["Order", "Thanks"]]]`,
 			`Order {"currency":"EUR","value":259.9998,"short":"€260.00","long":"€260.00"} 30` + "\nThanks null 20"},
+		{people + `"dimensions": ["event:props:plan"]`, "pro 2 3 1 3\nfree 1 1 0 1"},
+		{people + `"dimensions": ["event:props:plan", "event:name"], "filters": [["is", "event:props:plan", ["pro"]]]`, "pro Order 1 2 0 2\npro pageview 1 1 1 1"},
+		{people + `"dimensions": ["time:day"], "filters": [["is", "event:props:size", ["L"]]]`, "2026-03-10 1 0 0 1"},
+		{`"metrics": ["conversions", "conversion_rate"], "dimensions": ["event:props:plan"], "filters": [["is", "event:goal", ["Order"]]]`, "pro 2 10\nfree 1 10"},
+		{`"metrics": ["visitors"], "dimensions": ["event:props:plan"], "filters": [["is", "event:goal", ["Thanks"]]]`,
+			`filters: properties are kept with events: the goal "Thanks" is a page or asks for properties itself`},
+		{`"metrics": ["visitors"], "dimensions": ["event:props:plan", "visit:source"]`,
+			"dimensions[1]: event:props:plan stands alone or with event:name and event:goal; visit:source is not kept with it, so that values cannot be tied to visitors"},
+		{`"metrics": ["bounce_rate"], "dimensions": ["event:props:plan"]`, "metrics[0]: bounce_rate is not counted by event:props:plan"},
 		// What cannot be asked.
 		{`"metrics": ["total_revenue"], "dimensions": ["event:goal"]`, "metrics[0]: total_revenue needs goals with a currency, all of the same; filter on them by their names"},
 		{`"metrics": ["average_revenue"], "filters": [["is", "event:goal", ["Thanks"]]]`, "metrics[0]: average_revenue needs goals with a currency, all of the same; filter on them by their names"},

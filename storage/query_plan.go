@@ -23,6 +23,7 @@ type plan struct {
 	only     []string // keys (report.RowKey) of the rows that are asked for; nil: all
 	// definitions are the goals, groups or funnels that the question is about.
 	definitions []report.Definition
+	property    string // of events that it is about, by its name; empty for none
 }
 
 // part is one table's share of an answer.
@@ -157,6 +158,9 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 func (p *plan) people(at string, m report.Metric, keys []report.Dimension) (*part, error) {
 	if slices.Contains(keys, report.TimeMinute) {
 		return nil, report.Refuse(at, "%s is not counted by time:minute; only requests, bytes, errors and threats are", m)
+	}
+	if part, err := p.props(at, m, keys); part != nil || err != nil {
+		return part, err
 	}
 	if part, err := p.goals(at, m, keys); part != nil || err != nil {
 		return part, err

@@ -109,7 +109,7 @@ func picks(f report.Filter, d report.Dimension, negated bool) bool {
 
 // warn says of visitors when they are counted once for each of several values.
 func (p *plan) warn(m report.Metric) {
-	if p.definitions != nil {
+	if p.definitions != nil || p.property != "" {
 		p.warnCounted(m)
 		return
 	}

@@ -21,6 +21,7 @@ type sums struct {
 	visitors table[visitorKey, uint64] // attributes of table counts: how many visitors had them
 	flows    table[flowKey, uint64]    // page views by the page before them
 	goals    goalSums
+	props    propSums
 }
 
 type (
@@ -105,7 +106,7 @@ func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
 // size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
 func (s *sums) size() int {
 	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) +
-		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size()
+		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries)
 }
 
 // reset begins a new cut and keeps the memory.
@@ -119,4 +120,5 @@ func (s *sums) reset() {
 	s.visitors.reset()
 	s.flows.reset()
 	s.goals.reset()
+	s.props.reset()
 }

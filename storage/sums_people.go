@@ -114,4 +114,5 @@ func (s *sums) countPeople(h *hit.Hit, r *spool.Refs) {
 		*s.visitors.of(visitorKey{r.Site, day, r.Visitor})++
 	}
 	s.goals.count(h, r)
+	s.props.count(h, r)
 }

@@ -24,6 +24,8 @@ type day struct {
 	visitors int
 	marks    seen
 	depths   seen // how far pages were scrolled, in percent in the lowest bits
+	// properties are the distinct ones, by their hashes.
+	properties map[uint64]struct{}
 }
 
 // visitor is one visitor's day and the visit that runs.
@@ -195,6 +197,6 @@ func (d *day) widen() {
 
 // bytes returns the memory that the day takes.
 func (d *day) bytes() int {
-	return int(unsafe.Sizeof(*d)) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) + 8*cap(d.depths.slots) +
+	return int(unsafe.Sizeof(*d)) + 16*len(d.properties) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) + 8*cap(d.depths.slots) +
 		len(d.chunks)*int(unsafe.Sizeof([chunkLength]visitor{}))
 }

@@ -72,15 +72,18 @@ func (d *day) open(p *visitor, kind, page uint64) int {
 	return n
 }
 
-// again is what the second source of a page view adds: a line nothing, a beacon that there was one, and that the page
+// again is what the second source of a page view adds: a line nothing, a beacon that there was one, its properties, and that the page
 // reports how long it is read.
-func (p *visitor) again(v *Visit, o *Outcome) {
+func (t *memory) again(d *day, p *visitor, v *Visit, o *Outcome) {
 	if v.Told == ByLog {
 		o.Pending = -1
 		return
 	}
 	o.Marks, o.Arrival, o.Visitor = hit.Beaconed|hit.Known, p.arrival, p.attributes
 	o.Crowd, o.Pending = p.crowd, p.pending
+	if len(v.Props) > 0 {
+		o.Props = t.properties(d, p, v)
+	}
 	if v.Reported && p.page == v.Page && p.flags&reported == 0 {
 		p.flags |= reported
 		if p.flags&newPage != 0 {

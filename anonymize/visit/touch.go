@@ -38,7 +38,7 @@ func (t *memory) touch(v *Visit) Outcome {
 		}
 	}
 	if v.Told != Once && v.Event.IsZero() && t.known(d, p, v, at) {
-		p.again(v, &o)
+		t.again(d, p, v, &o)
 		return o
 	}
 	if fresh {
@@ -56,6 +56,9 @@ func (t *memory) touch(v *Visit) Outcome {
 	if hour := uint64(1) << (t.calendar.Hour(v.Time) / (secondsPerHour / 2) & 63); p.hours&hour == 0 {
 		p.hours |= hour
 		o.Marks |= hit.FirstThisHour
+	}
+	if len(v.Props) > 0 {
+		o.Props = t.properties(d, p, v)
 	}
 	if len(v.Targets) > 0 {
 		o.Reached = t.reach(d, p, v)

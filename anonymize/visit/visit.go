@@ -149,6 +149,8 @@ type Visit struct {
 	Attributes func() unique.Handle[hit.Visitor]
 	// Targets are the goals, groups and steps of funnels that the hit may reach, later steps of a funnel before earlier ones.
 	Targets []hit.Target
+	// Props are the properties that it has, without their marks.
+	Props []hit.Property
 	// Revenue that came with it.
 	Revenue hit.Revenue
 	// More adds to the attributes what this hit tells and others may not; nil for a hit that is one of the others. It is
@@ -166,6 +168,8 @@ type Outcome struct {
 	Pending int32
 	Arrival unique.Handle[hit.Arrival]
 	Visitor unique.Handle[hit.Visitor]
+	// Props lists the properties with their marks.
+	Props unique.Handle[hit.Property]
 	// Reached lists the targets that the hit reached.
 	Reached unique.Handle[hit.Reached]
 	// Before holds the attributes as they were until this hit, which told more of them; zero otherwise.

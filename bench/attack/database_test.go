@@ -172,6 +172,7 @@ var known = map[string]map[string]string{
 		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
 		"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
 	},
+	"props":       {"site": place, "day": place, "event": place, "name": alone, "value": alone},
 	"definitions": {"site": place, "kind": place, "definition": place, "hour": place}, // of the configuration, and of nobody
 	"bots":        {"site": place, "hour": place, "bot": request, "class": request, "path": place, "status": request},
 }

@@ -67,6 +67,9 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 			return c.fail(at, "%w", err)
 		}
 		d := report.Definition{Name: g.Name, Counted: text.String()}
+		if len(g.Props) == 0 {
+			d.Event = g.Event
+		}
 		switch {
 		case g.Page != "":
 			d.Also = []string{"Visit " + g.Page}

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// rowsOf asks klar serve about the last day of example.org until the rows are as wanted, such as "Order 1 2; Thanks 3 4".
+// rowsOf asks klar serve about today at example.org until the rows are as wanted, such as "Order 1 2; Thanks 3 4".
 func rowsOf(t *testing.T, base, question, want string) {
 	t.Helper()
 	got := ""
@@ -22,7 +22,7 @@ func rowsOf(t *testing.T, base, question, want string) {
 				Metrics    []any    `json:"metrics"`
 			} `json:"results"`
 		}
-		if err := json.Unmarshal([]byte(answer(t, base+"/api/v2/query", `{"site_id": "example.org", "date_range": "24h", `+question+`}`)), &result); err != nil {
+		if err := json.Unmarshal([]byte(answer(t, base+"/api/v2/query", `{"site_id": "example.org", "date_range": "day", `+question+`}`)), &result); err != nil {
 			t.Fatal(err)
 		}
 		var rows []string
@@ -76,6 +76,7 @@ func TestGoalsOfBeacons(t *testing.T) {
 		send(t, base, fmt.Sprintf(`{"n":"Order","u":"https://example.org/x","d":"example.org","props":{"plan":%q},"revenue":{"currency":"EUR","amount":0.1}}`, plan))
 	}
 	rowsOf(t, base, revenue, "1 map[currency:EUR long:€0.20 short:€0.20 value:0.2")
+	rowsOf(t, base, `"metrics": ["visitors", "events"], "dimensions": ["event:props:plan"]`, "free 1 1; pro 1 2")
 	rowsOf(t, base, `"metrics": ["visitors", "pageviews"], "dimensions": ["event:group"]`, "Blog 2 2")
 	const funnel = `"metrics": ["visits", "visitors"], "dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", ["Buying"]]]`
 	rowsOf(t, base, funnel, "1 2 2; 2 1 1; 3 1 1")

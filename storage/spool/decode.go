@@ -115,6 +115,9 @@ func (d *decoder) hit(h, before *hit.Hit) {
 	if flags&hasReached != 0 {
 		h.Reached = decodeRef(d, &d.reached, d.reach)
 	}
+	if flags&hasProps != 0 {
+		h.Props = d.property()
+	}
 }
 
 func (d *decoder) class(h *hit.Hit) {

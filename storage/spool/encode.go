@@ -34,8 +34,9 @@ const (
 	hasMoves   // and Lasted
 	hasReading // and Scroll
 	hasBefore
+	hasProps
 
-	knownFlags = hasBefore<<1 - 1
+	knownFlags = hasProps<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
@@ -138,6 +139,9 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 			dst = appendReached(dst, h.Reached)
 		}
 	}
+	if flags&hasProps != 0 {
+		dst = appendProperties(dst, h.Props)
+	}
 	return dst
 }
 
@@ -169,6 +173,9 @@ func flagsOf(h, before *hit.Hit) uint64 {
 	}
 	if h.Reached != (unique.Handle[hit.Reached]{}) {
 		flags |= hasReached
+	}
+	if h.Props != (unique.Handle[hit.Property]{}) {
+		flags |= hasProps
 	}
 	if h.Before != (unique.Handle[hit.Visitor]{}) {
 		flags |= hasBefore

@@ -62,6 +62,12 @@ func makePerson(rng *rand.Rand, h *hit.Hit) {
 		h.FromHost = hit.NewHost("example.org")
 	}
 	h.Reached = someTargets(rng)
+	for range rng.IntN(3) {
+		h.Props = unique.Make(hit.Property{
+			Name: hit.NewProp(fmt.Sprint("p", rng.IntN(3))), Value: hit.NewProp(fmt.Sprint("v", rng.IntN(9))),
+			FirstToday: rng.IntN(2) == 0, FirstOfVisit: rng.IntN(2) == 0, Next: h.Props,
+		})
+	}
 }
 
 // someTargets makes a list of up to three targets.
