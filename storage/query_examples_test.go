@@ -18,6 +18,7 @@ func TestExamples(t *testing.T) {
 	opts.Segments = func(_, segment string) (json.RawMessage, bool) {
 		return json.RawMessage(`[["is", "visit:country", ["DE"]]]`), segment == "2"
 	}
+	opts.Definitions = func(string) report.Definitions { return shopDefinitions }
 	files, err := filepath.Glob("testdata/examples/*.json")
 	if err != nil || len(files) < 14 {
 		t.Fatalf("%d examples, %v", len(files), err)

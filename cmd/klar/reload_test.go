@@ -79,8 +79,8 @@ func TestServeReload(t *testing.T) {
 
 	tokens := filepath.Join(dir, "tokens")
 	write(t, tokens, testToken+" t.org\n", os.O_TRUNC)
-	closed := fmt.Sprintf("http: {listen: '127.0.0.1:0', token_file: %q, require_token: true}\n", tokens)
-	write(t, file, fmt.Sprintf("%ssites: [{id: s.org}, {id: t.org}]\nsources: [{file: %s, site: t.org}, {file: %s, site: s.org}, %s]\nprivacy: {crowd: 20, respect: []}\n",
+	closed := fmt.Sprintf("http: {listen: '127.0.0.1:0', token_file: %q, require_token: true, rate_limit: 2}\n", tokens)
+	write(t, file, fmt.Sprintf("%ssites: [{id: s.org}, {id: t.org, segments: [{name: mine, filters: [[is, 'event:page', [/]]]}]}]\nsources: [{file: %s, site: t.org}, {file: %s, site: s.org}, %s]\nprivacy: {crowd: 20, respect: []}\n",
 		closed, a, b, socket), os.O_TRUNC)
 	hangup()
 	said := p.until(t, "is in force")
@@ -126,6 +126,11 @@ func askForSites(t *testing.T, base string) {
 	} {
 		if got := answerTo(t, base+"/api/sites", authorization); !strings.Contains(got, want) || strings.Contains(got, `"s.org"`) {
 			t.Errorf("the sites are told as %s, want %s", got, want)
+		}
+	}
+	for _, want := range []string{`"segments":["mine"]`, "more than 2 questions an hour"} {
+		if got := answerTo(t, base+"/api/sites", "Bearer "+testToken); !strings.Contains(got, want) {
+			t.Errorf("the answer is %s, want %s", got, want)
 		}
 	}
 }

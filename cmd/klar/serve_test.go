@@ -45,6 +45,21 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s answers %.300s, without %s", path, got, want)
 		}
 	}
+	const days = `{"site_id":"s.org","metrics":["visitors"],"date_range":["2015-05-18","2015-05-18"]`
+	for body, want := range map[string]string{
+		days + `,"include":{"comparisons":{"mode":"previous_period"}}}`:                                  `"comparison_date_range":["2015-05-17T00:00:00Z","2015-05-17T23:59:59Z"]`,
+		days + `,"dimensions":["event:page"],"filters":[["matches_wildcard","event:page",["/blog/*"]]]}`: `"dimensions":["/blog/`,
+		`{"site_id":"s.org","metrics":["visitors","requests"],"date_range":"realtime_30m"}`:              `{"dimensions":[],"metrics":[0,0]}`,
+	} {
+		if got := answer(t, base+"/api/v2/query", body); !strings.Contains(got, want) {
+			t.Errorf("%s is answered with %.300s, without %s", body, got, want)
+		}
+	}
+	for format, want := range map[string]string{"csv": "\"visitors\"\n", "parquet": "PAR1", "json": `{"results":[{"dimensions":[],`} {
+		if got := answer(t, base+"/api/v2/query?format="+format, days+"}"); !strings.HasPrefix(got, want) {
+			t.Errorf("as %s the answer is %.100q", format, got)
+		}
+	}
 	for path, want := range map[string]string{"/healthz": "", "/readyz": "", "/metrics": "klar_engine_restarts_total 0", "/": "<html"} {
 		if got := answer(t, base+path, ""); !strings.Contains(got, want) {
 			t.Errorf("%s answers %.200q, without %q", path, got, want)
