@@ -45,21 +45,7 @@ func TestServe(t *testing.T) {
 			t.Errorf("%s answers %.300s, without %s", path, got, want)
 		}
 	}
-	const days = `{"site_id":"s.org","metrics":["visitors"],"date_range":["2015-05-18","2015-05-18"]`
-	for body, want := range map[string]string{
-		days + `,"include":{"comparisons":{"mode":"previous_period"}}}`:                                  `"comparison_date_range":["2015-05-17T00:00:00Z","2015-05-17T23:59:59Z"]`,
-		days + `,"dimensions":["event:page"],"filters":[["matches_wildcard","event:page",["/blog/*"]]]}`: `"dimensions":["/blog/`,
-		`{"site_id":"s.org","metrics":["visitors","requests"],"date_range":"realtime_30m"}`:              `{"dimensions":[],"metrics":[0,0]}`,
-	} {
-		if got := answer(t, base+"/api/v2/query", body); !strings.Contains(got, want) {
-			t.Errorf("%s is answered with %.300s, without %s", body, got, want)
-		}
-	}
-	for format, want := range map[string]string{"csv": "\"visitors\"\n", "parquet": "PAR1", "json": `{"results":[{"dimensions":[],`} {
-		if got := answer(t, base+"/api/v2/query?format="+format, days+"}"); !strings.HasPrefix(got, want) {
-			t.Errorf("as %s the answer is %.100q", format, got)
-		}
-	}
+	askWithOptions(t, base)
 	for path, want := range map[string]string{"/healthz": "", "/readyz": "", "/metrics": "klar_engine_restarts_total 0", "/": "<html"} {
 		if got := answer(t, base+path, ""); !strings.Contains(got, want) {
 			t.Errorf("%s answers %.200q, without %q", path, got, want)
@@ -92,6 +78,26 @@ func TestServe(t *testing.T) {
 	next, _ := startServe(t, data) // the lock went with the process
 	if said, err := next.stop(t, syscall.SIGINT); err != nil {
 		t.Errorf("after SIGINT serve ended with %v: %s", err, said)
+	}
+}
+
+// askWithOptions asks for a comparison, with wildcards, for the present and for files.
+func askWithOptions(t *testing.T, base string) {
+	t.Helper()
+	const days = `{"site_id":"s.org","metrics":["visitors"],"date_range":["2015-05-18","2015-05-18"]`
+	for body, want := range map[string]string{
+		days + `,"include":{"comparisons":{"mode":"previous_period"}}}`:                                  `"comparison_date_range":["2015-05-17T00:00:00Z","2015-05-17T23:59:59Z"]`,
+		days + `,"dimensions":["event:page"],"filters":[["matches_wildcard","event:page",["/blog/*"]]]}`: `"dimensions":["/blog/`,
+		`{"site_id":"s.org","metrics":["visitors","requests"],"date_range":"realtime_30m"}`:              `{"dimensions":[],"metrics":[0,0]}`,
+	} {
+		if got := answer(t, base+"/api/v2/query", body); !strings.Contains(got, want) {
+			t.Errorf("%s is answered with %.300s, without %s", body, got, want)
+		}
+	}
+	for format, want := range map[string]string{"csv": "\"visitors\"\n", "parquet": "PAR1", "json": `{"results":[{"dimensions":[],`} {
+		if got := answer(t, base+"/api/v2/query?format="+format, days+"}"); !strings.HasPrefix(got, want) {
+			t.Errorf("as %s the answer is %.100q", format, got)
+		}
 	}
 }
 
