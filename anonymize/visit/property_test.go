@@ -17,7 +17,6 @@ func propertyOf(tr *visit.Tracker, who int, unix int64, value string) (of hit.Pr
 }
 
 func TestPropertiesAreCountedOnce(t *testing.T) {
-	t.Parallel()
 	tr := newTracker(t, visit.Options{})
 	const hour = 3600
 	for i, c := range []struct {
@@ -36,7 +35,6 @@ func TestPropertiesAreCountedOnce(t *testing.T) {
 }
 
 func TestPropertiesAreBounded(t *testing.T) {
-	t.Parallel()
 	tr := newTracker(t, visit.Options{})
 	for i := range visit.MaxProperties {
 		if p := propertyOf(tr, 1, monday, strconv.Itoa(i)); p.Value.String() != strconv.Itoa(i) {

@@ -96,7 +96,6 @@ func targetTruth(log []step, location *time.Location) sums {
 
 // TestTargetsAreDistinctCounts holds what is summed up of goals, groups and funnels against counts with ids.
 func TestTargetsAreDistinctCounts(t *testing.T) {
-	t.Parallel()
 	for i, j := range journeys {
 		l := zone(t, j.zone)
 		start, _ := time.Parse(time.RFC3339, j.start)
@@ -119,7 +118,6 @@ func TestTargetsAreDistinctCounts(t *testing.T) {
 
 // TestFunnelNeedsItsOrder goes over visits and how far they come.
 func TestFunnelNeedsItsOrder(t *testing.T) {
-	t.Parallel()
 	for _, c := range []struct {
 		pages []int
 		pause int // hit before which the visit ends
