@@ -32,8 +32,8 @@ func (t *tables) goals() error {
 	arrivals, crowds := arrivalTuple(values(index.Arrivals.Keys())), crowdTuple(values(index.Visitors.Keys()))
 	return writeRows(t, "goals", &t.sums.goals.reached, (*goalSum).add, func(k *goalKey) [4]uint64 {
 		return [4]uint64{
-			t.site(k.site, k.hour),
-			pair(targets.of[k.counted], k.hour),
+			t.site(k.site, k.day),
+			pair(targets.of[k.counted], k.day),
 			pair(t.paths.of[k.path], hosts.of[k.host]),
 			pair(arrivals.of[k.arrival], crowds.of[k.crowd]),
 		}
@@ -70,7 +70,7 @@ func (t *tables) definitions() error {
 	targets := countedTuple(t.sums.goals.counted.Keys())
 	add := func(to, from *uint64) { *to += *from }
 	return writeRows(t, "definitions", &t.sums.goals.defined, add, func(k *definedKey) [4]uint64 {
-		return [4]uint64{t.site(k.site, k.hour), pair(targets.of[k.counted], k.hour)}
+		return [4]uint64{t.site(k.site, k.day), pair(targets.of[k.counted], k.day)}
 	}, func(w *blockWriter, rows []row, sums []uint64) {
 		defined := tuple{columns: targets.columns[:2], of: targets.of, examples: targets.examples}
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })

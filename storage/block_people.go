@@ -85,19 +85,20 @@ func crowdTuple(list []hit.Visitor) tuple {
 		attribute("os_version", n, func(i int) hit.Version { return list[i].OSVersion }))
 }
 
-// people builds the blocks of table hits.
+// people builds the blocks of the tables hits, by the day, and hours, by the hour.
 func (t *tables) people() error {
 	index := &t.sums.index
 	events, hosts := rankTexts(&index.Events), rankTexts(&index.Hosts)
 	arrivals, crowds := arrivalTuple(values(index.Arrivals.Keys())), crowdTuple(values(index.Visitors.Keys()))
-	return writeRows(t, "hits", &t.sums.people, (*people).add, func(k *peopleKey) [4]uint64 {
+	key := func(k *peopleKey, partition, start uint32) [4]uint64 {
 		return [4]uint64{
-			t.site(k.site, k.hour),
-			pair(k.hour, crowds.of[k.crowd]),
+			pair(partition, t.sites.of[k.site]),
+			pair(start, crowds.of[k.crowd]),
 			pair(arrivals.of[k.arrival], t.paths.of[k.path]),
 			pair(events.of[k.event], hosts.of[k.host]),
 		}
-	}, func(w *blockWriter, rows []row, sums []people) {
+	}
+	fill := func(w *blockWriter, rows []row, sums []people) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
 		w.label("path", t.paths, func(i int) uint32 { return low(rows[i].key[2]) })
@@ -107,6 +108,21 @@ func (t *tables) people() error {
 		crowds.write(w, func(i int) uint32 { return low(rows[i].key[1]) })
 		w.people(sums)
 		w.firsts(sums)
+	}
+	err := writeRows(t, "hits", &t.sums.people, (*people).add, func(k *peopleKey) [4]uint64 {
+		return key(k, t.months.of(k.day), k.day)
+	}, fill)
+	if err != nil {
+		return err
+	}
+	return writeRows(t, "hours", &t.sums.people, (*people).add, func(k *peopleKey) [4]uint64 {
+		if k.hour < t.hoursFrom {
+			return [4]uint64{}
+		}
+		return key(k, dayPartition(k.hour), k.hour)
+	}, func(w *blockWriter, rows []row, sums []people) {
+		fill(w, rows, sums)
+		w.sum("visitors_hour", func(i int) uint64 { return sums[i].first(hit.FirstThisHour) })
 	})
 }
 
@@ -130,7 +146,6 @@ func (w *blockWriter) firsts(sums []people) {
 		mark hit.Marks
 	}{
 		{"visitors", hit.FirstToday},
-		{"visitors_hour", hit.FirstThisHour},
 		{"visitors_page", hit.FirstOnPage},
 		{"visitors_host", hit.FirstOnHost},
 		{"visitors_entry", hit.FirstFromEntry},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/storage/spool"
@@ -24,7 +25,7 @@ func addUp(s *sums, hits []hit.Hit, size int) {
 func allBlocks(t testing.TB, s *sums) []block {
 	t.Helper()
 	var all []block
-	if err := writeTables(s, &scratch{}, func(b *block) error {
+	if err := writeTables(s, &scratch{}, time.Time{}, func(b *block) error {
 		kept := *b
 		kept.data = bytes.Clone(b.data)
 		all = append(all, kept)
@@ -54,8 +55,8 @@ func TestSameCutSameBytes(t *testing.T) {
 	rand.New(rand.NewPCG(5, 5)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	addUp(&b, shuffled, 77)
 	first, second := allBlocks(t, &a), allBlocks(t, &b)
-	if len(first) != 2*6 || len(second) != len(first) {
-		t.Fatalf("%d and %d blocks, want two months of six tables", len(first), len(second))
+	if len(first) != 2*6+2 || len(second) != len(first) {
+		t.Fatalf("%d and %d blocks, want two months of six tables, and two days of table hours", len(first), len(second))
 	}
 	for i := range first {
 		if first[i].table != second[i].table || first[i].month != second[i].month || !bytes.Equal(first[i].data, second[i].data) {
@@ -83,7 +84,7 @@ func BenchmarkBlocks(b *testing.B) {
 	var rows, size int
 	for b.Loop() {
 		rows, size = 0, 0
-		if err := writeTables(&s, &memory, func(b *block) error {
+		if err := writeTables(&s, &memory, time.Now(), func(b *block) error {
 			rows, size = rows+b.rows, size+len(b.data)
 			return nil
 		}); err != nil {

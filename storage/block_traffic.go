@@ -3,6 +3,7 @@ package storage
 import (
 	"fmt"
 	"slices"
+	"time"
 )
 
 // tables builds the blocks of a cut's sums, one after the other, and hands each to send.
@@ -10,6 +11,7 @@ type tables struct {
 	sums         *sums
 	sites, paths ranking
 	months       months
+	hoursFrom    uint32 // the first hour that table hours takes
 	scratch      *scratch
 	send         func(*block) error
 }
@@ -23,9 +25,13 @@ type scratch struct {
 }
 
 // writeTables sends the blocks of all tables: for each table a partition each, in the order of their months. A block is
-// valid until send returns. The same hits give the same bytes, in whatever order and batches they were added.
-func writeTables(s *sums, scratch *scratch, send func(*block) error) error {
-	t := &tables{sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), scratch: scratch, send: send}
+// valid until send returns. The same hits give the same bytes, in whatever order and batches they were added; but table
+// hours takes only what is not older than hoursFrom.
+func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*block) error) error {
+	t := &tables{
+		sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), hoursFrom: instant(hoursFrom.Unix()),
+		scratch: scratch, send: send,
+	}
 	for _, table := range []func() error{t.minutes, t.requested, t.bots, t.people, t.flows, t.counts, t.goals, t.definitions, t.props} {
 		if err := table(); err != nil {
 			return err
@@ -39,11 +45,13 @@ func (t *tables) site(site, instant uint32) uint64 {
 }
 
 // writeRows sorts a table's sums by the key of ranks that key gives them, adds up those that come to the same key, and
-// sends a block for every month, whose columns fill adds.
+// sends a block for every partition, whose columns fill adds. What key gives no partition is left out.
 func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], add func(to, from *V), key func(*K) [4]uint64, fill func(*blockWriter, []row, []V)) error {
 	rows := slices.Grow(t.scratch.rows[:0], len(from.entries))
 	for i := range from.entries {
-		rows = append(rows, row{key: key(&from.entries[i].key), sum: uint32(i)})
+		if k := key(&from.entries[i].key); high(k[0]) != 0 {
+			rows = append(rows, row{key: k, sum: uint32(i)})
+		}
 	}
 	t.scratch.rows = rows
 	rows = t.scratch.sort(rows)
@@ -99,10 +107,10 @@ func (t *tables) minutes() error {
 func (t *tables) requested() error {
 	return writeRows(t, "paths", &t.sums.paths, (*traffic).add, func(k *pathKey) [4]uint64 {
 		return [4]uint64{
-			t.site(k.site, k.hour),
+			t.site(k.site, k.day),
 			pair(kinds.of[k.kind], uint32(k.status)),
 			pair(methods.of[k.method], t.paths.of[k.path]),
-			pair(k.hour, 0),
+			pair(k.day, 0),
 		}
 	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })

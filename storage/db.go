@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"github.com/ClickHouse/ch-go/proto"
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -35,6 +36,7 @@ type Options struct {
 type DB struct {
 	conn driver.Conn
 	log  *slog.Logger
+	now  func() time.Time
 }
 
 // ErrAway is the error of a store that does not answer. It may do so later.
@@ -64,7 +66,7 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the store cannot be opened: %w", reason(err))
 	}
-	db := &DB{conn: conn, log: o.Logger}
+	db := &DB{conn: conn, log: o.Logger, now: time.Now}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

@@ -14,7 +14,7 @@ const (
 	maxMerge = 5_000_000
 )
 
-// KeepMerged has ClickHouse merge what was delivered, every minute until the context ends. What was delivered together
+// KeepMerged has ClickHouse merge what was delivered, and forget hours that are over, every minute until the context ends. What was delivered together
 // lies together in a part until then, and on a small site a delivery may be of a single visitor, whose attributes stand
 // in rows of their own: merged with the others' they can no longer be told to be one visitor's.
 func (db *DB) KeepMerged(ctx context.Context) {
@@ -26,6 +26,9 @@ func (db *DB) KeepMerged(ctx context.Context) {
 			return
 		case <-tick.C:
 			db.Merge(ctx)
+			if err := db.forgetHours(ctx); err != nil && ctx.Err() == nil {
+				db.log.Warn("table hours still has days that are over; trying again in a minute", "error", reason(err))
+			}
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestMigrateTwoAtOnce(t *testing.T) {
 	if n := one(t, db, "SELECT count(DISTINCT version) FROM klar_migrations"); n != newest(t) {
 		t.Errorf("%d versions are recorded, want %d", n, newest(t))
 	}
-	if n := one(t, db, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name IN ('hits', 'counts', 'minutes', 'paths', 'bots', 'flows')"); n != 6 {
+	if n := one(t, db, "SELECT count() FROM system.tables WHERE database = currentDatabase() AND name IN ('hits', 'counts', 'minutes', 'paths', 'bots', 'flows', 'hours')"); n != 7 {
 		t.Errorf("%d tables were made, want 6", n)
 	}
 }

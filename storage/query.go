@@ -48,7 +48,7 @@ func (db *DB) plan(ctx context.Context, q report.Query) (*plan, error) {
 		}
 		q = q.Since(first)
 	}
-	return newPlan(q)
+	return newPlan(q, hoursFrom(db.now()))
 }
 
 // result is the answer but for its rows.

@@ -10,9 +10,18 @@ import (
 type source struct {
 	table   string
 	time    string // the column of time
+	byDay   bool   // its rows are of whole days, whatever the range
 	columns map[report.Dimension]string
 	sums    map[string]string // name of the sum → aggregate
 	present string            // how many things happened; a row without any is not shown
+}
+
+// unit is what a range is widened to the whole of.
+func (s *source) unit() string {
+	if s.byDay {
+		return "day"
+	}
+	return s.time
 }
 
 // peopleSums are what hits and counts have alike. The columns for visitors and visits depend on the question.
@@ -87,7 +96,7 @@ var (
 		},
 	}
 	pathsSource = source{
-		table: "paths", time: "hour", present: "sum(requests)",
+		table: "paths", time: "hour", byDay: true, present: "sum(requests)",
 		columns: map[report.Dimension]string{
 			report.EventPage:   "path",
 			report.EventStatus: "toString(status)",

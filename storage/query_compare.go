@@ -21,7 +21,7 @@ func (db *DB) compare(ctx context.Context, r *report.Result) error {
 	if err := r.Fill(); err != nil {
 		return err
 	}
-	p, err := newPlan(r.Query.Other())
+	p, err := newPlan(r.Query.Other(), hoursFrom(db.now()))
 	if refused := (*report.Error)(nil); errors.As(err, &refused) {
 		return report.Refuse("include.comparisons", "%s", refused)
 	}

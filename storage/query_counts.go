@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/klar-analytics/klar/report"
@@ -120,11 +119,8 @@ func (p *plan) countedArrival(d report.Dimension, keys []report.Dimension) (*par
 
 // byDay returns why figures by the day cannot answer the question, nil if they can.
 func (p *plan) byDay(d report.Dimension) error {
-	if i := slices.Index(p.query.Dimensions, report.TimeHour); i >= 0 {
-		return report.Refuse(fmt.Sprintf("dimensions[%d]", i), "%s is counted by the day, not by the hour, so that few visitors do not stand alone; ask by time:day", d)
+	if !slices.Contains(p.query.Dimensions, report.TimeHour) && p.query.WholeDays() {
+		return nil
 	}
-	if !p.query.WholeDays() {
-		return report.Refuse("date_range", "%s is counted by the day, so that few visitors do not stand alone; ask for whole days of the site's time zone, such as two dates", d)
-	}
-	return nil
+	return p.wholeDays(string(d) + " is counted by the day")
 }

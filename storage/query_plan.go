@@ -35,8 +35,9 @@ type part struct {
 	base   bool     // the filters on goals, groups and funnels do not hold
 }
 
-// newPlan chooses the tables. What no table can answer is an error of type report.Error.
-func newPlan(q report.Query) (*plan, error) {
+// newPlan chooses the tables; hoursFrom is since when table hours is whole. What no table can answer is an error of type
+// report.Error.
+func newPlan(q report.Query, hoursFrom time.Time) (*plan, error) {
 	p := &plan{query: q, warnings: map[report.Metric]report.Warning{}}
 	for _, f := range q.Filters {
 		p.filtered = appendFiltered(p.filtered, f)
@@ -68,6 +69,9 @@ func newPlan(q report.Query) (*plan, error) {
 		if err != nil {
 			return nil, err
 		}
+	}
+	if err := p.takeHours(hoursFrom); err != nil {
+		return nil, err
 	}
 	return p, p.checkPresent()
 }
@@ -229,6 +233,9 @@ func (p *plan) addRequests(at string, m report.Metric) error {
 	if m == report.Bots {
 		candidates = []source{botsSource}
 	}
+	ofBots := func(d report.Dimension) bool {
+		return botsSource.columns[d] != "" && minutesSource.columns[d] == "" && pathsSource.columns[d] == ""
+	}
 	var possible []string
 	for _, s := range candidates {
 		if _, ok := s.sums[string(m)]; !ok {
@@ -238,7 +245,10 @@ func (p *plan) addRequests(at string, m report.Metric) error {
 			possible = append(possible, string(d))
 		}
 		lacks := func(d report.Dimension) bool { return s.columns[d] == "" }
-		if slices.ContainsFunc(uses, lacks) || s.time != "minute" && slices.Contains(p.query.Dimensions, report.TimeMinute) {
+		tooFine := s.time != "minute" && slices.Contains(p.query.Dimensions, report.TimeMinute) ||
+			s.byDay && slices.Contains(p.query.Dimensions, report.TimeHour)
+		onlyBots := s.table == botsSource.table && m != report.Bots && !slices.ContainsFunc(uses, ofBots)
+		if tooFine || onlyBots || slices.ContainsFunc(uses, lacks) {
 			continue
 		}
 		p.add(&part{source: s, keys: p.query.Dimensions}, map[string]string{string(m): s.sums[string(m)]})
@@ -255,8 +265,10 @@ func names(uses, keys []report.Dimension) []string {
 	for _, d := range uses {
 		list = append(list, string(d))
 	}
-	if slices.Contains(keys, report.TimeMinute) {
-		list = append(list, string(report.TimeMinute))
+	for _, d := range []report.Dimension{report.TimeMinute, report.TimeHour} {
+		if slices.Contains(keys, d) {
+			list = append(list, string(d))
+		}
 	}
 	return list
 }
@@ -272,17 +284,18 @@ func (p *plan) tables() string {
 	return cmp.Or(strings.Join(list, "+"), "hits")
 }
 
-// widened warns when a table holds whole hours or minutes of which the range has only a part.
+// widened warns when a table holds whole days, hours or minutes of which the range has only a part.
 func (p *plan) widened() report.Warning {
 	from, to := p.query.From.In(p.query.Location), p.query.To.In(p.query.Location)
 	for _, unit := range []struct {
 		name  string
 		start func(time.Time) time.Time
 	}{
+		{"day", dayOf},
 		{"hour", startOfHour},
 		{"minute", func(t time.Time) time.Time { return t.Truncate(time.Minute) }},
 	} {
-		of := func(one *part) bool { return one.source.time == unit.name }
+		of := func(one *part) bool { return one.source.unit() == unit.name }
 		if !slices.ContainsFunc(p.parts, of) || unit.start(from).Equal(from) && unit.start(to).Equal(to) {
 			continue
 		}

@@ -40,6 +40,10 @@ func questionDB(t testing.TB) *DB {
 		}
 	}
 	countDays(t, db)
+	if err := db.conn.Exec(t.Context(), "INSERT INTO hours SELECT * FROM hits"); err != nil {
+		t.Fatal(err)
+	}
+	db.now = func() time.Time { return questionTime.AddDate(0, 0, -4) } // so that table hours reaches back to 27 March
 	return db
 }
 

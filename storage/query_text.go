@@ -86,7 +86,7 @@ func (p *plan) text() (*statement, error) {
 		// The hour tables cannot cut an hour in two: a range of times starts with the whole hour it starts in.
 		"from_hour":   epoch(startOfHour(q.From.In(q.Location))),
 		"from_minute": epoch(q.From.Truncate(time.Minute)),
-		"from_day":    epoch(q.From), // only whole days are asked of days
+		"from_day":    epoch(dayOf(q.From.In(q.Location))),
 	}}
 	data := statsText{Order: p.order()}
 	if p.only != nil {
@@ -124,7 +124,7 @@ func (p *plan) text() (*statement, error) {
 func (p *plan) partText(s *statement, part *part, sums []string) partText {
 	t := partText{
 		Table: part.source.table, Time: part.source.time, Present: "toInt64(" + part.source.present + ")",
-		From: "from_" + part.source.time, Where: slices.Clone(part.where),
+		From: "from_" + part.source.unit(), Where: slices.Clone(part.where),
 	}
 	for _, d := range part.keys {
 		if d.IsTime() {
@@ -199,6 +199,12 @@ func (p *plan) order() string {
 
 // epoch is an instant as ClickHouse reads it in any time zone: seconds since 1970.
 func epoch(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
+
+// dayOf returns the start of t's day in t's location.
+func dayOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
 
 // startOfHour returns the start of t's hour on the clock of t's location.
 func startOfHour(t time.Time) time.Time {

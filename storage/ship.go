@@ -101,7 +101,7 @@ const atOnce = 2
 func (s *shipper) sendAll(ctx context.Context, cut spool.Cut, sums *sums) error {
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(atOnce)
-	err := writeTables(sums, &s.scratch, func(b *block) error {
+	err := writeTables(sums, &s.scratch, hoursFrom(s.w.options.Now()), func(b *block) error {
 		own := *b
 		own.data = bytes.Clone(b.data)
 		group.Go(func() error { return s.send(groupCtx, cut, &own) })

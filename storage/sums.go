@@ -15,7 +15,7 @@ type sums struct {
 
 	minutes  table[minuteKey, traffic]
 	paths    table[pathKey, traffic]
-	lately   []uint32 // by the path's number: its latest entry in paths, mostly of the same hour and status
+	lately   []uint32 // by the path's number: its latest entry in paths, mostly of the same day and status
 	bots     table[botKey, traffic]
 	people   table[peopleKey, people]  // table hits; totals and arrivals of table counts
 	visitors table[visitorKey, uint64] // attributes of table counts: how many visitors had them
@@ -35,10 +35,10 @@ type (
 		_            uint16
 	}
 	pathKey struct {
-		site, hour, path uint32
-		status           uint16
-		method           hit.Method
-		kind             hit.Kind
+		site, day, path uint32
+		status          uint16
+		method          hit.Method
+		kind            hit.Kind
 	}
 	botKey struct {
 		site, hour, bot, path uint32
@@ -87,7 +87,7 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 		if int(r.Path) >= len(s.lately) {
 			s.lately = append(s.lately, make([]uint32, max(int(r.Path)+1-len(s.lately), len(s.lately)))...)
 		}
-		s.paths.near(&s.lately[r.Path], pathKey{r.Site, hour, r.Path, h.Status, h.Method, h.Kind}).count(h)
+		s.paths.near(&s.lately[r.Path], pathKey{r.Site, instant(h.Day), r.Path, h.Status, h.Method, h.Kind}).count(h)
 	}
 	if !h.Bot.IsZero() {
 		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, h.Status, h.BotClass}).count(h)

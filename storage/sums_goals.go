@@ -21,8 +21,8 @@ type countedAs struct {
 }
 
 type (
-	goalKey    struct{ site, hour, counted, path, host, arrival, crowd uint32 }
-	definedKey struct{ site, hour, counted uint32 }
+	goalKey    struct{ site, day, counted, path, host, arrival, crowd uint32 }
+	definedKey struct{ site, day, counted uint32 }
 )
 
 // goalSum is a row's sum.
@@ -54,16 +54,16 @@ func (m *money) add(o money) {
 // units is a number of ten-thousandths as money.
 func units(n int64) money { return money{uint64(n), n >> 63} }
 
-// count adds what a hit reached.
+// count adds what a hit reached, by the day.
 func (g *goalSums) count(h *hit.Hit, r *spool.Refs) {
-	hour := instant(h.Hour)
+	day := instant(h.Day)
 	hit.Each(h.Reached, func(reached *hit.Reached) {
 		number := g.counted.Of(countedAs{reached.Target, reached.Revenue.Currency})
 		if reached.Defined {
-			*g.defined.of(definedKey{r.Site, hour, number})++
+			*g.defined.of(definedKey{r.Site, day, number})++
 			return
 		}
-		s := g.reached.of(goalKey{r.Site, hour, number, r.Path, r.Host, r.Arrival, r.Crowd})
+		s := g.reached.of(goalKey{r.Site, day, number, r.Path, r.Host, r.Arrival, r.Crowd})
 		s.events++
 		if h.Kind == hit.KindPage {
 			s.pageviews++

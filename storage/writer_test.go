@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"testing"
 	"time"
@@ -174,18 +175,18 @@ func TestRows(t *testing.T) {
 		"SELECT toUInt64(sum(exits) = 1 AND sum(visitors_exit) = 1 AND sum(exit_seconds) = 47) FROM hits WHERE path = '/a'": 1,
 		"SELECT sum(reading) * 1000 + sum(scroll) * 10 + sum(timed) + sum(scrolled) FROM hits WHERE path = '/a'":            43602,
 		"SELECT sum(views) FROM flows WHERE to_page = '/a' AND from_page IN ('', '/a')":                                     2,
-		"SELECT sum(requests) FROM paths":                                                         2,
-		"SELECT sum(requests) FROM minutes":                                                       3,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":                     1,
-		"SELECT sum(visitors) FROM counts WHERE value = 'Firefox 105'":                            1,
-		"SELECT sum(visitors) FROM counts WHERE value = 'Linux 1'":                                1,
-		"SELECT sum(events) FROM counts WHERE dimension = '' AND value = ''":                      3,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:utm_source'":                   1,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:referrer'":                     0,
-		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":                       1,
-		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":                           0,
-		"SELECT uniqExact(dimension) FROM counts":                                                 20,
-		"SELECT count() FROM hits WHERE toUnixTimestamp(hour) != intDiv(1747000000, 3600) * 3600": 0,
+		"SELECT sum(requests) FROM paths":                                               2,
+		"SELECT sum(requests) FROM minutes":                                             3,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":           1,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Firefox 105'":                  1,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Linux 1'":                      1,
+		"SELECT sum(events) FROM counts WHERE dimension = '' AND value = ''":            3,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:utm_source'":         1,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:referrer'":           0,
+		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":             1,
+		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":                 0,
+		"SELECT uniqExact(dimension) FROM counts":                                       20,
+		fmt.Sprint("SELECT count() FROM hits WHERE toUnixTimestamp(hour) = ", page.Day): 2,
 	} {
 		if got := one(t, db, sql); got != want {
 			t.Errorf("%s gives %d, want %d", sql, got, want)

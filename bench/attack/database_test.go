@@ -156,13 +156,17 @@ const (
 	reached   = "what the configuration counts; the rest of the row is as in hits"
 )
 
+// crossed are the columns of the tables that cross everything.
+var crossed = map[string]string{
+	"site": place, "hour": place, "host": place, "path": place, "event": place,
+	"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
+	"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
+}
+
 // known are the tables that the attacks know, with the columns of their keys.
 var known = map[string]map[string]string{
-	"hits": {
-		"site": place, "hour": place, "host": place, "path": place, "event": place,
-		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
-		"country": attribute, "device": attribute, "browser": attribute, "browser_version": attribute, "os": attribute, "os_version": attribute,
-	},
+	"hits":    crossed,
+	"hours":   crossed, // of logs that are older than two days it holds nothing
 	"counts":  {"site": place, "dimension": alone, "hour": place, "value": alone},
 	"flows":   {"site": place, "day": place, "from_page": place, "to_page": place},
 	"minutes": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
@@ -212,12 +216,12 @@ func (d *database) holds(from *truth) {
 	for i := range from.views {
 		v := &from.views[i]
 		want[fmt.Sprint("flows ", v.Day, " ", v.From, " ", v.Path)]++
-		row := fmt.Sprint(v.Hour, " ", v.Path, " ", klar.group(v))
+		row := fmt.Sprint(v.Day, " ", v.Path, " ", klar.group(v))
 		want["views "+row]++
 		want["began "+row] += int(v.Marks.Bit(hit.FirstOfVisit))
 		want["engaged "+row] += int(v.Marks.Bit(hit.Second))
 		want["seconds "+row] += int(v.Seconds)
-		want[fmt.Sprint("reading ", v.FromHour, " ", v.From, " ", klar.group(v))] += int(v.Reading)
+		want[fmt.Sprint("reading ", v.Day, " ", v.From, " ", klar.group(v))] += int(v.Reading)
 		if v.Marks&hit.FirstToday == 0 {
 			continue
 		}
@@ -244,6 +248,9 @@ func (d *database) holds(from *truth) {
 	beyond := d.ask("SELECT count(), countIf((" + key + ") NOT IN (SELECT " + key + " FROM hits)) FROM goals")[0]
 	if beyond[0] == "0" && len(from.views) > 0 || beyond[1] != "0" {
 		d.t.Errorf("of %s rows of goals, %s are of no row of hits", beyond[0], beyond[1])
+	}
+	if n := d.ask("SELECT count() FROM hours")[0][0]; n != "0" {
+		d.t.Errorf("table hours holds %s rows of logs that are long over", n)
 	}
 	for _, row := range d.ask("SELECT DISTINCT dimension FROM counts") {
 		if !slices.Contains(dimensionNames(names), row[0]) && !slices.Contains(knownAlone, row[0]) {

@@ -23,7 +23,7 @@ func transitions(t *truth) map[step]int {
 	return moves
 }
 
-// cell is a row of table hits within a group: a page in an hour.
+// cell is a row of table hits within a group: a page on a day, or in an hour.
 type cell struct {
 	hour int64
 	path hit.Path

@@ -132,6 +132,7 @@ func visitsTable(w io.Writer, logs []*truth) {
 	}
 	for i, t := range logs {
 		line(ways[i].name, t, klar)
+		line("… of the last two days", t, klarHours)
 	}
 	flows := byFlows(logs[0])
 	row(w, "Klar, table flows alone", flows.found, flows.right, "", "", "")
@@ -175,12 +176,9 @@ func survives(t *truth) (kept [4]rate) {
 	return kept
 }
 
-// coarserTable prints what would become of visits if table hits kept less.
+// coarserTable prints what would become of visits if table hits kept more or less.
 func coarserTable(w io.Writer, t *truth) {
-	day := func(v *view) int64 { return v.Day }
-	with := func(group func(a *hit.Arrival, v *view) string, unit func(*view) int64) scheme {
-		s := klar
-		s.unit = unit
+	with := func(s scheme, group func(a *hit.Arrival, v *view) string) scheme {
 		s.group = func(v *view) string {
 			a := v.Arrival.Value()
 			return group(&a, v)
@@ -191,15 +189,13 @@ func coarserTable(w io.Writer, t *truth) {
 	source := func(a *hit.Arrival, v *view) string {
 		return fmt.Sprint(a.Source, a.Channel, a.UTMCampaign, crowd(v))
 	}
-	whole := klar
-	whole.unit = day
 	header(w, "if hits had", "visits put together", "other pages read")
 	for _, c := range []struct {
 		name string
 		scheme
 	}{
-		{"what it has", klar}, {"no attributes of visitors", with(entry, klar.unit)}, {"no entry page", with(source, klar.unit)},
-		{"days, not hours", whole}, {"days, no attributes", with(entry, day)}, {"days, no entry page", with(source, day)},
+		{"what it has", klar}, {"no attributes of visitors", with(klar, entry)}, {"no entry page", with(klar, source)},
+		{"hours", klarHours}, {"hours, and no attributes", with(klarHours, entry)}, {"hours, and no entry page", with(klarHours, source)},
 	} {
 		row(w, c.name, reconstructed(t, c.scheme).found, confirmed(t, c.scheme).pages.found)
 	}

@@ -18,7 +18,7 @@ type scheme struct {
 	confirms func(row, known *view) bool
 	// group returns what rows of one visit have in common, besides being near in time.
 	group func(*view) string
-	// unit returns the hour that rows hold sums of; nil if each is a page view with its second.
+	// unit returns the day or hour that rows hold sums of; nil if each is a page view with its second.
 	unit func(*view) int64
 	// ids says that rows hold an identifier of the visit, and one of the visitor that changes daily.
 	ids bool
@@ -36,7 +36,7 @@ func shortened(addr string) string {
 // firstOfVisit is the mark of which table hits has the sum of visits.
 const firstOfVisit = hit.FirstOfVisit
 
-// klar is what this program stores: sums of table hits, by the hour and by what [scheme.group] returns.
+// klar is what this program stores: sums of table hits, by the day and by what [scheme.group] returns.
 var klar = scheme{
 	name:       "Klar",
 	attributes: crowd, lasting: crowd,
@@ -48,8 +48,15 @@ var klar = scheme{
 		a, c := v.Arrival.Value(), v.Crowd.Value()
 		return strings.Join([]string{v.Host.String(), a.Source.String(), a.Channel.String(), a.UTMCampaign.String(), a.Entry.String(), combination(&c)}, "\x00")
 	},
-	unit: func(v *view) int64 { return v.Hour },
+	unit: func(v *view) int64 { return v.Day },
 }
+
+// klarHours is what it stores of the last two days, in table hours: the same by the hour.
+var klarHours = func() scheme {
+	s := klar
+	s.unit = func(v *view) int64 { return v.Hour }
+	return s
+}()
 
 // spooled is what lies in the spool while ClickHouse is away: hit by hit, with all attributes.
 var spooled = simple("Klar, in the spool", func(v *view) string {

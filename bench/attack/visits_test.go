@@ -50,7 +50,7 @@ func pauses(t *truth, group []int) (found [][]int) {
 	return append(found, group[from:])
 }
 
-// beginnings cuts sums by the hour where a visit began; hours in which several did are the rest, with what follows.
+// beginnings cuts sums where a visit began; hours, or days, in which several did are the rest, with what follows.
 func beginnings(t *truth, s scheme, group []int) (found [][]int, rest []int) {
 	slices.SortStableFunc(group, func(a, b int) int { return cmp.Compare(s.unit(&t.views[a]), s.unit(&t.views[b])) })
 	var visit []int
