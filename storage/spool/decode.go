@@ -96,7 +96,7 @@ func (d *decoder) hit(h, before *hit.Hit) {
 	}
 	if flags&hasBot != 0 {
 		h.Bot, h.BotClass = decodeText(d, &d.bots, hit.NewBot), hit.BotClass(d.byte())
-		if h.BotClass != hit.BotUnknown && h.BotClass.String() == "" {
+		if h.BotClass != hit.BotUnknown && (h.Bot.IsZero() || h.BotClass.String() == "") {
 			d.bad = true
 		}
 	}
