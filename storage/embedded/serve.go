@@ -40,6 +40,9 @@ func Serve(ctx context.Context, o ServeOptions, ready func()) error {
 	if err := os.MkdirAll(data, 0o700); err != nil {
 		return dirError(err)
 	}
+	if err := takeBackTokens(data); err != nil {
+		return err
+	}
 	config, usersFile := filepath.Join(o.Dir, "engine.xml"), filepath.Join(o.Dir, "users.xml")
 	if err := os.WriteFile(config, configuration(o.MemoryLimit, usersFile), 0o600); err != nil {
 		return dirError(err)
