@@ -82,7 +82,8 @@ func (k *klar) compare(t testing.TB, q *question, ref *reference) []outcome {
 // letsSeveral returns the dimension of which a filter lets several values through that visitors are counted by.
 func (q *question) letsSeveral() report.Dimension {
 	for _, c := range q.filters {
-		if slices.Contains(marked, c.dimension) && !q.breaksBy(c.dimension) && (len(c.values) > 1 || c.operator == report.Contains) {
+		eventsOnly := c.operator == report.IsNot && slices.Contains(c.values, report.PageviewEvent)
+		if slices.Contains(marked, c.dimension) && !q.breaksBy(c.dimension) && (len(c.values) > 1 || c.operator == report.Contains || eventsOnly) {
 			return c.dimension
 		}
 	}

@@ -62,6 +62,10 @@ func questions(s *site, ref *reference) []*question {
 		return a.list
 	}
 	if (s.real || s.beacons) && !*everything {
+		if s.beacons {
+			a.under(condition{report.IsNot, report.EventName, []string{report.PageviewEvent}}, nil)
+			a.under(condition{report.IsNot, report.EventName, []string{report.PageviewEvent}}, []report.Dimension{report.VisitSource})
+		}
 		a.add(false, peopleMetrics, []report.Dimension{report.EventPage, report.VisitEntryPage})
 		a.add(false, peopleMetrics, []report.Dimension{report.EventPage, report.VisitSource})
 		a.add(false, peopleMetrics, []report.Dimension{report.VisitEntryPage, report.VisitSource})

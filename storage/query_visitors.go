@@ -97,7 +97,9 @@ func (p *plan) finest(keys []report.Dimension, but ...report.Dimension) (report.
 func picks(f report.Filter, d report.Dimension, negated bool) bool {
 	switch f.Op {
 	case report.IsNot, report.ContainsNot, report.MatchesNot:
-		return f.Dimension == d && negated
+		// Without page views only events are left, none of which a visit or a day begins with as a rule.
+		events := d == report.EventName && f.Op == report.IsNot && slices.Contains(f.Values, report.PageviewEvent)
+		return f.Dimension == d && (negated || events)
 	case report.Not:
 		negated = !negated
 	case report.And, report.Or:
