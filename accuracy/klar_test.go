@@ -20,6 +20,9 @@ import (
 // asked is when the questions are asked: after the last day of every log.
 var asked = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
+// stored is when everything is stored: before the first day of every log, so that table hours has and keeps all of it.
+func stored() time.Time { return time.Date(2015, 5, 1, 0, 0, 0, 0, time.UTC) }
+
 // klar is the whole path of a hit without the program around it: a line or beacon is parsed, anonymized, spooled, added
 // up and inserted, and questions are parsed and answered as klar query does.
 type klar struct {
@@ -56,7 +59,7 @@ func open(t testing.TB, logs []*site) *klar {
 	}
 	t.Cleanup(engine.Close)
 	k := &klar{geo: openGeo(t), sites: map[string]*time.Location{}}
-	if k.db, err = storage.Connect(t.Context(), storage.Options{Dial: engine.Dial}); err != nil {
+	if k.db, err = storage.Connect(t.Context(), storage.Options{Dial: engine.Dial, Now: stored}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = k.db.Close() })
@@ -83,7 +86,7 @@ func (k *klar) take(t testing.TB, logs []*site) {
 	}
 	defer func() { _ = a.Close() }()
 	store := func(context.Context) (*storage.DB, error) { return k.db, nil }
-	w, err := storage.OpenWriter(t.Context(), store, storage.WriterOptions{Dir: t.TempDir()})
+	w, err := storage.OpenWriter(t.Context(), store, storage.WriterOptions{Dir: t.TempDir(), Now: stored})
 	if err != nil {
 		t.Fatal(err)
 	}

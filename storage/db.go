@@ -28,6 +28,8 @@ type Options struct {
 	Dial func(context.Context) (net.Conn, error)
 	// Logger reports migrations; nil is none. It never gets rows or statements with values.
 	Logger *slog.Logger
+	// Now is the clock that says which hours are of the last two days; nil is time.Now.
+	Now func() time.Time
 
 	database string // of the embedded engine, for tests; empty: default
 }
@@ -66,9 +68,12 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the store cannot be opened: %w", reason(err))
 	}
-	db := &DB{conn: conn, log: o.Logger, now: time.Now}
+	db := &DB{conn: conn, log: o.Logger, now: o.Now}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
+	}
+	if db.now == nil {
+		db.now = time.Now
 	}
 	return db, nil
 }
