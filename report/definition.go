@@ -1,6 +1,7 @@
 package report
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 )
@@ -149,4 +150,18 @@ func (q Query) Currency() string {
 		currency = d.Currency
 	}
 	return currency
+}
+
+// Admits reports whether a value passes a filter with one of the operators that goals, groups and funnels know.
+func (f Filter) Admits(value string) bool {
+	return slices.ContainsFunc(f.Values, func(v string) bool {
+		switch {
+		case f.Op == Matches:
+			pattern, err := regexp.Compile(v)
+			return err == nil && pattern.MatchString(value)
+		case f.CaseInsensitive:
+			v, value = strings.ToLower(v), strings.ToLower(value)
+		}
+		return v == value || f.Op == Contains && strings.Contains(value, v)
+	})
 }

@@ -48,7 +48,16 @@ func (db *DB) plan(ctx context.Context, q report.Query) (*plan, error) {
 		}
 		q = q.Since(first)
 	}
-	return newPlan(q, hoursFrom(db.now()))
+	return db.planned(ctx, q)
+}
+
+// planned chooses the tables for a question whose range is decided.
+func (db *DB) planned(ctx context.Context, q report.Query) (*plan, error) {
+	p, err := newPlan(q, hoursFrom(db.now()))
+	if err == nil {
+		err = db.lookBefore(ctx, p)
+	}
+	return p, err
 }
 
 // result is the answer but for its rows.

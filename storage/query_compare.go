@@ -21,7 +21,7 @@ func (db *DB) compare(ctx context.Context, r *report.Result) error {
 	if err := r.Fill(); err != nil {
 		return err
 	}
-	p, err := newPlan(r.Query.Other(), hoursFrom(db.now()))
+	p, err := db.planned(ctx, r.Query.Other())
 	if refused := (*report.Error)(nil); errors.As(err, &refused) {
 		return report.Refuse("include.comparisons", "%s", refused)
 	}
@@ -33,6 +33,11 @@ func (db *DB) compare(ctx context.Context, r *report.Result) error {
 	}
 	if p.only, err = wanted(*r); err != nil {
 		return err
+	}
+	for m, w := range p.warnings {
+		if w.Code == beforeDefinition && r.Warnings[m].Code != beforeDefinition {
+			r.Warnings[m] = report.Warning{Code: w.Code, Text: "Of the range compared with: " + w.Text}
+		}
 	}
 	other := report.Result{Query: p.query}
 	if other.Rows, _, err = db.rows(ctx, p); err != nil {

@@ -25,16 +25,26 @@ var shopDefinitions = report.Definitions{
 // askShop asks about the site shop and returns the rows as text, such as "Thanks 3 1", or the error.
 func askShop(t *testing.T, db *DB, question string) string {
 	t.Helper()
-	q, err := report.Parse([]byte(`{"site_id": "shop", "date_range": ["2026-03-01", "2026-03-31"], `+question+`}`), report.Options{
+	text, _ := askShopWarned(t, db, question)
+	return text
+}
+
+// askShopWarned returns the answer's warnings, too.
+func askShopWarned(t *testing.T, db *DB, question string) (string, map[report.Metric]report.Warning) {
+	t.Helper()
+	if !strings.Contains(question, "date_range") {
+		question = `"date_range": ["2026-03-01", "2026-03-31"], ` + question
+	}
+	q, err := report.Parse([]byte(`{"site_id": "shop", `+question+`}`), report.Options{
 		Now: questionTime, Sites: func(string) (*time.Location, bool) { return time.UTC, true },
 		Definitions: func(string) report.Definitions { return shopDefinitions },
 	})
 	if err != nil {
-		return err.Error()
+		return err.Error(), nil
 	}
 	result, err := db.Query(t.Context(), q)
 	if err != nil {
-		return err.Error()
+		return err.Error(), nil
 	}
 	var rows []string
 	for _, r := range result.Rows {
@@ -48,10 +58,10 @@ func askShop(t *testing.T, db *DB, question string) string {
 		}
 		rows = append(rows, strings.TrimSpace(text))
 	}
-	return strings.Join(rows, "\n")
+	return strings.Join(rows, "\n"), result.Warnings
 }
 
-// view is a page view of the site shop, or an event if the path has no slash, by somebody who is new.
+// shopView is a page view of the site shop, or an event if the path has no slash, by somebody who is new.
 func shopView(at int64, what, source string, reached ...hit.Reached) hit.Hit {
 	german := unique.Make(hit.Visitor{Country: hit.NewCountry("DE")})
 	h := hit.Hit{
@@ -71,6 +81,19 @@ func first(kind hit.Counted, definition string, step uint8) hit.Reached {
 	return hit.Reached{Target: hit.Target{Definition: hit.NewDefinition(definition), Kind: kind, Step: step}, FirstToday: true, FirstOfVisit: true}
 }
 
+// tellShop says that all that the site defines is counted.
+func tellShop() []hit.Reached {
+	var list []hit.Reached
+	for kind, definitions := range map[hit.Counted][]report.Definition{
+		hit.CountedGoal: shopDefinitions.Goals, hit.CountedGroup: shopDefinitions.Groups, hit.CountedFunnel: shopDefinitions.Funnels,
+	} {
+		for _, d := range definitions {
+			list = append(list, hit.Reached{Target: hit.Target{Definition: hit.NewDefinition(d.Counted), Kind: kind}, Defined: true})
+		}
+	}
+	return list
+}
+
 // storeShop writes a day of the shop: ten visitors, four from Google.
 func storeShop(t *testing.T, db *DB) {
 	t.Helper()
@@ -87,7 +110,7 @@ func storeShop(t *testing.T, db *DB) {
 		source := map[bool]string{true: "Google"}[i < 4]
 		hits = append(hits, shopView(day+int64(i)*3600, "/a", source, first(hit.CountedFunnel, buying, 1)))
 	}
-	for i, v := range []hit.Hit{
+	for _, v := range []hit.Hit{
 		shopView(day+100, "/thanks", "Google", thanks), shopView(day+200, "/thanks", "Google", again), shopView(day+90_000, "/thanks", "", thanks),
 		shopView(day+300, "Order", "Google", order, first(hit.CountedFunnel, buying, 2)),
 		shopView(day+400, "/blog/x", "", first(hit.CountedGroup, "/blog/**", 0)),
@@ -95,10 +118,11 @@ func storeShop(t *testing.T, db *DB) {
 		shopView(day+310, "Order", "", order), shopView(day+320, "Order", "", dollars),
 		shopView(day+600, "/old", "", first(hit.CountedGoal, "page /old", 0)), // is defined no more
 	} {
-		if v.Marks = 0; i == 0 {
-			v.Reached = hit.ListOf([]hit.Reached{thanks, {Target: order.Target, Defined: true}})
-		}
+		v.Marks = 0
 		hits = append(hits, v)
+	}
+	for _, i := range []int{10, 12} { // the first of each day
+		hits[i].Reached = hit.ListOf(append(tellShop(), thanks))
 	}
 	for i, value := range []string{"pro", "pro", "free", "", "pro"} {
 		if one := &hits[i]; value != "" {
@@ -109,22 +133,15 @@ func storeShop(t *testing.T, db *DB) {
 		}
 	}
 	hits[0].Props = unique.Make(hit.Property{Name: hit.NewProp("size"), Value: hit.NewProp("L"), FirstToday: true, Next: hits[0].Props})
-	w := openWriter(t, db, WriterOptions{Dir: t.TempDir(), After: never})
-	if err := w.Append(hits, "log", nil); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Drain(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	closeWriter(t, w)
+	appendShop(t, db, hits)
 }
 
 // TestGoals asks about goals, groups and funnels what can be asked, and some of what cannot.
 func TestGoals(t *testing.T) {
 	db := testDB(t)
 	storeShop(t, db)
-	if n := one(t, db, "SELECT sum(told) FROM definitions WHERE kind = 'goal' AND definition = 'event Order'"); n != 1 {
-		t.Errorf("%d hours say that the order was defined", n)
+	if n := one(t, db, "SELECT sum(told) FROM definitions WHERE kind = 'goal' AND definition = 'event Order'"); n != 2 {
+		t.Errorf("%d days say that the order was defined", n)
 	}
 	const people = `"metrics": ["visitors", "visits", "pageviews", "events"], `
 	for _, c := range []struct{ question, want string }{

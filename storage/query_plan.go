@@ -24,6 +24,7 @@ type plan struct {
 	// definitions are the goals, groups or funnels that the question is about.
 	definitions []report.Definition
 	property    string // of events that it is about, by its name; empty for none
+	gaps        []gap  // the days on which these were not counted yet
 }
 
 // part is one table's share of an answer.

@@ -1,0 +1,137 @@
+package storage
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ClickHouse/clickhouse-go/v2"
+
+	"github.com/klar-analytics/klar/report"
+)
+
+// gap is the days with people on which something that the question is about was not counted.
+type gap struct {
+	of    report.Definition
+	days  []int64 // their starts in seconds since 1970, in order
+	since int64   // the first day after them on which it was; 0 if there is none in the range
+}
+
+// lookBefore finds the days of the range on which what the question is about was not defined yet, and says so of its
+// metrics.
+func (db *DB) lookBefore(ctx context.Context, p *plan) error {
+	kind, asked := p.askedDefinitions()
+	if len(asked) == 0 || p.query.Realtime != 0 {
+		return nil
+	}
+	told, err := db.told(ctx, p, kind, asked)
+	if err != nil {
+		return err
+	}
+	p.gaps = gaps(asked, told)
+	p.warnBefore()
+	return nil
+}
+
+// askedDefinitions returns the goals, groups or funnels that the question is about, and their kind in table definitions.
+// Properties of events are counted whatever is defined.
+func (p *plan) askedDefinitions() (kind string, asked []report.Definition) {
+	if p.property != "" || p.definitions == nil {
+		return "", nil
+	}
+	asked = slices.Clone(p.definitions)
+	for _, d := range p.uses(p.query.Dimensions) {
+		if d.IsCounted() {
+			kind = countedKinds[d]
+		}
+	}
+	for _, f := range p.query.Filters {
+		if f.Dimension.IsCounted() && f.Dimension != report.EventFunnelStep {
+			asked = slices.DeleteFunc(asked, func(d report.Definition) bool { return !f.Admits(d.Name) })
+		}
+	}
+	return kind, asked
+}
+
+// told returns the days of the range with people, under the empty text, and those on which each definition was counted.
+func (db *DB) told(ctx context.Context, p *plan, kind string, asked []report.Definition) (map[string][]int64, error) {
+	var counted []string
+	for _, d := range asked {
+		counted = append(counted, d.Counted)
+	}
+	rows, err := db.conn.Query(reading(ctx), file("told.sql"),
+		clickhouse.Named("site", p.query.Site), clickhouse.Named("kind", kind), clickhouse.Named("counted", counted),
+		clickhouse.Named("channel", string(report.VisitChannel)), clickhouse.Named("to", epoch(p.query.To)),
+		clickhouse.Named("from_day", epoch(dayOf(p.query.From.In(p.query.Location)))))
+	if err != nil {
+		return nil, fmt.Errorf("days of definitions: %w", reason(err))
+	}
+	defer func() { _ = rows.Close() }()
+	told := map[string][]int64{}
+	for rows.Next() {
+		var definition string
+		var day int64
+		if err := rows.Scan(&definition, &day); err != nil {
+			return nil, fmt.Errorf("days of definitions: %w", reason(err))
+		}
+		told[definition] = append(told[definition], day)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("days of definitions: %w", reason(err))
+	}
+	return told, nil
+}
+
+// gaps returns what was not counted on some of the days with people.
+func gaps(asked []report.Definition, told map[string][]int64) []gap {
+	var list []gap
+	for _, d := range asked {
+		one := gap{of: d}
+		for _, day := range told[""] {
+			if !slices.Contains(told[d.Counted], day) {
+				one.days = append(one.days, day)
+			}
+		}
+		if len(one.days) == 0 {
+			continue
+		}
+		slices.Sort(one.days)
+		for _, day := range told[d.Counted] {
+			if day > one.days[len(one.days)-1] && (one.since == 0 || day < one.since) {
+				one.since = day
+			}
+		}
+		list = append(list, one)
+	}
+	return list
+}
+
+// beforeDefinition is the code of the warning that something was not counted on all days of the range.
+const beforeDefinition = "before_definition"
+
+// maxNamed is how many definitions a warning names.
+const maxNamed = 3
+
+// warnBefore says of the metrics of people since when they are counted.
+func (p *plan) warnBefore() {
+	if len(p.gaps) == 0 {
+		return
+	}
+	var named []string
+	for _, g := range p.gaps[:min(len(p.gaps), maxNamed)] {
+		if g.since == 0 {
+			named = append(named, fmt.Sprintf("%q not yet in this range", g.of.Name))
+		} else {
+			named = append(named, fmt.Sprintf("%q since %s", g.of.Name, time.Unix(g.since, 0).In(p.query.Location).Format(time.DateOnly)))
+		}
+	}
+	if more := len(p.gaps) - maxNamed; more > 0 {
+		named = append(named, fmt.Sprintf("and %d more", more))
+	}
+	text := "Counted: " + strings.Join(named, ", ") + ". Figures of the days before are missing."
+	for _, m := range p.query.Metrics {
+		p.warnings[m] = report.Warning{Code: beforeDefinition, Text: strings.TrimSpace(text + " " + p.warnings[m].Text)}
+	}
+}
