@@ -62,11 +62,14 @@ const (
 	firstVisitorDimension = 1
 	firstArrivalDimension = firstVisitorDimension + len(visitorDimensions)
 	firstDayDimension     = firstArrivalDimension + len(arrivalDimensions)
+	theCampaignDimension  = firstDayDimension + len(dayDimensions)
 )
 
 // dimensions ranks the names of all of them.
-var dimensions = rank(firstDayDimension+len(dayDimensions), func(i int) string {
+var dimensions = rank(theCampaignDimension+1, func(i int) string {
 	switch {
+	case i == theCampaignDimension:
+		return campaignDimension
 	case i >= firstDayDimension:
 		return dayDimensions[i-firstDayDimension].name
 	case i >= firstArrivalDimension:
@@ -157,11 +160,12 @@ func (t *tables) countVisitors(c *countSums) {
 func (t *tables) countPeople(c *countSums) {
 	empty := c.values.Of("")
 	arrivals := values(t.sums.index.Arrivals.Keys())
-	numbers := make([][len(arrivalDimensions)]uint32, len(arrivals))
+	numbers, campaigns := make([][len(arrivalDimensions)]uint32, len(arrivals)), make([]uint32, len(arrivals))
 	for i := range arrivals {
 		for d := range arrivalDimensions {
 			numbers[i][d] = c.values.Of(arrivalDimensions[d].value(&arrivals[i]))
 		}
+		campaigns[i] = c.values.Of(campaign(&arrivals[i]))
 	}
 	for i := range t.sums.people.entries {
 		e := &t.sums.people.entries[i]
@@ -178,6 +182,11 @@ func (t *tables) countPeople(c *countSums) {
 				s.people(&e.sum)
 				s.visitors += e.sum.first(arrivalDimensions[d].first)
 			}
+		}
+		if value := campaigns[e.key.arrival]; value != empty {
+			s := c.sums.of(countKey{e.key.site, e.key.day, uint32(theCampaignDimension), value})
+			s.people(&e.sum)
+			s.visitors += firstFromCampaign(&e.sum)
 		}
 	}
 }

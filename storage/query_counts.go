@@ -37,6 +37,8 @@ func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*par
 	switch uses := p.uses(keys); {
 	case len(uses) == 0:
 		return counted(totalsSource, totalDimension, keys), nil
+	case len(uses) > 1 && !slices.ContainsFunc(uses, func(d report.Dimension) bool { return !slices.Contains(campaignTags, d) }):
+		return p.countedCampaign(uses, keys)
 	case len(uses) > 1:
 		return nil, nil
 	case uses[0].IsAttribute():

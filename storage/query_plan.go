@@ -195,6 +195,9 @@ func (p *plan) crossing(at string, m report.Metric, keys []report.Dimension) (*p
 		if _, ok := source.columns[d]; ok {
 			continue
 		}
+		if slices.Contains(campaignTags, d) {
+			return nil, report.Refuse(p.where(d), "%s is counted alone, or with %s, and cannot be crossed with or filtered by anything else but time", d, campaignNames)
+		}
 		if d.IsAttribute() || slices.Contains(countedArrivals, d) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone and cannot be crossed with or filtered by anything else but time", d)
 		}

@@ -205,6 +205,9 @@ var knownAlone = []string{
 	"", "event:page", "event:hostname", "visit:entry_page", "visit:exit_page", "visit:source", "visit:channel", "visit:referrer",
 	"visit:utm_source", "visit:utm_medium", "visit:utm_campaign", "visit:utm_content", "visit:utm_term",
 	"visit:region", "visit:city", "visit:language", "visit:screen",
+	// How a visit arrived is no attribute of the visitor. Hits has source, channel and campaign together anyway, beside
+	// all that it has; here source, medium and campaign stand together by the day, and beside nothing else.
+	"visit:utm",
 }
 
 // holds compares what the attacks reckon with to what the store holds: the rows of hits, the combinations of each day
