@@ -78,6 +78,8 @@ func (q *Query) checkCounted() error {
 // checkCountedFilter checks one filter of the top level.
 func (q *Query) checkCountedFilter(part string, f *Filter) error {
 	switch {
+	case f.IsBehaviour():
+		return q.checkCountedFilter(at(part, 1), &f.Filters[0])
 	case len(f.Filters) > 0:
 		if d := countedWithin(*f); d != "" {
 			return Refuse(part, "%s can only be filtered on at the top level", d)

@@ -132,7 +132,7 @@ func rangeJSON(from, to time.Time, loc *time.Location) (ends [2]string) {
 // MarshalJSON encodes the filter as it stands in a request.
 func (f Filter) MarshalJSON() ([]byte, error) {
 	switch {
-	case f.Op == Not && len(f.Filters) == 1:
+	case (f.Op == Not || f.IsBehaviour()) && len(f.Filters) == 1:
 		return json.Marshal([]any{f.Op, f.Filters[0]})
 	case f.Op == And || f.Op == Or:
 		return json.Marshal([]any{f.Op, orEmpty(f.Filters)})

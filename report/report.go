@@ -53,7 +53,7 @@ const (
 	ContainsNot Operator = "contains_not"
 	Matches     Operator = "matches" // RE2, unanchored
 	MatchesNot  Operator = "matches_not"
-	HasDone     Operator = "has_done" // of one filter: what else the visit did
+	HasDone     Operator = "has_done" // of one filter, on a goal that the visit reached
 	HasNotDone  Operator = "has_not_done"
 	// Wildcards are made regular expressions by Parse: no Filter has these two.
 	MatchesWildcard    Operator = "matches_wildcard" // * stands for any characters

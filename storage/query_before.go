@@ -48,6 +48,9 @@ func (p *plan) askedDefinitions() (kind string, asked []report.Definition) {
 		}
 	}
 	for _, f := range p.query.Filters {
+		if f.IsBehaviour() {
+			f = f.Filters[0]
+		}
 		if f.Dimension.IsCounted() && f.Dimension != report.EventFunnelStep {
 			asked = slices.DeleteFunc(asked, func(d report.Definition) bool { return !f.Admits(d.Name) })
 		}

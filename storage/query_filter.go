@@ -16,6 +16,8 @@ func (s *statement) condition(f report.Filter, from source) string {
 		return s.join(f.Filters, from, " OR ")
 	case report.Not:
 		return "NOT " + s.join(f.Filters, from, " AND ")
+	case report.HasDone, report.HasNotDone:
+		return s.condition(f.Filters[0], from)
 	case report.IsNot, report.ContainsNot, report.MatchesNot:
 		return "NOT " + s.match(f, from.columns[f.Dimension])
 	}

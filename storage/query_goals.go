@@ -144,7 +144,7 @@ func (p *plan) withoutGoals() *plan {
 // everybody returns the filters that are not about goals, groups, funnels and properties.
 func everybody(filters []report.Filter) []report.Filter {
 	return slices.DeleteFunc(slices.Clone(filters), func(f report.Filter) bool {
-		return f.Dimension.IsCounted() || f.Dimension.IsProperty()
+		return f.Dimension.IsCounted() || f.Dimension.IsProperty() || f.IsBehaviour()
 	})
 }
 

@@ -17,14 +17,16 @@ type plan struct {
 	filtered []report.Dimension // dimensions that the filters name
 	parts    []*part            // what is added up
 	total    *part              // all visitors, which a percentage is a share of
+	less     *part              // those of them who are not asked for
 	base     *part              // those of the question without its goals, which a conversion rate is a share of
 	crossed  bool
 	warnings map[report.Metric]report.Warning
 	only     []string // keys (report.RowKey) of the rows that are asked for; nil: all
 	// definitions are the goals, groups or funnels that the question is about.
 	definitions []report.Definition
-	property    string // of events that it is about, by its name; empty for none
-	gaps        []gap  // the days on which these were not counted yet
+	property    string          // of events that it is about, by its name; empty for none
+	behaviour   report.Operator // has_done or has_not_done of a goal, empty for neither
+	gaps        []gap           // the days on which these were not counted yet
 }
 
 // part is one table's share of an answer.
@@ -43,6 +45,9 @@ func newPlan(q report.Query, hoursFrom time.Time) (*plan, error) {
 	for _, f := range q.Filters {
 		p.filtered = appendFiltered(p.filtered, f)
 	}
+	if err := p.checkBehaviour(); err != nil {
+		return nil, err
+	}
 	for i, m := range q.Metrics {
 		at := fmt.Sprintf("metrics[%d]", i)
 		err := p.checkDefined(at, m)
@@ -55,19 +60,11 @@ func newPlan(q report.Query, hoursFrom time.Time) (*plan, error) {
 		case flow:
 			continue
 		}
-		switch m {
-		case report.UniquePageviews, report.Exits, report.ExitRate, report.TimeOnPage, report.ScrollDepth:
-			err = p.addPage(at, m)
-		case report.Requests, report.Bytes, report.Errors, report.Threats, report.Bots:
-			err = p.addRequests(at, m)
-		case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
-			err = p.addVisit(at, m)
-		case report.ConversionRate, report.GroupConversionRate:
-			err = p.addConversion(at, m)
-		default:
-			err = p.addPeople(at, m)
+		add := p.addMetric
+		if p.behaviour == report.HasNotDone {
+			add = p.addWithout
 		}
-		if err != nil {
+		if err := add(at, m); err != nil {
 			return nil, err
 		}
 	}
@@ -75,6 +72,21 @@ func newPlan(q report.Query, hoursFrom time.Time) (*plan, error) {
 		return nil, err
 	}
 	return p, p.checkPresent()
+}
+
+// addMetric adds a metric that is not of flows.
+func (p *plan) addMetric(at string, m report.Metric) error {
+	switch m {
+	case report.UniquePageviews, report.Exits, report.ExitRate, report.TimeOnPage, report.ScrollDepth:
+		return p.addPage(at, m)
+	case report.Requests, report.Bytes, report.Errors, report.Threats, report.Bots:
+		return p.addRequests(at, m)
+	case report.BounceRate, report.VisitDuration, report.ViewsPerVisit:
+		return p.addVisit(at, m)
+	case report.ConversionRate, report.GroupConversionRate:
+		return p.addConversion(at, m)
+	}
+	return p.addPeople(at, m)
 }
 
 // appendFiltered adds the dimensions that a filter names.

@@ -97,7 +97,11 @@ func (p *plan) text() (*statement, error) {
 	}
 	sums := map[string]bool{}
 	for _, m := range q.Metrics {
-		data.Metrics = append(data.Metrics, metricSQL[m])
+		sql := metricSQL[m]
+		if p.behaviour == report.HasNotDone {
+			sql = withoutSQL[m]
+		}
+		data.Metrics = append(data.Metrics, sql)
 		for _, name := range metricSums[m] {
 			sums[name] = true
 		}
@@ -105,9 +109,9 @@ func (p *plan) text() (*statement, error) {
 	for _, part := range p.parts {
 		data.Parts = append(data.Parts, p.partText(s, part, slices.Sorted(maps.Keys(sums))))
 	}
-	for i, total := range []*part{p.total, p.base} {
+	for i, total := range []*part{p.total, p.base, p.less} {
 		if total != nil {
-			name := [...]string{"all_visitors", "base_visitors"}[i]
+			name := [...]string{"all_visitors", "base_visitors", "less_visitors"}[i]
 			data.Totals = append(data.Totals, totalText{name, p.partText(s, total, []string{"visitors"})})
 		}
 	}
