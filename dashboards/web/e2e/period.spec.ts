@@ -40,6 +40,8 @@ test("today is compared with the hours of yesterday that have passed", () => {
 test("the interval suits the range", () => {
   expect(intervalsOf(range("2026-11-23", "2026-11-23"))).toEqual(["hour"]);
   expect(intervalsOf(range("2015-05-17", "2015-05-20"))[0]).toBe("hour");
+  expect(intervalsOf(range("2015-05-17", "2015-05-20"), false)).toEqual(["day"]);
+  expect(intervalsOf(range("2015-05-17", "2015-05-17"), false)).toEqual(["day"]);
   expect(intervalsOf(range("2026-10-26", "2026-11-22"))[0]).toBe("day");
   expect(intervalsOf(range("2025-11-01", "2026-10-31"))[0]).toBe("month");
 });

@@ -4,7 +4,7 @@ import type { Scope } from "./app";
 import { drawChart, type ChartData } from "./chart";
 import { days, exact, moment } from "./format";
 import { useQuery } from "./load";
-import { daysIn, intervalsOf, shift, today, type Interval } from "./period";
+import { addDays, daysIn, intervalsOf, shift, today, type Interval } from "./period";
 import { EmptyState, ErrorState } from "./states";
 import { intervalNames, intervalPlurals, metricNames, text } from "./strings";
 import { useDark } from "./theme";
@@ -18,7 +18,9 @@ interface Props {
 }
 
 export function Graph({ scope, metric, interval, choose }: Props) {
-  const possible = intervalsOf(scope.range);
+  // What is filtered is kept by the hour for today and yesterday only.
+  const yesterday = addDays(today(scope.site.timezone, new Date()), -1);
+  const possible = intervalsOf(scope.range, scope.filters.length === 0 || scope.range.from >= yesterday);
   const by = interval && possible.includes(interval) ? interval : (possible[0] ?? "day");
   const ask = { dimensions: [`time:${by}`], include: { time_labels: true }, pagination: { limit: 10_000, offset: 0 } };
   const now = useQuery(scope.query([metric], ask));

@@ -113,9 +113,10 @@ function offset(timezone: string, wallClock: number): string {
 /** Whether two ranges have a day in common. */
 export const overlap = (a: Range, b: Range) => a.from <= b.to && b.from <= a.to;
 
-/** The intervals that make sense for a range; the first is the default. */
-export function intervalsOf(r: Range): Interval[] {
+/** The intervals that make sense for a range; the first is the default. hours says whether there are figures by the hour. */
+export function intervalsOf(r: Range, hours = true): Interval[] {
   const n = daysIn(r);
+  if (n <= 14 && !hours) return ["day"];
   if (n <= 1) return ["hour"];
   if (n <= 4) return ["hour", "day"];
   if (n <= 14) return ["day", "hour"];
