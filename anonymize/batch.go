@@ -176,10 +176,15 @@ func (c *counting) count(p *person, out *hit.Hit) {
 
 // engage counts how a page was read.
 func (c *counting) engage(p *person, out *hit.Hit) {
-	o := p.site.visits.Engage(&visit.Engagement{
+	e := visit.Engagement{
 		Time: out.Time, Who: p.who, Host: out.Host, Page: out.Path,
 		Seconds: uint32((uint64(p.engagement.Milliseconds) + 500) / 1000), Depth: p.engagement.Depth,
-	})
+	}
+	if p.site.goals.Scrolls() {
+		e.Scrolled = func(before, depth uint8) []hit.Target { return p.site.goals.Scrolled(out.Path, before, depth) }
+	}
+	o := p.site.visits.Engage(&e)
+	out.Reached = o.Reached
 	out.Flow, out.Arrival, out.Visitor, out.Crowd = o.Flow, o.Arrival, o.Visitor, o.Crowd
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})

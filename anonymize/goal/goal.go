@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/klar-analytics/klar/hit"
@@ -26,25 +27,28 @@ const (
 type Goal struct {
 	// Page is a path in which * stands for anything within a segment and ** for anything.
 	Page string
+	// Scroll is how far a visit must have scrolled the page, in percent from 1 to 100; 0 for a goal that each view reaches.
+	Scroll int
 	// Event is the name of a custom event.
 	Event string
 	// Props are the values of properties that the event must have.
 	Props map[string]string
 }
 
-// Definition returns what the goal counts as the text it is stored under, such as "page /blog/**" or "event Signup
-// plan=pro". It is an error if there can be no such goal.
+// Definition returns what the goal counts as the text it is stored under, such as "page /blog/**", "page /blog/** scroll
+// 75" or "event Signup plan=pro". It is an error if there can be no such goal.
 func (g Goal) Definition() (hit.Definition, error) {
 	switch {
 	case (g.Page == "") == (g.Event == ""):
 		return hit.Definition{}, errors.New("needs either a page or an event")
 	case g.Page != "" && len(g.Props) > 0:
 		return hit.Definition{}, errors.New("has props, which only events have")
+	case g.Scroll < 0 || g.Scroll > 100:
+		return hit.Definition{}, errors.New("has a scroll that is not 1 to 100 percent")
+	case g.Page == "" && g.Scroll != 0:
+		return hit.Definition{}, errors.New("has a scroll, which only pages have")
 	case g.Page != "":
-		if err := checkPattern(g.Page); err != nil {
-			return hit.Definition{}, err
-		}
-		return define("page " + g.Page)
+		return g.pageDefinition()
 	case hit.NewEvent(g.Event).String() != g.Event:
 		return hit.Definition{}, fmt.Errorf("%q cannot be the name of an event", g.Event)
 	case len(g.Props) > maxProps:
@@ -58,6 +62,18 @@ func (g Goal) Definition() (hit.Definition, error) {
 			}
 		}
 		text += " " + name + "=" + g.Props[name]
+	}
+	return define(text)
+}
+
+// pageDefinition is Definition of a page.
+func (g Goal) pageDefinition() (hit.Definition, error) {
+	if err := checkPattern(g.Page); err != nil {
+		return hit.Definition{}, err
+	}
+	text := "page " + g.Page
+	if g.Scroll != 0 {
+		text += " scroll " + strconv.Itoa(g.Scroll)
 	}
 	return define(text)
 }

@@ -85,6 +85,46 @@ func TestTargets(t *testing.T) {
 	}
 }
 
+// TestScrolledPages reaches what the depth passes, each time from the depth before.
+func TestScrolledPages(t *testing.T) {
+	t.Parallel()
+	read := goal.Goal{Page: "/a", Scroll: 75}
+	s, err := goal.New(goal.Definitions{
+		Goals:   []goal.Goal{{Page: "/a"}, read, {Page: "/*", Scroll: 100}, {Page: "/a", Scroll: 1}},
+		Funnels: []goal.Funnel{{Steps: []goal.Goal{{Page: "/a"}, read}}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const funnel = "page /a > page /a scroll 75"
+	for range 2 {
+		if got, want := reached(s.Page(hit.NewPath("/a"))), "goal 0 page /a; funnel 1 "+funnel; got != want {
+			t.Errorf("a view is %s\nwant      %s", got, want)
+		}
+		for _, c := range []struct {
+			page          string
+			before, depth uint8
+			want          string
+		}{
+			{"/a", 0, 74, "goal 0 page /a scroll 1"},
+			{"/a", 1, 74, ""},
+			{"/a", 74, 75, "goal 0 page /a scroll 75; funnel 2 " + funnel},
+			{"/a", 75, 99, ""},
+			{"/a", 75, 100, "goal 0 page /* scroll 100"},
+			{"/b", 0, 100, "goal 0 page /* scroll 100"},
+			{"/b/c", 0, 100, ""},
+		} {
+			if got := reached(s.Scrolled(hit.NewPath(c.page), c.before, c.depth)); got != c.want {
+				t.Errorf("%s from %d to %d is %s\nwant %s", c.page, c.before, c.depth, got, c.want)
+			}
+		}
+	}
+	none, err := goal.New(goal.Definitions{Goals: []goal.Goal{{Page: "/a"}}})
+	if err != nil || !s.Scrolls() || none.Scrolls() || (*goal.Set)(nil).Scrolls() {
+		t.Errorf("what is asked of scrolling is not known; %v", err)
+	}
+}
+
 func TestWhatCannotBeDefined(t *testing.T) {
 	t.Parallel()
 	page := func(p string) goal.Definitions { return goal.Definitions{Goals: []goal.Goal{{Page: p}}} }
@@ -98,6 +138,7 @@ func TestWhatCannotBeDefined(t *testing.T) {
 	for _, d := range []goal.Definitions{
 		page(""), page("blog"), page("/a?b"), page("/a b"), page("/192.0.2.7"), page("/" + strings.Repeat("a", 255)), steps(1), steps(9),
 		{Goals: []goal.Goal{{Page: "/a", Event: "b"}}}, {Goals: []goal.Goal{{Page: "/a", Props: map[string]string{"a": "b"}}}},
+		{Goals: []goal.Goal{{Event: "a", Scroll: 50}}}, {Goals: []goal.Goal{{Page: "/a", Scroll: 101}}}, {Goals: []goal.Goal{{Page: "/a", Scroll: -1}}},
 		{Goals: []goal.Goal{{Event: "a?b"}}}, {Groups: []goal.Group{{}}}, {Groups: []goal.Group{{Pages: []string{"a"}}}},
 	} {
 		if _, err := goal.New(d); err == nil {

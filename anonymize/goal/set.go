@@ -23,7 +23,8 @@ type Definitions struct {
 type Set struct {
 	pages   []pageRule
 	events  map[hit.Event][]eventRule
-	known   map[hit.Path][]hit.Target
+	scrolls bool // some rule wants pages scrolled
+	known   map[hit.Path]pageTargets
 	all     []hit.Target
 	scratch []hit.Target
 }
@@ -31,7 +32,14 @@ type Set struct {
 // pageRule is a target that pages of a pattern reach.
 type pageRule struct {
 	pattern *regexp.Regexp
+	scroll  uint8 // how far they must be scrolled for it, in percent; 0 for their views
 	target  hit.Target
+}
+
+// pageTargets are the targets of one page.
+type pageTargets struct {
+	viewed   []hit.Target
+	scrolled []*pageRule
 }
 
 // eventRule is a target that an event reaches if it has the properties.
@@ -48,7 +56,7 @@ func New(d Definitions) (*Set, error) {
 	if len(d.Goals)+len(d.Groups)+len(d.Funnels) == 0 {
 		return nil, nil
 	}
-	s := &Set{events: map[hit.Event][]eventRule{}, known: map[hit.Path][]hit.Target{}}
+	s := &Set{events: map[hit.Event][]eventRule{}, known: map[hit.Path]pageTargets{}}
 	for i, g := range d.Goals {
 		text, err := g.Definition()
 		if err != nil {
@@ -61,7 +69,7 @@ func New(d Definitions) (*Set, error) {
 		if err != nil {
 			return nil, fmt.Errorf("group %d: %w", i+1, err)
 		}
-		s.pages = append(s.pages, pageRule{compile(g.Pages...), s.count(hit.Target{Definition: text, Kind: hit.CountedGroup})})
+		s.pages = append(s.pages, pageRule{compile(g.Pages...), 0, s.count(hit.Target{Definition: text, Kind: hit.CountedGroup})})
 	}
 	for i, f := range d.Funnels {
 		text, err := f.Definition()
@@ -84,7 +92,8 @@ func (s *Set) count(t hit.Target) hit.Target {
 
 func (s *Set) add(g Goal, t hit.Target) {
 	if s.count(t); g.Page != "" {
-		s.pages = append(s.pages, pageRule{compile(g.Page), t})
+		s.pages = append(s.pages, pageRule{compile(g.Page), uint8(g.Scroll), t})
+		s.scrolls = s.scrolls || g.Scroll != 0
 		return
 	}
 	event := hit.NewEvent(g.Event)
@@ -110,14 +119,38 @@ func (s *Set) Page(page hit.Path) []hit.Target {
 	if s == nil || len(s.pages) == 0 {
 		return nil
 	}
+	return s.of(page).viewed
+}
+
+// Scrolls reports whether any target asks how far pages are scrolled.
+func (s *Set) Scrolls() bool { return s != nil && s.scrolls }
+
+// Scrolled returns the targets that are reached when a visit has scrolled the page further than before, both in percent. The
+// list holds until the next call of Scrolled or Event.
+func (s *Set) Scrolled(page hit.Path, before, depth uint8) []hit.Target {
+	s.scratch = s.scratch[:0]
+	for _, r := range s.of(page).scrolled {
+		if r.scroll > before && r.scroll <= depth {
+			s.scratch = append(s.scratch, r.target)
+		}
+	}
+	return s.scratch
+}
+
+// of returns all targets of a page.
+func (s *Set) of(page hit.Path) pageTargets {
 	targets, ok := s.known[page]
 	if ok {
 		return targets
 	}
 	text := page.String()
-	for _, r := range s.pages {
-		if r.pattern.MatchString(text) {
-			targets = append(targets, r.target)
+	for i := range s.pages {
+		switch r := &s.pages[i]; {
+		case !r.pattern.MatchString(text):
+		case r.scroll > 0:
+			targets.scrolled = append(targets.scrolled, r)
+		default:
+			targets.viewed = append(targets.viewed, r.target)
 		}
 	}
 	if len(s.known) >= maxPaths {
@@ -127,7 +160,7 @@ func (s *Set) Page(page hit.Path) []hit.Target {
 	return targets
 }
 
-// Event returns the targets that an event reaches, in the same order. The list holds until the next call.
+// Event returns the targets that an event reaches, in the same order. The list holds until the next call of Scrolled or Event.
 func (s *Set) Event(event hit.Event, props []Property) []hit.Target {
 	if s == nil {
 		return nil

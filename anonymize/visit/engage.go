@@ -17,6 +17,9 @@ type Engagement struct {
 	Seconds uint32
 	// Depth is how far the page was scrolled so far, in percent up to 100; negative if unknown.
 	Depth int8
+	// Scrolled returns the targets that the visit may reach by scrolling the page from one depth to another, in percent; nil
+	// for none.
+	Scrolled func(before, depth uint8) []hit.Target
 }
 
 // ahead is how many seconds a page may have been visible before its page view arrived.
@@ -55,12 +58,21 @@ func (t *memory) engagement(e *Engagement) Outcome {
 		o.Reading = min(e.Seconds, max(at, since)-since+ahead)
 	}
 	if e.Depth >= 0 {
-		var first bool
-		if o.Scroll, first = t.deepen(d, p, e.Page, min(uint8(e.Depth), 100)); first {
-			o.Moves = hit.FromScrolled
-		}
+		t.scroll(d, p, e, &o)
 	}
 	return o
+}
+
+// scroll counts how much further the page was scrolled, and what that reached.
+func (t *memory) scroll(d *day, p *visitor, e *Engagement, o *Outcome) {
+	depth := min(uint8(e.Depth), 100)
+	more, first := t.deepen(d, p, e.Page, depth)
+	if o.Scroll = more; first {
+		o.Moves = hit.FromScrolled
+	}
+	if more > 0 && e.Scrolled != nil {
+		o.Reached = t.reach(d, p, e.Scrolled(depth-more, depth), hit.Revenue{})
+	}
 }
 
 // saw reports whether the visit has seen the page.

@@ -14,16 +14,16 @@ func targetKind(target hit.Target, step uint8, visit uint16) uint64 {
 	return isTarget | uint64(target.Kind)<<37 | uint64(visit)<<40 | uint64(step)<<56
 }
 
-// reach returns which of the hit's targets count: of a funnel the step that comes next in the visit, of the rest all. A
+// reach returns which of a hit's targets count: of a funnel the step that comes next in the visit, of the rest all. A
 // funnel's progress is a mark for each step that was passed, so that only visits which are in one take memory for it.
-func (t *memory) reach(d *day, p *visitor, v *Visit) unique.Handle[hit.Reached] {
+func (t *memory) reach(d *day, p *visitor, targets []hit.Target, revenue hit.Revenue) unique.Handle[hit.Reached] {
 	var list unique.Handle[hit.Reached]
 	// Within the first visit the marks of day and visit are the same, as those of pages.
 	visit := p.visit
 	if visit == 1 {
 		visit = 0
 	}
-	for _, target := range v.Targets {
+	for _, target := range targets {
 		what := target.Definition.String()
 		if target.Step > 1 && !t.knows(d, p, targetKind(target, target.Step-1, visit), what) {
 			continue
@@ -38,7 +38,7 @@ func (t *memory) reach(d *day, p *visitor, v *Visit) unique.Handle[hit.Reached] 
 			continue
 		}
 		if target.Kind == hit.CountedGoal {
-			r.Revenue = v.Revenue
+			r.Revenue = revenue
 		}
 		r.Next = list
 		list = t.reached.Of(r)

@@ -150,3 +150,43 @@ func TestFunnelNeedsItsOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestScrolledTargets reads pages in two visits of a day: each reaches a target once, the visitor the first time only.
+func TestScrolledTargets(t *testing.T) {
+	tr := newTracker(t, visit.Options{})
+	target := hit.Target{Definition: hit.NewDefinition("page /page/1 scroll 75")}
+	now := int64(monday)
+	for i, c := range []struct {
+		page   int // viewed before; 0 for none
+		pause  int64
+		report int // page
+		depth  int8
+		want   string // depths before and after, and the marks of what is reached
+	}{
+		{1, 0, 1, 60, "0 60"},
+		{0, 5, 1, 50, ""}, // no deeper than before
+		{0, 5, 1, 80, "60 80 true true"},
+		{0, 5, 1, 120, "80 100"},
+		{0, 5, 1, -1, ""},
+		{0, 5, 2, 90, ""}, // never seen
+		{1, 5, 1, 100, ""},
+		{1, visit.Timeout + 9, 1, 100, "0 100 false true"},
+	} {
+		if now += c.pause; c.page > 0 {
+			view(tr, 1, now, c.page)
+		}
+		e := report(1, now+1, c.report, 1, c.depth)
+		got := ""
+		e.Scrolled = func(before, depth uint8) []hit.Target {
+			if got = fmt.Sprint(before, depth); before < 75 && depth >= 75 {
+				return []hit.Target{target}
+			}
+			return nil
+		}
+		o := tr.Engage(e)
+		hit.Each(o.Reached, func(r *hit.Reached) { got += fmt.Sprint(" ", r.FirstToday, " ", r.FirstOfVisit) })
+		if got != c.want {
+			t.Errorf("report %d: %q, want %q", i, got, c.want)
+		}
+	}
+}

@@ -61,7 +61,7 @@ func (t *memory) touch(v *Visit) Outcome {
 		o.Props = t.properties(d, p, v)
 	}
 	if len(v.Targets) > 0 {
-		o.Reached = t.reach(d, p, v)
+		o.Reached = t.reach(d, p, v.Targets, v.Revenue)
 	}
 	o.Arrival, o.Visitor, o.Crowd, o.Pending = p.arrival, p.attributes, p.crowd, p.pending
 	return o

@@ -15,6 +15,7 @@ import (
 type goalConfig struct {
 	Name     string            `yaml:"name"`
 	Page     string            `yaml:"page"`     // a path with * and **
+	Scroll   int               `yaml:"scroll"`   // percent of the page that a visit must have scrolled
 	Event    string            `yaml:"event"`    // the name of an event
 	Props    map[string]string `yaml:"props"`    // values that properties of the event must have
 	Currency string            `yaml:"currency"` // of the revenue that the event brings
@@ -58,7 +59,7 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 		if err := checkName(g.Name, s.defined.shown.Goals); err != nil {
 			return c.fail(at+".name", "%w", err)
 		}
-		one := goal.Goal{Page: g.Page, Event: g.Event, Props: g.Props}
+		one := goal.Goal{Page: g.Page, Scroll: g.Scroll, Event: g.Event, Props: g.Props}
 		text, err := one.Definition()
 		if err == nil {
 			err = isNew(text, s.defined.shown.Goals)
@@ -71,9 +72,9 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 			d.Event = g.Event
 		}
 		switch {
-		case g.Page != "":
+		case g.Page != "" && g.Scroll == 0:
 			d.Also = []string{"Visit " + g.Page}
-		case len(g.Props) == 0 && g.Event != g.Name:
+		case g.Page == "" && len(g.Props) == 0 && g.Event != g.Name:
 			d.Also = []string{g.Event}
 		}
 		if g.Currency != "" {

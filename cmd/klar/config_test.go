@@ -111,6 +111,8 @@ var wrongConfigurations = []struct{ text, want string }{
 	{siteWith("goals: [{name: x, page: /a}, {name: y, page: /a}]"), `sites.0.goals.1: counts the same as "x"`},
 	{siteWith("goals: [" + strings.Repeat("{name: x, page: /a},", 65) + "]"), "sites.0.goals: are more than 64"},
 	{siteWith("goals: [{name: x, page: /a, props: {a: b}}]"), "sites.0.goals.0: has props, which only events have"},
+	{siteWith("goals: [{name: x, event: b, scroll: 5}]"), "sites.0.goals.0: has a scroll, which only pages have"},
+	{siteWith("goals: [{name: x, page: /b, scroll: 101}]"), "sites.0.goals.0: has a scroll that is not 1 to 100 percent"},
 	{siteWith("goals: [{name: x, event: b, props: [a]}]"), "sites.0.goals.0.props: a list is not a group of keys"},
 	{siteWith("goals: [{name: x, event: b, props: {a: 'x?y'}}]"), `sites.0.goals.0: "x?y" cannot be the value of a property`},
 	{siteWith("goals: [{name: x, event: b, currency: euro}]"), `sites.0.goals.0.currency: "euro" is not three capital letters`},

@@ -44,6 +44,7 @@ sites:
     goals:
       - {name: Thanks, page: "/*/thanks"}
       - {name: Signup, event: Sign up}
+      - {name: Read, page: /blog/*, scroll: 75}
       - {name: Order, event: Order, props: {plan: pro}, currency: EUR}
 ` + later + `    groups: [{name: Blog, pages: ["/blog/**"]}]
     funnels: [{name: Buying, steps: [/tariffs, "goal:Signup", "/order/**"]}]
@@ -66,11 +67,14 @@ func TestGoalsOfBeacons(t *testing.T) {
 		send(t, base, viewOf(path))
 		send(t, base, viewOf(path), other)
 	}
+	for _, depth := range []int{40, 90, 100} {
+		send(t, base, fmt.Sprintf(`{"n":"engagement","u":"https://example.org/blog/a","d":"example.org","e":3000,"sd":%d}`, depth))
+	}
 	event("Sign up")
 	event("Call")
 	send(t, base, viewOf("/order/thanks"))
 	const people = `"metrics": ["visitors", "visits", "events", "conversion_rate"], `
-	rowsOf(t, base, people+`"dimensions": ["event:goal"]`, "Thanks 2 2 3 100; Signup 1 1 1 50")
+	rowsOf(t, base, people+`"dimensions": ["event:goal"]`, "Thanks 2 2 3 100; Read 1 1 1 50; Signup 1 1 1 50")
 	const revenue = `"metrics": ["visitors", "total_revenue"], "filters": [["is", "event:goal", ["Order"]]]`
 	for _, plan := range []string{"pro", "free", "pro"} {
 		send(t, base, fmt.Sprintf(`{"n":"Order","u":"https://example.org/x","d":"example.org","props":{"plan":%q},"revenue":{"currency":"EUR","amount":0.1}}`, plan))
@@ -88,7 +92,7 @@ func TestGoalsOfBeacons(t *testing.T) {
 	metric(t, base, `klar_config_reloads_total{result="taken"} 1`)
 	event("Call", other)
 	event("Sign up", other)
-	rowsOf(t, base, `"metrics": ["visitors", "conversions"], "dimensions": ["event:goal"]`, "Signup 2 2; Thanks 2 3; Later 1 1; Order 1 2")
+	rowsOf(t, base, `"metrics": ["visitors", "conversions"], "dimensions": ["event:goal"]`, "Signup 2 2; Thanks 2 3; Later 1 1; Order 1 2; Read 1 1")
 	rowsOf(t, base, funnel, "1 2 2; 2 2 2; 3 1 1")
 	if said, err := p.stop(t, syscall.SIGINT); err != nil {
 		t.Errorf("serve ended with %v: %s", err, said)
