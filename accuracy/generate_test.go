@@ -64,10 +64,10 @@ func generate(s *site, seed uint64, delay int64) []request {
 
 // networks are shortened networks all over the world, some of them IPv6.
 func (m *maker) networks(n int) []netip.Prefix {
-	// The first are in the test data's cities.
+	// The first are in the test data's cities, in a region without a city, and in a city that lies in another country.
 	list := []netip.Prefix{
-		netip.MustParsePrefix("81.2.69.0/24"), netip.MustParsePrefix("89.160.20.0/24"), netip.MustParsePrefix("2.125.160.0/24"),
-		netip.MustParsePrefix("216.160.83.0/24"),
+		netip.MustParsePrefix("214.78.120.0/24"), netip.MustParsePrefix("175.16.199.0/24"), netip.MustParsePrefix("214.78.124.0/24"),
+		netip.MustParsePrefix("2.2.3.0/24"),
 	}
 	for len(list) < n {
 		a := netip.AddrFrom4([4]byte{byte(1 + m.random.IntN(222)), byte(m.random.IntN(256)), byte(m.random.IntN(256)), 0})

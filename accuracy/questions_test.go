@@ -93,6 +93,7 @@ func (a *asker) singles() {
 		a.add(true, shareMetrics, []report.Dimension{d})
 		a.add(false, shareMetrics, []report.Dimension{d, report.TimeDay})
 	}
+	a.places()
 	for _, d := range []report.Dimension{report.TimeWeek, report.TimeMonth} {
 		a.add(true, peopleMetrics, []report.Dimension{d})
 		a.add(true, visitMetrics, []report.Dimension{d})
@@ -107,6 +108,18 @@ func (a *asker) singles() {
 	}
 	a.pages()
 	a.targets()
+}
+
+// places asks for what lies in each other.
+func (a *asker) places() {
+	country, region, city := report.VisitCountry, report.VisitRegion, report.VisitCity
+	for _, together := range [][]report.Dimension{{country, region}, {country, city}, {region, city}, {country, city, report.TimeDay}} {
+		a.add(false, shareMetrics, together)
+	}
+	for _, of := range a.frequent(country) {
+		a.add(false, shareMetrics, []report.Dimension{region, city}, condition{report.Is, country, []string{of}})
+		a.add(false, shareMetrics, []report.Dimension{city}, condition{report.IsNot, country, []string{of}})
+	}
 }
 
 // traffic asks for what everybody requested.

@@ -7,7 +7,8 @@ import (
 	"github.com/klar-analytics/klar/storage/spool"
 )
 
-// Table counts keeps each dimension alone. Its sums must not say which values of two dimensions belong together, or
+// Table counts keeps each dimension alone, but for parts of a campaign (block_campaigns.go) and of a place
+// (block_places.go). Its sums must not say which values of two dimensions belong together, or
 // they could be joined to what the crowd rule keeps apart: an hour has few visitors, and page views and seconds are
 // mostly those of one of them. So attributes are counted by the day, and only visitors are. What hits has exactly
 // anyway, by the hour and crossed, may have all sums (block_days.go).
@@ -28,8 +29,8 @@ var visitorDimensions = [...]struct {
 	{"visit:os", func(v *hit.Visitor) string { return v.OS.String() }},
 	{"visit:os_version", func(v *hit.Visitor) string { return versioned(v.OS, v.OSVersion) }},
 	{"visit:device", func(v *hit.Visitor) string { return v.Device.String() }},
-	{"visit:region", func(v *hit.Visitor) string { return v.Region.String() }},
-	{"visit:city", func(v *hit.Visitor) string { return v.City.String() }},
+	{"visit:region", region},
+	{"visit:city", city},
 	{"visit:language", func(v *hit.Visitor) string { return v.Language.String() }},
 	{"visit:screen", func(v *hit.Visitor) string { return v.Screen.String() }},
 }

@@ -34,9 +34,12 @@ var countedDays = []report.Dimension{
 // counts returns the part of table counts that answers a metric of people, nil if table hits must. A question that
 // neither can answer is an error of type report.Error.
 func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*part, error) {
-	switch uses := p.uses(keys); {
+	uses, place := p.uses(keys), p.place()
+	switch {
 	case len(uses) == 0:
 		return counted(totalsSource, totalDimension, keys), nil
+	case place != "":
+		return p.countedPlace(at, m, place, keys)
 	case len(uses) > 1 && !slices.ContainsFunc(uses, func(d report.Dimension) bool { return !slices.Contains(campaignTags, d) }):
 		return p.countedCampaign(uses, keys)
 	case len(uses) > 1:
@@ -75,9 +78,6 @@ func began(pages *part) *part {
 
 func counted(s source, d report.Dimension, keys []report.Dimension) *part {
 	s.columns = map[report.Dimension]string{d: "value"}
-	if d == report.VisitCityName {
-		d = report.VisitCity
-	}
 	return &part{source: s, keys: keys, where: []string{"dimension = '" + string(d) + "'"}}
 }
 
@@ -92,12 +92,17 @@ func (p *plan) countedAttribute(at string, m report.Metric, d report.Dimension, 
 		}
 	}
 	if moreThanVisitors(m) {
-		return nil, report.Refuse(at, "%s is not counted by %s; only visitors and percentage are, so that equal figures cannot tie it to anything else about a visitor", m, d)
+		return nil, refuseMore(at, m, d)
 	}
 	if byDay != nil {
 		return nil, byDay
 	}
 	return counted(attributesSource, d, keys), nil
+}
+
+// refuseMore says why only visitors are counted by an attribute.
+func refuseMore(at string, m report.Metric, d report.Dimension) error {
+	return report.Refuse(at, "%s is not counted by %s; only visitors and percentage are, so that equal figures cannot tie it to anything else about a visitor", m, d)
 }
 
 // moreThanVisitors reports whether m needs more than attributesSource has.

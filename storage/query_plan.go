@@ -210,6 +210,9 @@ func (p *plan) crossing(at string, m report.Metric, keys []report.Dimension) (*p
 		if slices.Contains(campaignTags, d) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone, or with %s, and cannot be crossed with or filtered by anything else but time", d, campaignNames)
 		}
+		if slices.Contains(places, code(d)) {
+			return nil, report.Refuse(p.where(d), "%s is counted alone, or with %s, and cannot be crossed with or filtered by anything else but time", d, placeNames)
+		}
 		if d.IsAttribute() || slices.Contains(countedArrivals, d) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone and cannot be crossed with or filtered by anything else but time", d)
 		}

@@ -30,7 +30,8 @@ type DB struct {
 	providers               records[hit.Provider]
 }
 
-// Place is what is known of a network. What is not known is zero.
+// Place is what is known of a network. What is not known is zero. The city is in the region, and both in the country, if
+// there is a database of countries.
 type Place struct {
 	Country  hit.Country
 	Region   hit.Region
@@ -40,8 +41,9 @@ type Place struct {
 
 // area is what a database of cities says.
 type area struct {
-	region hit.Region
-	city   hit.City
+	country hit.Country
+	region  hit.Region
+	city    hit.City
 }
 
 // Files are the names of the databases. An empty one is left out; its answers are then zero.
@@ -149,8 +151,10 @@ func (db *DB) read(addr netip.Addr) (a Place) {
 		a.Provider = db.providers.of(ip, db.providerOf)
 	}
 	if db.city != nil {
-		in := db.cities.of(ip, db.areaOf)
-		a.Region, a.City = in.region, in.city
+		// Two files may disagree. A region or city of another country is left out, so that each lies in what it is in.
+		if in := db.cities.of(ip, db.areaOf); db.country == nil || in.country == a.Country {
+			a.Region, a.City = in.region, in.city
+		}
 	}
 	return a
 }
@@ -169,6 +173,7 @@ func (db *DB) areaOf(ip net.IP) (a area) {
 	if err != nil {
 		return area{}
 	}
+	a.country = hit.NewCountry(c.Country.IsoCode)
 	if len(c.Subdivisions) > 0 {
 		a.region = hit.NewRegion(c.Country.IsoCode + "-" + c.Subdivisions[0].IsoCode)
 	}

@@ -84,6 +84,13 @@ func TestCities(t *testing.T) {
 			t.Errorf("%s is in %+v, want %v", c.addr, got, c)
 		}
 	}
+	both := openedFiles(t, Files{Country: data(t, "GeoLite2-City-Test.mmdb"), City: data(t, "GeoIP2-City-Test.mmdb")})
+	if p := both.Lookup(network("175.16.199.0")); p.City.String() != "Changchun" {
+		t.Errorf("two files agree about %q of %q", p.City, p.Country)
+	}
+	if p := both.Lookup(network("2.2.3.0")); !p.Region.IsZero() || !p.City.IsZero() {
+		t.Errorf("%q and %q do not lie in %q, which another file says", p.Region, p.City, p.Country)
+	}
 	if _, err := Open(Files{City: data(t, "GeoLite2-Country-Test.mmdb")}); err == nil || !strings.Contains(err.Error(), "which geo.city cannot be") {
 		t.Errorf("a database without cities: %v", err)
 	}

@@ -233,6 +233,14 @@ func (d *database) holds(from *truth) {
 		for _, n := range names {
 			want[fmt.Sprint("alone ", v.Day, " ", n.name, " ", strings.TrimSpace(n.of(&a)))]++
 		}
+		// Region and city are unknown in the logs, so that they say what they are in, the country, and nothing else.
+		if c := a.Country.String(); c == "" {
+			want[fmt.Sprint("places ", v.Day, " visit:region ")]++
+			want[fmt.Sprint("places ", v.Day, " visit:city ")]++
+		} else {
+			want[fmt.Sprint("places ", v.Day, " visit:region ", c)]++
+			want[fmt.Sprint("places ", v.Day, " visit:city ", c, "\x1f")]++
+		}
 	}
 	got := d.sums()
 	maps.DeleteFunc(want, func(_ string, n int) bool { return n == 0 })
@@ -289,6 +297,10 @@ func (d *database) sums() map[string]int {
 	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
 		WHERE dimension IN ('` + strings.Join(dimensionNames(dimensions(&truth{})), "', '") + `') GROUP BY ALL`) {
 		got["alone "+strings.Join(row[:3], " ")] += count(d.t, row[3])
+	}
+	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
+		WHERE dimension IN ('visit:region', 'visit:city') GROUP BY ALL`) {
+		got["places "+strings.Join(row[:3], " ")] += count(d.t, row[3])
 	}
 	return got
 }

@@ -20,6 +20,8 @@ type attributeRow struct {
 var implied = map[[2]string]bool{
 	{"visit:browser", "visit:browser_version"}: true, {"visit:browser_version", "visit:browser"}: true,
 	{"visit:os", "visit:os_version"}: true, {"visit:os_version", "visit:os"}: true,
+	// A city is in a region, and a region in a country, which their values name.
+	{"visit:city", "visit:country"}: true, {"visit:city", "visit:region"}: true, {"visit:country", "visit:region"}: true,
 }
 
 // TestCountsCannotBeJoined imports the real log and joins every pair of attributes of table counts by their time and by
