@@ -61,17 +61,21 @@ func (db *DB) apply(ctx context.Context, steps []migration) error {
 
 // applied returns the versions that the store has. It fails for a store that is newer than the steps.
 func (db *DB) applied(ctx context.Context, steps []migration) (map[uint32]bool, error) {
-	rows, err := db.conn.Query(ctx, "SELECT DISTINCT version FROM klar_migrations")
+	rows, err := db.conn.Query(ctx, "SELECT DISTINCT version, name FROM klar_migrations")
 	if err != nil {
 		return nil, fmt.Errorf("the migrations cannot be read: %w", reason(err))
 	}
 	defer func() { _ = rows.Close() }()
 	done := map[uint32]bool{}
-	known, newest := steps[len(steps)-1].version, uint32(0)
+	known, newest, other := steps[len(steps)-1].version, uint32(0), ""
 	for rows.Next() {
 		var version uint32
-		if err := rows.Scan(&version); err != nil {
+		var name string
+		if err := rows.Scan(&version, &name); err != nil {
 			return nil, fmt.Errorf("the migrations cannot be read: %w", reason(err))
+		}
+		if i := int(version) - 1; i >= 0 && i < len(steps) && steps[i].version == version && steps[i].name != name {
+			other = name
 		}
 		done[version] = true
 		newest = max(newest, version)
@@ -81,6 +85,9 @@ func (db *DB) applied(ctx context.Context, steps []migration) (map[uint32]bool, 
 	}
 	if newest > known {
 		return nil, fmt.Errorf("the database belongs to a newer Klar: its schema has version %d, this Klar knows versions up to %d; use that newer Klar", newest, known)
+	}
+	if other != "" {
+		return nil, fmt.Errorf("the database was made by a build of Klar that was never released: its schema has the step %s, which this Klar does not know; use another data directory or database", other)
 	}
 	return done, nil
 }

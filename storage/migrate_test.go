@@ -57,6 +57,17 @@ func TestMigrateRefusesNewerDatabase(t *testing.T) {
 	}
 }
 
+func TestMigrateRefusesAnotherSchema(t *testing.T) {
+	o := testOptions(t)
+	db := connect(t, o)
+	if err := db.conn.Exec(t.Context(), "INSERT INTO klar_migrations (version, name) SELECT 1, '0001_tables'"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := Connect(t.Context(), o); err == nil || !strings.Contains(err.Error(), "0001_tables") {
+		t.Errorf("a database with another first step was not refused: %v", err)
+	}
+}
+
 func TestSplitStatements(t *testing.T) {
 	for _, test := range []struct {
 		sql  string

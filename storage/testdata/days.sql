@@ -1,6 +1,5 @@
--- Of what was stored before: pages, hosts, entry pages, sources and channels alone, by the day, in table counts. A day
--- begins where the site's attributes, which are counted by the day, say; each day with a hit has such a row. Sorted, so
--- that a block that is inserted once more is the same and left out.
+-- Of rows of hits: pages, hosts, entry pages, sources and channels alone, by the day, in table counts. A day begins where
+-- the site's attributes, which are counted by the day, say; each day with a hit has such a row.
 
 INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, visits, engaged, seconds)
 SELECT hits.site, days.day, 'event:page', path,
