@@ -18,6 +18,10 @@ type Definition struct {
 	Counted string
 	// Also are other names that a filter may use, such as Plausible's "Visit /thanks".
 	Also []string
+	// Pages is a regular expression (RE2) of the paths whose views are counted, of page goals and groups; empty if views are
+	// not all that is. OnePage says that it fits one path only.
+	Pages   string
+	OnePage bool
 	// Event is the name of the event that a goal is, whatever its properties; empty for other goals.
 	Event string
 	// Currency of a revenue goal, three letters; empty for none.

@@ -4,8 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
-	"time"
 
 	"github.com/ClickHouse/clickhouse-go/v2"
 
@@ -31,6 +29,7 @@ func (db *DB) lookBefore(ctx context.Context, p *plan) error {
 		return err
 	}
 	p.gaps = gaps(asked, told)
+	p.fill(kind)
 	p.warnBefore()
 	return nil
 }
@@ -109,32 +108,4 @@ func gaps(asked []report.Definition, told map[string][]int64) []gap {
 		list = append(list, one)
 	}
 	return list
-}
-
-// beforeDefinition is the code of the warning that something was not counted on all days of the range.
-const beforeDefinition = "before_definition"
-
-// maxNamed is how many definitions a warning names.
-const maxNamed = 3
-
-// warnBefore says of the metrics of people since when they are counted.
-func (p *plan) warnBefore() {
-	if len(p.gaps) == 0 {
-		return
-	}
-	var named []string
-	for _, g := range p.gaps[:min(len(p.gaps), maxNamed)] {
-		if g.since == 0 {
-			named = append(named, fmt.Sprintf("%q not yet in this range", g.of.Name))
-		} else {
-			named = append(named, fmt.Sprintf("%q since %s", g.of.Name, time.Unix(g.since, 0).In(p.query.Location).Format(time.DateOnly)))
-		}
-	}
-	if more := len(p.gaps) - maxNamed; more > 0 {
-		named = append(named, fmt.Sprintf("and %d more", more))
-	}
-	text := "Counted: " + strings.Join(named, ", ") + ". Figures of the days before are missing."
-	for _, m := range p.query.Metrics {
-		p.warnings[m] = report.Warning{Code: beforeDefinition, Text: strings.TrimSpace(text + " " + p.warnings[m].Text)}
-	}
 }

@@ -8,13 +8,38 @@ import (
 	"github.com/klar-analytics/klar/report"
 )
 
-// shopSince is the shop's second day, with a hit more, on which everything is counted for the first time.
-func shopSince(t *testing.T, db *DB) {
+// storeSince writes two days of the shop, on the second of which everything is counted for the first time. On the first
+// four visitors read, three of them two pages of the blog, and two get to the thanks, one twice; one orders.
+func storeSince(t *testing.T, db *DB) {
 	t.Helper()
 	const day = 1_773_187_200 // 2026-03-11
-	v := shopView(day, "/b", "")
-	v.Reached = hit.ListOf(tellShop())
-	appendShop(t, db, []hit.Hit{shopView(day-86400, "/a", ""), v})
+	const onPage = hit.FirstOnPage | hit.FirstOfVisitOnPage
+	var hits []hit.Hit
+	for i, v := range []struct {
+		what, source string
+		marks        hit.Marks
+	}{
+		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
+		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
+		{"/blog/a", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
+		{"/thanks", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
+		{"/blog/b", "Google", onPage}, {"/blog/b", "Google", onPage}, {"/blog/b", "", onPage},
+		{"/thanks", "Google", onPage}, {"/thanks", "Google", 0}, {"/thanks/not", "Google", onPage},
+		{"Order", "Google", onPage}, {"Order", "Google", 0},
+	} {
+		one := shopView(day-86400+int64(i), v.what, v.source)
+		one.Marks = v.marks
+		hits = append(hits, one)
+	}
+	told := shopView(day, "/thanks", "")
+	told.Reached = hit.ListOf(append(tellShop(), first(hit.CountedGoal, "page /thanks", 0)))
+	told.Marks |= hit.FirstOfVisitOnPage
+	again := shopView(day+10, "/thanks", "")
+	again.Marks = 0
+	unmarked := first(hit.CountedGoal, "page /thanks", 0)
+	unmarked.FirstToday, unmarked.FirstOfVisit = false, false
+	again.Reached = hit.ListOf([]hit.Reached{unmarked})
+	appendShop(t, db, append(hits, told, again))
 }
 
 // appendShop stores hits.
@@ -30,27 +55,43 @@ func appendShop(t *testing.T, db *DB, hits []hit.Hit) {
 	closeWriter(t, w)
 }
 
-// TestBeforeDefinition says since when goals are counted.
+// TestBeforeDefinition asks about days on which goals were not counted yet: hits says it of pages and events.
 func TestBeforeDefinition(t *testing.T) {
 	db := testDB(t)
-	shopSince(t, db)
-	for _, c := range []struct{ question, want string }{
-		{`"metrics": ["visitors"], "filters": [["is", "event:goal", ["Thanks"]]]`, `Counted: "Thanks" since 2026-03-11. Figures of the days before are missing.`},
-		{`"metrics": ["visitors"], "dimensions": ["event:funnel_step"], "filters": [["contains", "event:funnel", ["uy"]]]`,
-			`Counted: "Buying" since 2026-03-11. Figures of the days before are missing.`},
-		{`"metrics": ["visitors"], "date_range": ["2026-03-01", "2026-03-10"], "dimensions": ["event:goal"]`,
-			`Counted: "Thanks" not yet in this range, "Order" not yet in this range, "Gift" not yet in this range, and 1 more. ` +
-				`Figures of the days before are missing.`},
+	storeSince(t, db)
+	const people = `"metrics": ["visitors", "visits", "conversions"], `
+	const fromPage, fromEvent = `"Thanks" since 2026-03-11, before that from views of its pages`, `"Order" since 2026-03-11, before that from its events`
+	for _, c := range []struct{ question, want, warning string }{
+		{people + `"filters": [["is", "event:goal", ["Thanks"]]]`, "3 3 5", "Counted: " + fromPage + "."},
+		{people + `"dimensions": ["time:day"], "filters": [["is", "event:goal", ["Thanks"]]]`, "2026-03-10 2 2 3\n2026-03-11 1 1 2", "Counted: " + fromPage + "."},
+		{people + `"dimensions": ["event:goal"]`, "Thanks 3 3 5\nOrder 1 1 2", "Counted: " + fromPage + "; " + fromEvent +
+			`; "Gift" since 2026-03-11, before that missing; and 1 more.`},
+		{people + `"dimensions": ["event:goal"], "filters": [["is", "visit:source", ["Google"]], ["is", "visit:country", ["DE"]]]`,
+			"Order 1 1 2\nThanks 1 1 2", "Counted: " + fromPage},
+		{people + `"dimensions": ["event:page"], "filters": [["is", "event:goal", ["Thanks"]]]`, "/thanks 3 3 5", "Counted: " + fromPage},
+		{`"metrics": ["visitors", "conversion_rate", "percentage"], "dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Visit /thanks"]]]`,
+			"Direct / None 2 40 66.7\nGoogle 1 20 33.3", "Counted: " + fromPage},
+		{`"metrics": ["visitors", "percentage"], "dimensions": ["visit:source"], "filters": [["has_not_done", ["is", "event:goal", ["Thanks"]]]]`,
+			"Direct / None 1 50\nGoogle 1 50", "Counted: " + fromPage},
+		{`"metrics": ["visitors"], "filters": [["has_done", ["is", "event:goal", ["Thanks"]]]]`, "3", "Counted: " + fromPage},
+		{`"metrics": ["visitors", "pageviews"], "dimensions": ["event:group"]`, "Blog 6 6",
+			`Counted: "Blog" since 2026-03-11, before that from views of its pages, everybody once for each.`},
+		{`"metrics": ["visitors"], "dimensions": ["event:funnel_step"], "filters": [["contains", "event:funnel", ["uy"]]]`, "",
+			`Counted: "Buying" since 2026-03-11, before that missing.`},
+		{`"metrics": ["visitors"], "date_range": ["2026-03-01", "2026-03-10"], "filters": [["is", "event:goal", ["Order"]]]`, "1",
+			`Counted: "Order" not on all days, else from its events.`},
 		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-11"], "include": {"comparisons": {"mode": "previous_period"}},
-			"filters": [["matches", "event:group", ["^B"]]]`,
-			`Of the range compared with: Counted: "Blog" not yet in this range. Figures of the days before are missing.`},
-		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-11"], "dimensions": ["event:goal"]`, ""},
-		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-12"], "filters": [["contains", "event:goal", ["RDE"], {"case_sensitive": false}]]`, ""},
+			"filters": [["matches", "event:group", ["^B"]]]`, "0",
+			`Of the range compared with: Counted: "Blog" not on all days, else from views of its pages, everybody once for each.`},
+		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-11"], "dimensions": ["event:goal"]`, "Thanks 1", ""},
+		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-12"], "filters": [["contains", "event:goal", ["HANK"], {"case_sensitive": false}]]`, "1", ""},
 	} {
 		answer, warnings := askShopWarned(t, db, c.question)
-		got := warnings[report.Visitors]
-		if (got.Code == beforeDefinition) != (c.want != "") || !strings.HasPrefix(got.Text, c.want) {
-			t.Errorf("%s\ngives %s\nwarns %v\nwant  %v", c.question, answer, got, c.want)
+		if answer != c.want {
+			t.Errorf("%s\ngives %s\nwant  %s", c.question, answer, c.want)
+		}
+		if got := warnings[report.Visitors]; (got.Code == beforeDefinition) != (c.warning != "") || !strings.HasPrefix(got.Text, c.warning) {
+			t.Errorf("%s\nwarns %v\nwant  %v", c.question, got, c.warning)
 		}
 	}
 }

@@ -15,10 +15,10 @@ import (
 // shopDefinitions are what the site shop counts.
 var shopDefinitions = report.Definitions{
 	Goals: []report.Definition{
-		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}},
+		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}, Pages: "^(?s:/thanks)$", OnePage: true},
 		{Name: "Order", Counted: "event Order", Event: "Order", Currency: "EUR"}, {Name: "Gift", Counted: "event Gift", Currency: "CHF"}, {Name: "Never", Counted: "event Never"},
 	},
-	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**"}},
+	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**", Pages: "^(?s:/blog/.*)$"}},
 	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}},
 }
 

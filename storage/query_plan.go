@@ -35,6 +35,8 @@ type part struct {
 	keys   []report.Dimension
 	sums   map[string]string
 	where  []string // conditions that make the source what it is
+	before *part    // its share of the days on which something was not counted yet; nil for none
+	untold []gap    // of such a share: what it is, made of hits
 	base   bool     // the filters on goals, groups and funnels do not hold
 }
 
@@ -296,8 +298,10 @@ func names(uses, keys []report.Dimension) []string {
 func (p *plan) tables() string {
 	var list []string
 	for _, part := range p.parts {
-		if !slices.Contains(list, part.source.table) {
-			list = append(list, part.source.table)
+		for ; part != nil; part = part.before {
+			if !slices.Contains(list, part.source.table) {
+				list = append(list, part.source.table)
+			}
 		}
 	}
 	return cmp.Or(strings.Join(list, "+"), "hits")

@@ -55,8 +55,8 @@ type statsText struct {
 
 // totalText is one figure that a share is of.
 type totalText struct {
-	Name string
-	Part partText
+	Name  string
+	Parts []partText
 }
 
 type partText struct {
@@ -107,12 +107,12 @@ func (p *plan) text() (*statement, error) {
 		}
 	}
 	for _, part := range p.parts {
-		data.Parts = append(data.Parts, p.partText(s, part, slices.Sorted(maps.Keys(sums))))
+		data.Parts = append(data.Parts, p.partTexts(s, part, slices.Sorted(maps.Keys(sums)))...)
 	}
 	for i, total := range []*part{p.total, p.base, p.less} {
 		if total != nil {
 			name := [...]string{"all_visitors", "base_visitors", "less_visitors"}[i]
-			data.Totals = append(data.Totals, totalText{name, p.partText(s, total, []string{"visitors"})})
+			data.Totals = append(data.Totals, totalText{name, p.partTexts(s, total, []string{"visitors"})})
 		}
 	}
 	p.setDefinitions(s)
@@ -124,11 +124,23 @@ func (p *plan) text() (*statement, error) {
 	return s, nil
 }
 
+// partTexts writes one table's share, and that of the days before what it counts was defined.
+func (p *plan) partTexts(s *statement, part *part, sums []string) []partText {
+	list := []partText{p.partText(s, part, sums)}
+	if part.before != nil {
+		list = append(list, p.partText(s, part.before, sums))
+	}
+	return list
+}
+
 // partText writes one table's share; a sum that is another table's is nought here.
 func (p *plan) partText(s *statement, part *part, sums []string) partText {
 	t := partText{
 		Table: part.source.table, Time: part.source.time, Present: "toInt64(" + part.source.present + ")",
 		From: "from_" + part.source.unit(), Where: slices.Clone(part.where),
+	}
+	if len(part.untold) > 0 {
+		t.Table += s.countedAs(part.untold)
 	}
 	for _, d := range part.keys {
 		if d.IsTime() {

@@ -100,8 +100,10 @@ func (s *Set) add(g Goal, t hit.Target) {
 	s.events[event] = append(s.events[event], eventRule{g.Props, t})
 }
 
-// compile makes a regular expression, which takes linear time, of patterns that have been checked.
-func compile(patterns ...string) *regexp.Regexp {
+func compile(patterns ...string) *regexp.Regexp { return regexp.MustCompile(Expression(patterns...)) }
+
+// Expression returns the regular expression (RE2), which takes linear time, of the pages of patterns that have been checked.
+func Expression(patterns ...string) string {
 	var list []string
 	for _, p := range patterns {
 		var parts []string
@@ -110,7 +112,7 @@ func compile(patterns ...string) *regexp.Regexp {
 		}
 		list = append(list, strings.Join(parts, ".*"))
 	}
-	return regexp.MustCompile("^(?s:" + strings.Join(list, "|") + ")$")
+	return "^(?s:" + strings.Join(list, "|") + ")$"
 }
 
 // Page returns the targets that a view of the page reaches, those of a funnel from its last step on. The list belongs to

@@ -73,6 +73,7 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 		}
 		switch {
 		case g.Page != "" && g.Scroll == 0:
+			d.Pages, d.OnePage = expression(g.Page)
 			d.Also = []string{"Visit " + g.Page}
 		case g.Page == "" && len(g.Props) == 0 && g.Event != g.Name:
 			d.Also = []string{g.Event}
@@ -93,6 +94,11 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 	return nil
 }
 
+// expression returns the regular expression of patterns, and whether they are one path.
+func expression(patterns ...string) (pages string, onePage bool) {
+	return goal.Expression(patterns...), len(patterns) == 1 && !strings.Contains(patterns[0], "*")
+}
+
 func (c *config) checkGroups(s *siteConfig, key string) error {
 	if len(s.Groups) > goal.MaxDefinitions {
 		return c.fail(key+".groups", "are more than %d", goal.MaxDefinitions)
@@ -111,7 +117,9 @@ func (c *config) checkGroups(s *siteConfig, key string) error {
 			return c.fail(at+".pages", "%w", err)
 		}
 		s.defined.counted.Groups = append(s.defined.counted.Groups, one)
-		s.defined.shown.Groups = append(s.defined.shown.Groups, report.Definition{Name: g.Name, Counted: text.String()})
+		d := report.Definition{Name: g.Name, Counted: text.String()}
+		d.Pages, d.OnePage = expression(g.Pages...)
+		s.defined.shown.Groups = append(s.defined.shown.Groups, d)
 	}
 	return nil
 }

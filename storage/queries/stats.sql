@@ -23,7 +23,9 @@
 {{- range $i, $total := .Totals}}
 {{- if $i}},{{else}}WITH{{end}}
 (
-    SELECT s_visitors FROM ({{template "part" .Part}})
+    SELECT sum(s_visitors) FROM ({{range $i, $part := .Parts}}{{if $i}}
+    UNION ALL{{end}}
+    {{template "part" $part}}{{end}})
 ) AS {{.Name}}
 {{end -}}
 SELECT
