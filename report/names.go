@@ -29,11 +29,13 @@ const (
 	VisitUTMContent  Dimension = "visit:utm_content"
 	VisitUTMTerm     Dimension = "visit:utm_term"
 
-	VisitCountry        Dimension = "visit:country" // ISO 3166-1 alpha-2
+	VisitCountry        Dimension = "visit:country"      // ISO 3166-1 alpha-2
+	VisitCountryName    Dimension = "visit:country_name" // in English
 	VisitProvider       Dimension = "visit:provider"
-	VisitRegion         Dimension = "visit:region"    // ISO 3166-2
-	VisitCity           Dimension = "visit:city"      // in English
-	VisitCityName       Dimension = "visit:city_name" // the same
+	VisitRegion         Dimension = "visit:region"      // ISO 3166-2
+	VisitRegionName     Dimension = "visit:region_name" // the same, for want of names
+	VisitCity           Dimension = "visit:city"        // in English
+	VisitCityName       Dimension = "visit:city_name"   // the same
 	VisitLanguage       Dimension = "visit:language"
 	VisitScreen         Dimension = "visit:screen"
 	VisitDevice         Dimension = "visit:device"
@@ -69,8 +71,8 @@ var valueDimensions = []Dimension{
 	EventPage, EventPreviousPage, EventHostname, EventName, EventGoal, EventGroup, EventFunnel, EventFunnelStep,
 	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
-	VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
-	VisitRegion, VisitCity, VisitCityName, VisitLanguage, VisitScreen,
+	VisitCountry, VisitCountryName, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
+	VisitRegion, VisitRegionName, VisitCity, VisitCityName, VisitLanguage, VisitScreen,
 	EventStatus, EventMethod, EventKind, EventOrigin, EventThreat, EventBot, EventBotClass,
 }
 
@@ -78,8 +80,7 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"visit:country_name",
-	"visit:region_name", "visit:entry_page_hostname", "visit:exit_page_hostname",
+	"visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
 
@@ -111,8 +112,8 @@ func (d Dimension) IsTime() bool { return slices.Contains(timeDimensions, d) }
 // with anything else.
 func (d Dimension) IsAttribute() bool {
 	switch d {
-	case VisitCountry, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
-		VisitRegion, VisitCity, VisitCityName, VisitLanguage, VisitScreen:
+	case VisitCountry, VisitCountryName, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
+		VisitRegion, VisitRegionName, VisitCity, VisitCityName, VisitLanguage, VisitScreen:
 		return true
 	}
 	return false

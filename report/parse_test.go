@@ -142,7 +142,7 @@ func TestParseErrors(t *testing.T) {
 		{filters(`[["has_not_done", ["is", "event:pag", ["/"]]]]`), `filters[0][1][1]: "event:pag" is not a dimension`},
 		{filters(`[["has_done", [["is", "event:page", ["/"]]]]]`), `filters[0][1]: must be a list such as`},
 		{filters(`[["is", "event:path", ["/"]]]`), `filters[0][1]: "event:path" is not a dimension`},
-		{filters(`[["is", "visit:country_name", ["1"]]]`), `filters[0][1]: "visit:country_name" is not yet available`},
+		{filters(`[["is", "visit:exit_page_hostname", ["1"]]]`), `filters[0][1]: "visit:exit_page_hostname" is not yet available`},
 		{filters(`[["is", "time:day", ["2026-01-01"]]]`), `filters[0][1]: "time:day" cannot be filtered on; give a date_range`},
 		{filters(`[["is", "event:page"]]`), `filters[0]: must have an operator, a dimension, a list of values`},
 		{filters(`[["is", "event:page", "/"]]`), `filters[0][2]: must be a list of strings`},

@@ -57,6 +57,7 @@ var hitsSource = source{
 		report.VisitChannel:        "channel",
 		report.VisitUTMCampaign:    "campaign",
 		report.VisitCountry:        "country",
+		report.VisitCountryName:    "country", // countryNames has its name
 		report.VisitDevice:         "device",
 		report.VisitBrowser:        "browser",
 		report.VisitBrowserVersion: "if(browser_version = '', '', concat(browser, ' ', browser_version))",

@@ -34,7 +34,7 @@ var countedDays = []report.Dimension{
 // counts returns the part of table counts that answers a metric of people, nil if table hits must. A question that
 // neither can answer is an error of type report.Error.
 func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*part, error) {
-	uses, place := p.uses(keys), p.place()
+	uses, place := codes(p.uses(keys)), p.place()
 	switch {
 	case len(uses) == 0:
 		return counted(totalsSource, totalDimension, keys), nil
@@ -76,8 +76,14 @@ func began(pages *part) *part {
 	return &one
 }
 
+// counted takes the rows of one dimension.
 func counted(s source, d report.Dimension, keys []report.Dimension) *part {
 	s.columns = map[report.Dimension]string{d: "value"}
+	for name, of := range called {
+		if of == d {
+			s.columns[name] = "value"
+		}
+	}
 	return &part{source: s, keys: keys, where: []string{"dimension = '" + string(d) + "'"}}
 }
 

@@ -9,6 +9,9 @@ import (
 
 // condition writes a filter as SQL. Its values become parameters.
 func (s *statement) condition(f report.Filter, from source) string {
+	if f.Dimension == report.VisitCountryName {
+		f = byCode(f)
+	}
 	switch f.Op {
 	case report.And:
 		return s.join(f.Filters, from, " AND ")

@@ -15,7 +15,9 @@ const placeNames = "visit:country, visit:region and visit:city"
 
 // called are the dimensions that are another's values by their names.
 var called = map[report.Dimension]report.Dimension{
-	report.VisitCityName: report.VisitCity,
+	report.VisitCountryName: report.VisitCountry,
+	report.VisitRegionName:  report.VisitRegion,
+	report.VisitCityName:    report.VisitCity,
 }
 
 // code is the dimension whose values d's are, if need be by their names.
@@ -24,6 +26,17 @@ func code(d report.Dimension) report.Dimension {
 		return of
 	}
 	return d
+}
+
+// codes returns the dimensions whose values those of a list are, each once.
+func codes(list []report.Dimension) []report.Dimension {
+	var of []report.Dimension
+	for _, d := range list {
+		if !slices.Contains(of, code(d)) {
+			of = append(of, code(d))
+		}
+	}
+	return of
 }
 
 // cityIn is what a row of visit:city begins with, a region or country. Rows that are older than this have the city only.

@@ -93,7 +93,7 @@ func (p *plan) text() (*statement, error) {
 		data.Only = s.param("Array(String)", p.only)
 	}
 	for i, d := range q.Dimensions {
-		data.Labels = append(data.Labels, p.label(d, fmt.Sprintf("k%d", i)))
+		data.Labels = append(data.Labels, p.label(s, d, fmt.Sprintf("k%d", i)))
 	}
 	sums := map[string]bool{}
 	for _, m := range q.Metrics {
@@ -173,7 +173,7 @@ func (p *plan) partText(s *statement, part *part, sums []string) partText {
 }
 
 // label turns a key into what the answer shows.
-func (p *plan) label(d report.Dimension, key string) string {
+func (p *plan) label(s *statement, d report.Dimension, key string) string {
 	if d.IsTime() {
 		return fmt.Sprintf(timeLabels[d], key)
 	}
@@ -186,7 +186,12 @@ func (p *plan) label(d report.Dimension, key string) string {
 	case d.IsAttribute() && p.crossed:
 		missing = report.SmallGroups
 	}
-	return fmt.Sprintf("if(%s = '', '%s', %s)", key, missing, key)
+	shown := key
+	if d == report.VisitCountryName {
+		codes, names := countryNames()
+		shown = "transform(" + key + ", " + s.param("Array(String)", codes) + ", " + s.param("Array(String)", names) + ", " + key + ")"
+	}
+	return fmt.Sprintf("if(%s = '', '%s', %s)", key, missing, shown)
 }
 
 // order sorts by what the question says, and by the dimensions where that leaves rows equal, so that pages fit.
