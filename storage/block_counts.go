@@ -10,8 +10,8 @@ import (
 // Table counts keeps each dimension alone, but for parts of a campaign (block_campaigns.go) and of a place
 // (block_places.go). Its sums must not say which values of two dimensions belong together, or
 // they could be joined to what the crowd rule keeps apart: an hour has few visitors, and page views and seconds are
-// mostly those of one of them. So attributes are counted by the day, and only visitors are. What hits has exactly
-// anyway, by the hour and crossed, may have all sums (block_days.go).
+// mostly those of one of them. So attributes are counted by the day, and only visitors are. What hits has exactly and
+// crossed anyway may have all sums (block_days.go).
 
 // totalDimension is the name of the totals, which are counted by the hour and have the value "".
 const totalDimension = ""

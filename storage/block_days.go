@@ -2,9 +2,9 @@ package storage
 
 import "github.com/klar-analytics/klar/hit"
 
-// dayDimensions are dimensions that stand exactly in hits, by the hour and crossed with each other, and so tell nothing
-// new in counts. There they are added up by the day, each alone, so that a question about one of them for whole days
-// reads some rows for each day and value, however many hits there were. An unknown value is counted as "".
+// dayDimensions are dimensions that stand exactly in hits, crossed with each other, and so tell nothing new in counts.
+// There they are added up alone, so that a question about one of them for whole days reads a row for each day and value,
+// however many hits there were. An unknown value is counted as "".
 var dayDimensions = [...]struct {
 	name  string
 	first hit.Marks
