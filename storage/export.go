@@ -29,7 +29,7 @@ func (db *DB) Export(ctx context.Context, w io.Writer, q report.Query, format re
 	if format == report.JSON {
 		return db.exportJSON(ctx, w, p)
 	}
-	s, err := p.exportText()
+	s, err := p.exportText(format)
 	if err != nil {
 		return err
 	}
@@ -49,8 +49,12 @@ func (db *DB) Export(ctx context.Context, w io.Writer, q report.Query, format re
 	return nil
 }
 
+// formula is the beginning of texts that a spreadsheet would take for a formula. In a CSV they get a quote before them, as
+// OWASP advises (CSV Injection): whoever visits a site decides on some of them.
+const formula = "^[=+@\\-＝＋－＠\t\r\n]"
+
 // exportText writes the plan as SQL whose columns are named as the Stats API names them.
-func (p *plan) exportText() (*statement, error) {
+func (p *plan) exportText(format report.Format) (*statement, error) {
 	s, err := p.text()
 	if err != nil {
 		return nil, err
@@ -61,7 +65,12 @@ func (p *plan) exportText() (*statement, error) {
 		Statement, Order string
 	}{Statement: s.sql, Order: p.order()}
 	for i, d := range p.query.Dimensions {
-		data.Columns = append(data.Columns, column{fmt.Sprintf("d%d", i), quoted(string(d))})
+		key := fmt.Sprintf("d%d", i)
+		if format == report.CSV && !d.IsTime() {
+			key = fmt.Sprintf("if(match(%[1]s, {formula:String}), concat({quote:String}, %[1]s), %[1]s)", key)
+			s.values["formula"], s.values["quote"] = formula, "'"
+		}
+		data.Columns = append(data.Columns, column{key, quoted(string(d))})
 	}
 	for i, m := range p.query.Metrics {
 		data.Columns = append(data.Columns, column{fmt.Sprintf("m%d", i), quoted(string(m))})

@@ -23,7 +23,7 @@ func (p *plan) countedCampaign(tags, keys []report.Dimension) (*part, error) {
 	columns := map[report.Dimension]string{}
 	var some []string
 	for i, d := range campaignTags {
-		columns[d] = fmt.Sprintf("splitByChar('\\x1f', value)[%d]", i+1)
+		columns[d] = fmt.Sprintf("splitByChar(char(31), value)[%d]", i+1)
 		if slices.Contains(keys, d) {
 			some = append(some, columns[d]+" != ''")
 		}

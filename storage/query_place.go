@@ -40,12 +40,12 @@ func codes(list []report.Dimension) []report.Dimension {
 }
 
 // cityIn is what a row of visit:city begins with, a region or country. Rows that are older than this have the city only.
-const cityIn = "if(position(value, '\\x1f') = 0, '', splitByChar('\\x1f', value)[1])"
+const cityIn = "if(position(value, char(31)) = 0, '', splitByChar(char(31), value)[1])"
 
 // placeColumns are the columns of rows of visit:city and visit:region in table counts (block_places.go).
 var placeColumns = map[report.Dimension]map[report.Dimension]string{
 	report.VisitCity: {
-		report.VisitCity:    "splitByChar('\\x1f', value)[-1]",
+		report.VisitCity:    "splitByChar(char(31), value)[-1]",
 		report.VisitRegion:  "if(length(" + cityIn + ") > 2, " + cityIn + ", '')",
 		report.VisitCountry: "substring(" + cityIn + ", 1, 2)",
 	},
