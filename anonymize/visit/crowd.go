@@ -66,8 +66,12 @@ func newCrowd(k, most int, people secret) *crowd {
 func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	k0, k1 := c.people.halves()
 	s := sighting{uint32(siphash.Hash(k0, k1, input)), day}
-	v.attributes = c.town(v.attributes, s)
-	full := c.handles.Of(generalise(v.attributes.Value(), 0))
+	all := v.attributes.Value()
+	if !all.City.IsZero() && !c.town(&all, s) {
+		all.City = hit.City{}
+		v.attributes = unique.Make(all)
+	}
+	full := c.handles.Of(generalise(all, 0))
 	if full == c.nothing {
 		return full, -1
 	}
@@ -80,24 +84,16 @@ func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	return name{}, int32(len(c.waiting) - 1)
 }
 
-// town takes the city away unless k people had it within the window, who come before the visitor or are the visitor: what
-// is counted alone can be joined to some extent, and of a place with few people that would be enough to know one.
-func (c *crowd) town(attributes name, s sighting) name {
-	v := attributes.Value()
-	if v.City.IsZero() {
-		return attributes
-	}
+// town reports whether k people had the visitor's city within the window, who came before or are the visitor: what is
+// counted alone can be joined to some extent, and of a place with few people that would be enough to know one.
+func (c *crowd) town(v *hit.Visitor, s sighting) bool {
 	known := c.recall(unique.Make(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region, City: v.City}}))
 	known.note(s, c.k)
 	if known.crowded(s.day, c.k) {
 		known.extend(s.day, s.day)
 		c.newest = max(c.newest, known.last)
 	}
-	if known.covers(s.day) {
-		return attributes
-	}
-	v.City = hit.City{}
-	return unique.Make(v)
+	return known.covers(s.day)
 }
 
 // settle decides for all who wait, level by level, and returns their combinations.
