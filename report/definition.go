@@ -22,6 +22,8 @@ type Definition struct {
 	// not all that is. OnePage says that it fits one path only.
 	Pages   string
 	OnePage bool
+	// Steps of a funnel, each with Pages or Event, or neither if it asks for more.
+	Steps []Definition
 	// Event is the name of the event that a goal is, whatever its properties; empty for other goals.
 	Event string
 	// Currency of a revenue goal, three letters; empty for none.

@@ -15,6 +15,8 @@ type gap struct {
 	of    report.Definition
 	days  []int64 // their starts in seconds since 1970, in order
 	since int64   // the first day after them on which it was; 0 if there is none in the range
+	// shares of a funnel's visits at the first step that are thought to pass each; nil for all but funnels of pages.
+	shares []float64
 }
 
 // lookBefore finds the days of the range on which what the question is about was not defined yet, and says so of its
@@ -29,6 +31,9 @@ func (db *DB) lookBefore(ctx context.Context, p *plan) error {
 		return err
 	}
 	p.gaps = gaps(asked, told)
+	if err := db.estimate(ctx, p); err != nil {
+		return err
+	}
 	p.fill(kind)
 	p.warnBefore()
 	return nil

@@ -1,6 +1,8 @@
 package storage
 
 import (
+	"math"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,17 +20,18 @@ func storeSince(t *testing.T, db *DB) {
 	for i, v := range []struct {
 		what, source string
 		marks        hit.Marks
+		from         string
 	}{
-		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
-		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
-		{"/blog/a", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
-		{"/thanks", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource},
-		{"/blog/b", "Google", onPage}, {"/blog/b", "Google", onPage}, {"/blog/b", "", onPage},
-		{"/thanks", "Google", onPage}, {"/thanks", "Google", 0}, {"/thanks/not", "Google", onPage},
-		{"Order", "Google", onPage}, {"Order", "Google", 0},
+		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource, ""},
+		{"/blog/a", "Google", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource, ""},
+		{"/blog/a", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource, ""},
+		{"/thanks", "", onPage | hit.FirstToday | hit.FirstOfVisit | hit.FirstFromSource, ""},
+		{"/blog/b", "Google", onPage, "/blog/a"}, {"/blog/b", "Google", onPage, "/blog/a"}, {"/blog/b", "", onPage, "/blog/a"},
+		{"/thanks", "Google", onPage, "/blog/b"}, {"/thanks", "Google", 0, "/thanks"}, {"/thanks/not", "Google", onPage, "/blog/b"},
+		{"Order", "Google", onPage, ""}, {"Order", "Google", 0, ""},
 	} {
 		one := shopView(day-86400+int64(i), v.what, v.source)
-		one.Marks = v.marks
+		one.Marks, one.From, one.FromHost, one.FromHour = v.marks, hit.NewPath(v.from), one.Host, one.Hour
 		hits = append(hits, one)
 	}
 	told := shopView(day, "/thanks", "")
@@ -78,6 +81,11 @@ func TestBeforeDefinition(t *testing.T) {
 			`Counted: "Blog" since 2026-03-11, before that from views of its pages, everybody once for each.`},
 		{`"metrics": ["visitors"], "dimensions": ["event:funnel_step"], "filters": [["contains", "event:funnel", ["uy"]]]`, "",
 			`Counted: "Buying" since 2026-03-11, before that missing.`},
+		// A third of the views of the blog lead to the thanks, directly or not.
+		{`"metrics": ["visits", "visitors"], "dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", ["Reading"]]]`, "1 6 6\n2 2 2",
+			`Counted: "Reading" since 2026-03-11, before that estimated from the ways between its pages.`},
+		{`"metrics": ["visits", "visitors"], "dimensions": ["event:funnel", "event:funnel_step"], "filters": [["is", "visit:source", ["Google"]]]`,
+			"Reading 1 4 4\nReading 2 1 1", `Counted: "Buying" since 2026-03-11, before that missing; "Reading" since 2026-03-11, before`},
 		{`"metrics": ["visitors"], "date_range": ["2026-03-01", "2026-03-10"], "filters": [["is", "event:goal", ["Order"]]]`, "1",
 			`Counted: "Order" not on all days, else from its events.`},
 		{`"metrics": ["visitors"], "date_range": ["2026-03-11", "2026-03-11"], "include": {"comparisons": {"mode": "previous_period"}},
@@ -92,6 +100,36 @@ func TestBeforeDefinition(t *testing.T) {
 		}
 		if got := warnings[report.Visitors]; (got.Code == beforeDefinition) != (c.warning != "") || !strings.HasPrefix(got.Text, c.warning) {
 			t.Errorf("%s\nwarns %v\nwant  %v", c.question, got, c.warning)
+		}
+	}
+}
+
+// TestWays follows visits over pages between the steps, back and again.
+func TestWays(t *testing.T) {
+	t.Parallel()
+	w := ways{map[string]float64{}, map[string]map[string]float64{}}
+	w.add("", "/a", 100)
+	w.add("/a", "/b", 50)
+	w.add("/b", "/a", 10)
+	w.add("/b", "/c", 20)
+	w.add("/c", "/c", 5)
+	w.add("/c", "/d", 15)
+	step := func(pages string) report.Definition { return report.Definition{Pages: pages} }
+	for _, c := range []struct {
+		steps []report.Definition
+		want  []float64
+	}{
+		{[]report.Definition{step("^/a$"), step("^/c$"), step("^/d$")}, []float64{1, 0.2, 0.15}}, // of 100 visits 20 see /c, 15 go on
+		{[]report.Definition{step("^/a$"), step("^/x$"), step("^/c$")}, []float64{1, 0, 0}},
+		{[]report.Definition{step("^/x$"), step("^/a$")}, []float64{1, 0}},
+		{[]report.Definition{step("^/d$"), step("^/a$")}, []float64{1, 0}},
+	} {
+		got, err := w.passed(c.steps)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.EqualFunc(got, c.want, func(a, b float64) bool { return math.Abs(a-b) < 0.001 }) {
+			t.Errorf("%v: %v pass, want %v", c.steps, got, c.want)
 		}
 	}
 }

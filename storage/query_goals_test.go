@@ -18,8 +18,11 @@ var shopDefinitions = report.Definitions{
 		{Name: "Thanks", Counted: "page /thanks", Also: []string{"Visit /thanks"}, Pages: "^(?s:/thanks)$", OnePage: true},
 		{Name: "Order", Counted: "event Order", Event: "Order", Currency: "EUR"}, {Name: "Gift", Counted: "event Gift", Currency: "CHF"}, {Name: "Never", Counted: "event Never"},
 	},
-	Groups:  []report.Definition{{Name: "Blog", Counted: "/blog/**", Pages: "^(?s:/blog/.*)$"}},
-	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}},
+	Groups: []report.Definition{{Name: "Blog", Counted: "/blog/**", Pages: "^(?s:/blog/.*)$"}},
+	Funnels: []report.Definition{{Name: "Buying", Counted: "page /a > event Order"}, {
+		Name: "Reading", Counted: "page /blog/** > page /thanks",
+		Steps: []report.Definition{{Pages: "^(?s:/blog/.*)$"}, {Pages: "^(?s:/thanks)$", OnePage: true}},
+	}},
 }
 
 // askShop asks about the site shop and returns the rows as text, such as "Thanks 3 1", or the error.

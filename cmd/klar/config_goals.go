@@ -134,12 +134,14 @@ func (c *config) checkFunnels(s *siteConfig, key string) error {
 			return c.fail(at+".name", "%w", err)
 		}
 		var one goal.Funnel
+		var steps []report.Definition
 		for n, text := range f.Steps {
 			step, err := s.step(text)
 			if err != nil {
 				return c.fail(fmt.Sprintf("%s.steps.%d", at, n), "%w", err)
 			}
 			one.Steps = append(one.Steps, step)
+			steps = append(steps, shownStep(step))
 		}
 		text, err := one.Definition()
 		if err == nil {
@@ -149,9 +151,21 @@ func (c *config) checkFunnels(s *siteConfig, key string) error {
 			return c.fail(at+".steps", "%w", err)
 		}
 		s.defined.counted.Funnels = append(s.defined.counted.Funnels, one)
-		s.defined.shown.Funnels = append(s.defined.shown.Funnels, report.Definition{Name: f.Name, Counted: text.String()})
+		s.defined.shown.Funnels = append(s.defined.shown.Funnels, report.Definition{Name: f.Name, Counted: text.String(), Steps: steps})
 	}
 	return nil
+}
+
+// shownStep returns what is known of a step before its funnel was defined.
+func shownStep(step goal.Goal) report.Definition {
+	var d report.Definition
+	switch {
+	case step.Page != "" && step.Scroll == 0:
+		d.Pages, d.OnePage = expression(step.Page)
+	case len(step.Props) == 0:
+		d.Event = step.Event
+	}
+	return d
 }
 
 // step reads a step of a funnel: a page, "event:NAME" or "goal:NAME".
