@@ -129,7 +129,7 @@ func (t *tables) counts() error {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
 		w.label("dimension", dimensions, func(i int) uint32 { return high(rows[i].key[1]) })
 		w.instant("hour", func(i int) uint32 { return low(rows[i].key[1]) })
-		w.text("value", values, func(i int) uint32 { return high(rows[i].key[2]) })
+		w.label("value", values, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.sum("pageviews", func(i int) uint64 { return sums[i].pageviews })
 		w.sum("events", func(i int) uint64 { return sums[i].events })
 		w.sum("visitors", func(i int) uint64 { return sums[i].visitors })

@@ -32,7 +32,9 @@ func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*bloc
 		sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), hoursFrom: instant(hoursFrom.Unix()),
 		scratch: scratch, send: send,
 	}
-	for _, table := range []func() error{t.minutes, t.requested, t.bots, t.people, t.flows, t.counts, t.goals, t.definitions, t.props} {
+	for _, table := range []func() error{
+		t.minutes, t.quarters, t.requested, t.bots, t.crawls, t.people, t.flows, t.counts, t.goals, t.definitions, t.props,
+	} {
 		if err := table(); err != nil {
 			return err
 		}
@@ -85,11 +87,17 @@ func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], a
 	return nil
 }
 
-func (t *tables) minutes() error {
-	return writeRows(t, "minutes", &t.sums.minutes, (*traffic).add, func(k *minuteKey) [4]uint64 {
+func (t *tables) minutes() error { return t.moments("minutes", 60) }
+
+// quarters are the minutes by the quarter of an hour.
+func (t *tables) quarters() error { return t.moments("quarters", 15*60) }
+
+// moments builds the blocks of a table of requests by so many seconds.
+func (t *tables) moments(table string, seconds uint32) error {
+	return writeRows(t, table, &t.sums.minutes, (*traffic).add, func(k *minuteKey) [4]uint64 {
 		return [4]uint64{
 			t.site(k.site, k.minute),
-			pair(k.minute, origins.of[k.origin]<<16|kinds.of[k.kind]<<8|methods.of[k.method]),
+			pair(k.minute-k.minute%seconds, origins.of[k.origin]<<16|kinds.of[k.kind]<<8|methods.of[k.method]),
 			pair(uint32(k.status), threats.of[k.threat]),
 		}
 	}, func(w *blockWriter, rows []row, sums []traffic) {
@@ -136,6 +144,23 @@ func (t *tables) bots() error {
 		w.label("class", botClasses, func(i int) uint32 { return low(rows[i].key[3]) })
 		w.label("path", t.paths, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.status("status", func(i int) uint32 { return low(rows[i].key[2]) })
+		w.traffic(sums)
+	})
+}
+
+// crawls are the bots without their paths.
+func (t *tables) crawls() error {
+	names := rankTexts(&t.sums.index.Bots)
+	return writeRows(t, "crawls", &t.sums.bots, (*traffic).add, func(k *botKey) [4]uint64 {
+		return [4]uint64{
+			t.site(k.site, k.hour), pair(k.hour, names.of[k.bot]), pair(uint32(k.status), botClasses.of[k.class]),
+		}
+	}, func(w *blockWriter, rows []row, sums []traffic) {
+		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
+		w.instant("hour", func(i int) uint32 { return high(rows[i].key[1]) })
+		w.label("bot", names, func(i int) uint32 { return low(rows[i].key[1]) })
+		w.label("class", botClasses, func(i int) uint32 { return low(rows[i].key[2]) })
+		w.status("status", func(i int) uint32 { return high(rows[i].key[2]) })
 		w.traffic(sums)
 	})
 }

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-// countDays fills in the dimensions by the day that rows of hits imply.
+// countDays fills in what rows of other tables imply: the dimensions by the day of hits, the quarters of minutes, the crawls
+// of bots.
 func countDays(t testing.TB, db *DB) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/days.sql")

@@ -272,12 +272,25 @@ func (p *plan) addRequests(at string, m report.Metric) error {
 		if tooFine || onlyBots || slices.ContainsFunc(uses, lacks) {
 			continue
 		}
-		p.add(&part{source: s, keys: p.query.Dimensions}, map[string]string{string(m): s.sums[string(m)]})
+		p.add(&part{source: p.coarser(s, uses), keys: p.query.Dimensions}, map[string]string{string(m): s.sums[string(m)]})
 		return nil
 	}
 	slices.Sort(possible)
 	return report.Refuse(at, "%s is not counted by %s; it is by some of %s", m, strings.Join(names(uses, p.query.Dimensions), " with "),
 		strings.Join(slices.Compact(possible), ", "))
+}
+
+// coarser returns the source that has the same requests in fewer rows, where the question leaves that open.
+func (p *plan) coarser(s source, uses []report.Dimension) source {
+	const quarter = 15 * 60
+	switch {
+	case s.table == botsSource.table && !slices.Contains(uses, report.EventPage):
+		s.table = "crawls"
+	case s.table == minutesSource.table && !slices.Contains(p.query.Dimensions, report.TimeMinute) &&
+		p.query.From.Unix()%quarter == 0 && p.query.To.Unix()%quarter == 0:
+		s.table = "quarters"
+	}
+	return s
 }
 
 // names lists the dimensions of a question for an error.

@@ -165,12 +165,13 @@ var crossed = map[string]string{
 
 // known are the tables that the attacks know, with the columns of their keys.
 var known = map[string]map[string]string{
-	"hits":    crossed,
-	"hours":   crossed, // of logs that are older than two days it holds nothing
-	"counts":  {"site": place, "dimension": alone, "hour": place, "value": alone},
-	"flows":   {"site": place, "day": place, "from_page": place, "to_page": place},
-	"minutes": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
-	"paths":   {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request},
+	"hits":     crossed,
+	"hours":    crossed, // of logs that are older than two days it holds nothing
+	"counts":   {"site": place, "dimension": alone, "hour": place, "value": alone},
+	"flows":    {"site": place, "day": place, "from_page": place, "to_page": place},
+	"minutes":  {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
+	"quarters": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
+	"paths":    {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request},
 	"goals": {
 		"site": place, "kind": place, "definition": reached, "step": reached, "currency": reached, "hour": place, "path": place, "host": place,
 		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,
@@ -179,6 +180,7 @@ var known = map[string]map[string]string{
 	"props":       {"site": place, "day": place, "event": place, "name": alone, "value": alone},
 	"definitions": {"site": place, "kind": place, "definition": place, "hour": place}, // of the configuration, and of nobody
 	"bots":        {"site": place, "hour": place, "bot": request, "class": request, "path": place, "status": request},
+	"crawls":      {"site": place, "hour": place, "bot": request, "class": request, "status": request},
 }
 
 // TestTablesAreKnown fails when a table or a column of a key is new, and when a column that is none is no number: then

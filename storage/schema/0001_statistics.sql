@@ -72,7 +72,7 @@ CREATE TABLE IF NOT EXISTS counts
     site          LowCardinality(String) CODEC(ZSTD(3)),
     hour          DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the hour, or of the day
     dimension     LowCardinality(String) CODEC(ZSTD(3)),    -- as the Stats API names it: visit:country, visit:browser_version, …
-    value         String CODEC(ZSTD),
+    value         LowCardinality(String) CODEC(ZSTD(3)),
     pageviews     UInt64 CODEC(T64, ZSTD),
     events        UInt64 CODEC(T64, ZSTD),
     visitors      UInt64 CODEC(T64, ZSTD),                  -- first of the visitor with this value today
@@ -133,6 +133,29 @@ CREATE TABLE IF NOT EXISTS bots
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(hour)
 ORDER BY (site, hour, bot, path, status, class)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+-- Minutes by the quarter of an hour, in which days and hours of every time zone begin, and bots without their paths:
+-- what long periods are asked of, from a tenth of the rows.
+CREATE TABLE IF NOT EXISTS quarters AS minutes
+ENGINE = SummingMergeTree
+PARTITION BY toYYYYMM(minute)
+ORDER BY (site, minute, origin, kind, method, status, threat)
+SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
+
+CREATE TABLE IF NOT EXISTS crawls
+(
+    site     LowCardinality(String) CODEC(ZSTD(3)),
+    hour     DateTime('UTC') CODEC(DoubleDelta, ZSTD),
+    bot      LowCardinality(String) CODEC(ZSTD(3)),
+    class    LowCardinality(String) CODEC(ZSTD(3)),
+    status   UInt16 CODEC(ZSTD(3)),
+    requests UInt64 CODEC(T64, ZSTD),
+    bytes    UInt64 CODEC(T64, ZSTD)
+)
+ENGINE = SummingMergeTree
+PARTITION BY toYYYYMM(hour)
+ORDER BY (site, hour, bot, status, class)
 SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fsync_part_directory = 1;
 
 CREATE TABLE IF NOT EXISTS flows

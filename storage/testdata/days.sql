@@ -36,3 +36,7 @@ SELECT hits.site, days.day, 'visit:entry_page', entry,
 FROM hits ASOF JOIN (SELECT DISTINCT site, hour AS day FROM counts WHERE startsWith(dimension, 'visit:')) AS days
     ON hits.site = days.site AND hits.hour >= days.day
 GROUP BY ALL ORDER BY ALL;
+
+INSERT INTO quarters SELECT * REPLACE toDateTime(intDiv(toUnixTimestamp(minute), 900) * 900, 'UTC') AS minute FROM minutes;
+
+INSERT INTO crawls SELECT site, hour, bot, class, status, requests, bytes FROM bots;
