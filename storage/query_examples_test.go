@@ -20,7 +20,7 @@ func TestExamples(t *testing.T) {
 	}
 	opts.Definitions = func(string) report.Definitions { return shopDefinitions }
 	files, err := filepath.Glob("testdata/examples/*.json")
-	if err != nil || len(files) < 14 {
+	if err != nil || len(files) < 29 {
 		t.Fatalf("%d examples, %v", len(files), err)
 	}
 	for _, file := range files {

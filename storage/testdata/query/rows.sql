@@ -98,3 +98,14 @@ INSERT INTO counts (site, hour, dimension, value, visitors) VALUES
 ('shop', '2026-03-29 22:00:00', 'visit:screen', '', 1),
 ('shop', '2026-03-29 22:00:00', 'visit:screen', '', 18446744073709551615),
 ('shop', '2026-03-29 22:00:00', 'visit:screen', 'Mobile', 1);
+
+-- A visitor orders twice and is thanked once; the properties of the orders, and of page views.
+INSERT INTO goals (site, kind, definition, step, currency, hour, path, host, source, channel, campaign, entry, country, device, browser, browser_version, os, os_version,
+    pageviews, events, visitors, visits, revenue) VALUES
+('shop', 'goal', 'event Order', 0, 'EUR', '2026-03-29 22:00:00', '', 'shop.example', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 0, 2, 1, 1, 30.5),
+('shop', 'goal', 'page /thanks', 0, '', '2026-03-29 22:00:00', '/thanks', 'shop.example', 'news', 'Email', 'spring', '/', 'FR', 'Mobile', 'Safari', '26', 'iOS', '', 1, 1, 1, 1, 0);
+
+INSERT INTO props (site, day, event, name, value, events, visitors, visits) VALUES
+('shop', '2026-03-29 22:00:00', 'Order', 'plan', 'pro', 2, 1, 1),
+('shop', '2026-03-29 22:00:00', 'Order', 'size', 'L', 1, 1, 1),
+('shop', '2026-03-27 23:00:00', '', 'plan', 'free', 3, 2, 2);
