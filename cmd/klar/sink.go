@@ -54,7 +54,7 @@ func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg 
 	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json")}
 	store := func() *opening { return c.openInBackground(ctx, log, reg) }
 	err := s.open(ctx, c, store, storage.WriterOptions{
-		Dir: c.spoolDir(name), CutHits: 1 << 17, Attended: true, Limit: c.config.spool, Logger: log, Registerer: reg,
+		Dir: c.spoolDir(name), Attended: true, Limit: c.config.spool, Logger: log, Registerer: reg,
 	})
 	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))

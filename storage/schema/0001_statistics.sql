@@ -10,21 +10,21 @@
 -- own row and takes one from that of the visit's page before, so that the sums are of where visits ended.
 CREATE TABLE IF NOT EXISTS hits
 (
-    site              LowCardinality(String) CODEC(ZSTD(3)),
+    site              LowCardinality(String) CODEC(ZSTD),
     hour              DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the day
-    host              LowCardinality(String) CODEC(ZSTD(3)),
-    path              LowCardinality(String) CODEC(ZSTD(3)),
-    event             LowCardinality(String) CODEC(ZSTD(3)),
-    source            LowCardinality(String) CODEC(ZSTD(3)),
-    channel           LowCardinality(String) CODEC(ZSTD(3)),
-    campaign          LowCardinality(String) CODEC(ZSTD(3)),
-    entry             LowCardinality(String) CODEC(ZSTD(3)),
-    country           LowCardinality(String) CODEC(ZSTD(3)),
-    device            LowCardinality(String) CODEC(ZSTD(3)),
-    browser           LowCardinality(String) CODEC(ZSTD(3)),
-    browser_version   LowCardinality(String) CODEC(ZSTD(3)),
-    os                LowCardinality(String) CODEC(ZSTD(3)),
-    os_version        LowCardinality(String) CODEC(ZSTD(3)),
+    host              LowCardinality(String) CODEC(ZSTD),
+    path              LowCardinality(String) CODEC(ZSTD),
+    event             LowCardinality(String) CODEC(ZSTD),
+    source            LowCardinality(String) CODEC(ZSTD),
+    channel           LowCardinality(String) CODEC(ZSTD),
+    campaign          LowCardinality(String) CODEC(ZSTD),
+    entry             LowCardinality(String) CODEC(ZSTD),
+    country           LowCardinality(String) CODEC(ZSTD),
+    device            LowCardinality(String) CODEC(ZSTD),
+    browser           LowCardinality(String) CODEC(ZSTD),
+    browser_version   LowCardinality(String) CODEC(ZSTD),
+    os                LowCardinality(String) CODEC(ZSTD),
+    os_version        LowCardinality(String) CODEC(ZSTD),
     pageviews         UInt64 CODEC(T64, ZSTD),
     events            UInt64 CODEC(T64, ZSTD),
     visitors          UInt64 CODEC(T64, ZSTD),                  -- first of the visitor today
@@ -69,10 +69,10 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 --   visit:referrer, event:page …         by the day, with all sums but visitors_hour
 CREATE TABLE IF NOT EXISTS counts
 (
-    site          LowCardinality(String) CODEC(ZSTD(3)),
+    site          LowCardinality(String) CODEC(ZSTD),
     hour          DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the hour, or of the day
-    dimension     LowCardinality(String) CODEC(ZSTD(3)),    -- as the Stats API names it: visit:country, visit:browser_version, …
-    value         LowCardinality(String) CODEC(ZSTD(3)),
+    dimension     LowCardinality(String) CODEC(ZSTD),       -- as the Stats API names it: visit:country, visit:browser_version, …
+    value         LowCardinality(String) CODEC(ZSTD),
     pageviews     UInt64 CODEC(T64, ZSTD),
     events        UInt64 CODEC(T64, ZSTD),
     visitors      UInt64 CODEC(T64, ZSTD),                  -- first of the visitor with this value today
@@ -88,13 +88,13 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 CREATE TABLE IF NOT EXISTS minutes
 (
-    site     LowCardinality(String) CODEC(ZSTD(3)),
+    site     LowCardinality(String) CODEC(ZSTD),
     minute   DateTime('UTC') CODEC(DoubleDelta, ZSTD),
-    origin   LowCardinality(String) CODEC(ZSTD(3)),
-    kind     LowCardinality(String) CODEC(ZSTD(3)),
-    method   LowCardinality(String) CODEC(ZSTD(3)),
-    status   UInt16 CODEC(ZSTD(3)),
-    threat   LowCardinality(String) CODEC(ZSTD(3)),
+    origin   LowCardinality(String) CODEC(ZSTD),
+    kind     LowCardinality(String) CODEC(ZSTD),
+    method   LowCardinality(String) CODEC(ZSTD),
+    status   UInt16 CODEC(ZSTD),
+    threat   LowCardinality(String) CODEC(ZSTD),
     requests UInt64 CODEC(T64, ZSTD),
     bytes    UInt64 CODEC(T64, ZSTD)
 )
@@ -105,12 +105,12 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 CREATE TABLE IF NOT EXISTS paths
 (
-    site     LowCardinality(String) CODEC(ZSTD(3)),
+    site     LowCardinality(String) CODEC(ZSTD),
     hour     DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the day
-    path     LowCardinality(String) CODEC(ZSTD(3)),
-    status   UInt16 CODEC(ZSTD(3)),
-    method   LowCardinality(String) CODEC(ZSTD(3)),
-    kind     LowCardinality(String) CODEC(ZSTD(3)),
+    path     LowCardinality(String) CODEC(ZSTD),
+    status   UInt16 CODEC(ZSTD),
+    method   LowCardinality(String) CODEC(ZSTD),
+    kind     LowCardinality(String) CODEC(ZSTD),
     requests UInt64 CODEC(T64, ZSTD),
     bytes    UInt64 CODEC(T64, ZSTD)
 )
@@ -121,12 +121,12 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 CREATE TABLE IF NOT EXISTS bots
 (
-    site     LowCardinality(String) CODEC(ZSTD(3)),
+    site     LowCardinality(String) CODEC(ZSTD),
     hour     DateTime('UTC') CODEC(DoubleDelta, ZSTD),
-    bot      LowCardinality(String) CODEC(ZSTD(3)),
-    class    LowCardinality(String) CODEC(ZSTD(3)), -- what the bot is for; its name says it, so that it adds no rows
-    path     LowCardinality(String) CODEC(ZSTD(3)),
-    status   UInt16 CODEC(ZSTD(3)),
+    bot      LowCardinality(String) CODEC(ZSTD),
+    class    LowCardinality(String) CODEC(ZSTD), -- what the bot is for; its name says it, so that it adds no rows
+    path     LowCardinality(String) CODEC(ZSTD),
+    status   UInt16 CODEC(ZSTD),
     requests UInt64 CODEC(T64, ZSTD),
     bytes    UInt64 CODEC(T64, ZSTD)
 )
@@ -145,11 +145,11 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 CREATE TABLE IF NOT EXISTS crawls
 (
-    site     LowCardinality(String) CODEC(ZSTD(3)),
+    site     LowCardinality(String) CODEC(ZSTD),
     hour     DateTime('UTC') CODEC(DoubleDelta, ZSTD),
-    bot      LowCardinality(String) CODEC(ZSTD(3)),
-    class    LowCardinality(String) CODEC(ZSTD(3)),
-    status   UInt16 CODEC(ZSTD(3)),
+    bot      LowCardinality(String) CODEC(ZSTD),
+    class    LowCardinality(String) CODEC(ZSTD),
+    status   UInt16 CODEC(ZSTD),
     requests UInt64 CODEC(T64, ZSTD),
     bytes    UInt64 CODEC(T64, ZSTD)
 )
@@ -160,10 +160,10 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 
 CREATE TABLE IF NOT EXISTS flows
 (
-    site      LowCardinality(String) CODEC(ZSTD(3)),
+    site      LowCardinality(String) CODEC(ZSTD),
     day       DateTime('UTC') CODEC(DoubleDelta, ZSTD),
-    from_page LowCardinality(String) CODEC(ZSTD(3)), -- of the visit's page view before; '' where the visit began
-    to_page   LowCardinality(String) CODEC(ZSTD(3)),
+    from_page LowCardinality(String) CODEC(ZSTD), -- of the visit's page view before; '' where the visit began
+    to_page   LowCardinality(String) CODEC(ZSTD),
     views     UInt64 CODEC(T64, ZSTD)
 )
 ENGINE = SummingMergeTree
@@ -175,24 +175,24 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 -- was counted, "page /blog/**" or "event Signup plan=pro", and not its name.
 CREATE TABLE IF NOT EXISTS goals
 (
-    site            LowCardinality(String) CODEC(ZSTD(3)),
-    kind            LowCardinality(String) CODEC(ZSTD(3)),    -- goal, group, funnel
-    definition      LowCardinality(String) CODEC(ZSTD(3)),
-    step            UInt8 CODEC(ZSTD(3)),                     -- of a funnel, from 1; else 0
-    currency        LowCardinality(String) CODEC(ZSTD(3)),    -- of the revenue; empty for none
+    site            LowCardinality(String) CODEC(ZSTD),
+    kind            LowCardinality(String) CODEC(ZSTD),       -- goal, group, funnel
+    definition      LowCardinality(String) CODEC(ZSTD),
+    step            UInt8 CODEC(ZSTD),                        -- of a funnel, from 1; else 0
+    currency        LowCardinality(String) CODEC(ZSTD),       -- of the revenue; empty for none
     hour            DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the day
-    path            LowCardinality(String) CODEC(ZSTD(3)),    -- empty for events
-    host            LowCardinality(String) CODEC(ZSTD(3)),
-    source          LowCardinality(String) CODEC(ZSTD(3)),
-    channel         LowCardinality(String) CODEC(ZSTD(3)),
-    campaign        LowCardinality(String) CODEC(ZSTD(3)),
-    entry           LowCardinality(String) CODEC(ZSTD(3)),
-    country         LowCardinality(String) CODEC(ZSTD(3)),
-    device          LowCardinality(String) CODEC(ZSTD(3)),
-    browser         LowCardinality(String) CODEC(ZSTD(3)),
-    browser_version LowCardinality(String) CODEC(ZSTD(3)),
-    os              LowCardinality(String) CODEC(ZSTD(3)),
-    os_version      LowCardinality(String) CODEC(ZSTD(3)),
+    path            LowCardinality(String) CODEC(ZSTD),       -- empty for events
+    host            LowCardinality(String) CODEC(ZSTD),
+    source          LowCardinality(String) CODEC(ZSTD),
+    channel         LowCardinality(String) CODEC(ZSTD),
+    campaign        LowCardinality(String) CODEC(ZSTD),
+    entry           LowCardinality(String) CODEC(ZSTD),
+    country         LowCardinality(String) CODEC(ZSTD),
+    device          LowCardinality(String) CODEC(ZSTD),
+    browser         LowCardinality(String) CODEC(ZSTD),
+    browser_version LowCardinality(String) CODEC(ZSTD),
+    os              LowCardinality(String) CODEC(ZSTD),
+    os_version      LowCardinality(String) CODEC(ZSTD),
     pageviews       UInt64 CODEC(T64, ZSTD),
     events          UInt64 CODEC(T64, ZSTD),
     visitors        UInt64 CODEC(T64, ZSTD),                  -- first of the visitor for this today
@@ -208,9 +208,9 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 -- The days on which something was defined. What happened on others is not in goals.
 CREATE TABLE IF NOT EXISTS definitions
 (
-    site       LowCardinality(String) CODEC(ZSTD(3)),
-    kind       LowCardinality(String) CODEC(ZSTD(3)),
-    definition LowCardinality(String) CODEC(ZSTD(3)),
+    site       LowCardinality(String) CODEC(ZSTD),
+    kind       LowCardinality(String) CODEC(ZSTD),
+    definition LowCardinality(String) CODEC(ZSTD),
     hour       DateTime('UTC') CODEC(DoubleDelta, ZSTD), -- start of the day
     told       UInt64 CODEC(T64, ZSTD)                   -- how often a collector said so
 )
@@ -222,14 +222,14 @@ SETTINGS non_replicated_deduplication_window = 10000, fsync_after_insert = 1, fs
 -- Properties of events, without anything of the visitor.
 CREATE TABLE IF NOT EXISTS props
 (
-    site     LowCardinality(String) CODEC(ZSTD(3)),
+    site     LowCardinality(String) CODEC(ZSTD),
     day      DateTime('UTC') CODEC(DoubleDelta, ZSTD),
-    event    LowCardinality(String) CODEC(ZSTD(3)), -- empty for page views
-    name     LowCardinality(String) CODEC(ZSTD(3)),
+    event    LowCardinality(String) CODEC(ZSTD), -- empty for page views
+    name     LowCardinality(String) CODEC(ZSTD),
     value    String CODEC(ZSTD),
     events   UInt64 CODEC(T64, ZSTD),
-    visitors UInt64 CODEC(T64, ZSTD),               -- first of the visitor with this event, name and value today
-    visits   UInt64 CODEC(T64, ZSTD)                -- first of the visit with them
+    visitors UInt64 CODEC(T64, ZSTD),            -- first of the visitor with this event, name and value today
+    visits   UInt64 CODEC(T64, ZSTD)             -- first of the visit with them
 )
 ENGINE = SummingMergeTree
 PARTITION BY toYYYYMM(day)
