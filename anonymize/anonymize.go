@@ -102,6 +102,7 @@ type Anonymizer struct {
 	seed       maphash.Seed // of the keys of hosts
 	batch      Batch
 	free       chan []hit.Hit
+	counted    chan []person
 	optedOut   uint64
 	limiter    *limiter                                 // nil without a bound
 	latest     int64                                    // no later time is believed
@@ -140,7 +141,8 @@ func New(o Options) (*Anonymizer, error) {
 		sites:     map[string]*site{},
 		agents:    useragent.New(useragent.Options{}),
 		scrubber:  scrub.New(),
-		free:      make(chan []hit.Hit, 2),
+		free:      make(chan []hit.Hit, 4),
+		counted:   make(chan []person, 2),
 		languages: language.New(),
 		hosts:     memo.New[hit.Host](maxHosts),
 		seed:      maphash.MakeSeed(),

@@ -53,11 +53,16 @@ func (a *Anonymizer) Seal() []hit.Hit { return a.Count(a.Take()) }
 // Take ends a batch, whose visits are then to be counted.
 func (a *Anonymizer) Take() Batch {
 	taken := a.batch
-	a.batch = Batch{people: make([]person, 0, len(taken.people))}
+	a.batch = Batch{}
 	select {
 	case a.batch.hits = <-a.free:
 	default:
 		a.batch.hits = make([]hit.Hit, 0, len(taken.hits))
+	}
+	select {
+	case a.batch.people = <-a.counted:
+	default:
+		a.batch.people = make([]person, 0, len(taken.people))
 	}
 	taken.taken = a.options.Now().Unix()
 	a.latest = taken.taken + ahead
@@ -85,6 +90,11 @@ func (a *Anonymizer) Count(b Batch) []hit.Hit {
 			b.hits[p.hit].Crowd = crowds[p.crowd]
 		}
 		s.pending = s.pending[:0]
+	}
+	clear(b.people)
+	select {
+	case a.counted <- b.people[:0]:
+	default:
 	}
 	return b.hits
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 const (
@@ -12,6 +14,8 @@ const (
 	// maxMerge bounds the partitions that are merged on purpose, in rows: to merge more takes ClickHouse too long, and it
 	// merges what is so busy by itself.
 	maxMerge = 5_000_000
+	// mergeAtOnce is how many partitions are merged at a time.
+	mergeAtOnce = 2
 )
 
 // KeepMerged has ClickHouse merge what was delivered, and forget hours that are over, every minute until the context ends. What was delivered together
@@ -56,12 +60,12 @@ func (db *DB) merge(ctx context.Context) error {
 	if err := rows.Err(); err != nil {
 		return err
 	}
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(mergeAtOnce)
 	for _, s := range statements {
-		if err := db.conn.Exec(ctx, s); err != nil {
-			return err
-		}
+		group.Go(func() error { return db.conn.Exec(ctx, s) })
 	}
-	return nil
+	return group.Wait()
 }
 
 // mergeable finds the partitions that have more than one part. Their ids are ClickHouse's own: months, as 202611.

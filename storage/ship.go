@@ -94,7 +94,7 @@ func (s *shipper) deliver(ctx context.Context, j job) error {
 }
 
 // atOnce is how many blocks of a cut are under way while the next one is made.
-const atOnce = 2
+const atOnce = 4
 
 // sendAll makes the blocks of a cut and sends them. They go into different tables or partitions, so that their order
 // does not matter.

@@ -85,7 +85,7 @@ const (
 	maxSegment = 256 << 20
 	// waiting is how many batches may wait for the writing goroutine, maxWaiting how many hits in them: about 50 MB.
 	waiting    = 64
-	maxWaiting = 1 << 19
+	maxWaiting = 1 << 18
 )
 
 // ErrClosed is what a closed Writer answers.

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
-	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -74,7 +73,7 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 		return err
 	}
 	bar := c.newProgress(f.asJSON)
-	debug.SetGCPercent(importGC)
+	defer gcFloor(importFloor)()
 	summary, err := collector.Import(ctx, collector.ImportOptions{
 		Site: f.site, Inputs: c.args, Stdin: c.stdin, Format: f.format, Strict: f.strict, Again: f.again,
 		Sink: sink, Now: time.Now, Progress: bar.show, Detected: bar.detected,
@@ -107,10 +106,6 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 	}
 	return err
 }
-
-// importGC lets the heap of an import grow by so many percent between two collections: it makes much garbage in a short
-// time, which is collected in one go cheaper than often.
-const importGC = 200
 
 func printSummary(w io.Writer, s collector.Summary, site string) {
 	for _, r := range s.Rejects {

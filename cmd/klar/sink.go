@@ -119,21 +119,30 @@ func (s *sink) opened() bool {
 
 // abandon closes what was opened so far. What is on its way is delivered first, with a deadline of its own.
 func (s *sink) abandon(flush time.Duration) error {
-	var errs []error
 	s.stopStages()
+	return errors.Join(s.deliver(flush), s.release())
+}
+
+// deliver ends the writing within a time.
+func (s *sink) deliver(flush time.Duration) error {
+	if s.writer == nil {
+		return nil
+	}
 	last, cancel := context.WithTimeout(context.Background(), flush)
 	defer cancel()
-	if s.writer != nil {
-		errs = append(errs, s.writer.Close(last))
+	err := s.writer.Close(last)
+	if err == nil && s.opened() {
+		s.store.db.Merge(last)
 	}
-	if s.opened() {
-		if s.writer != nil && errs[0] == nil {
-			s.store.db.Merge(last)
-		}
-		if !s.shared {
-			s.store.close()
-		}
+	return err
+}
+
+// release closes everything but the writer.
+func (s *sink) release() error {
+	if s.opened() && !s.shared {
+		s.store.close()
 	}
+	var errs []error
 	if s.Anonymizer != nil {
 		errs = append(errs, s.Anonymizer.Close())
 	}
@@ -143,10 +152,13 @@ func (s *sink) abandon(flush time.Duration) error {
 	return errors.Join(errs...)
 }
 
-// close keeps the names of the combinations, and delivers what is left.
+// close delivers what is left, and keeps the names of the combinations meanwhile.
 func (s *sink) close(flush time.Duration) error {
 	s.stopStages()
-	return errors.Join(s.saveCrowds(), s.abandon(flush))
+	saved := make(chan error, 1)
+	go func() { saved <- s.saveCrowds() }()
+	delivered := s.deliver(flush)
+	return errors.Join(<-saved, delivered, s.release())
 }
 
 // stopStages ends the goroutine that counts visits; the anonymizer then belongs to the caller alone.

@@ -5,9 +5,13 @@ import (
 	"runtime"
 )
 
-// gcFloor is how much garbage klar serve may have before it is collected, however small its heap is, in bytes: as much as an
-// array that is never written to, and so takes no memory. Otherwise many beacons cost a collection every few milliseconds.
-const gcFloor = 32 << 20
+const (
+	// serveFloor and importFloor are how much garbage klar serve and klar import may have before it is collected, however
+	// small their heaps are, in bytes. Otherwise many beacons, and the lines of a log, cost a collection every few
+	// milliseconds.
+	serveFloor  = 64 << 20
+	importFloor = 256 << 20
+)
 
 // tune sets Go's runtime up for klar serve, until the function that it returns is called. Unless GOMAXPROCS says how many, one
 // goroutine more runs at a time than Go would let: who waits in fsync holds a place until the runtime notices, which takes up to
@@ -16,6 +20,12 @@ func tune() (end func()) {
 	if os.Getenv("GOMAXPROCS") == "" {
 		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + 1)
 	}
-	ballast := make([]byte, gcFloor)
+	return gcFloor(serveFloor)
+}
+
+// gcFloor allows that much garbage until the function that it returns is called: as much as an array that is never
+// written to, and so takes no memory. A larger GOGC would let a large heap grow by more than a small one.
+func gcFloor(bytes int) (end func()) {
+	ballast := make([]byte, bytes)
 	return func() { runtime.KeepAlive(ballast) }
 }
