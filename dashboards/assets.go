@@ -67,8 +67,14 @@ func newAssets(files fs.FS) assets {
 	}
 	delete(all, "/index.html")
 	all["/"] = page
+	for _, name := range pages {
+		all[name] = page
+	}
 	return all
 }
+
+// pages are the addresses of the interface beside /: one document, whose script knows which of them it is.
+var pages = []string{"/security", "/bots", "/pipeline", "/privacy", "/settings", "/sign-in", "/shared"}
 
 // contentTypes of the files that the build makes. They are not taken from the system, which may know them by others.
 var contentTypes = map[string]string{

@@ -95,7 +95,7 @@ func New(o Options) http.Handler {
 	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
 	for _, e := range h.endpoints() {
 		answer := e.handler
-		if !e.public {
+		if e.role > everybody {
 			answer = o.Access.guard(h.limited(answer))
 		}
 		handle(e.method+" "+e.path, e.route, guard(answer))

@@ -1,6 +1,7 @@
 // The Stats API as the dashboard asks it.
 import { text } from "./strings";
 import type { Range } from "./period";
+import type { Role } from "./session";
 
 export interface Site {
   id: string;
@@ -8,6 +9,18 @@ export interface Site {
   /** First and last day with data, null while there is none. */
   first: string | null;
   last: string | null;
+}
+
+/** Who is looking. */
+export interface Session {
+  /** Empty while nobody is signed in. */
+  name: string;
+  role: Role;
+  /** The roles by site, where they differ. */
+  sites: Record<string, Role>;
+  sign_in: { password: boolean; providers: string[] };
+  /** No user exists, and who asks from this machine may do everything. */
+  open: boolean;
 }
 
 export type FilterOp = "is" | "is_not" | "contains";
@@ -68,6 +81,8 @@ async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
 
 export const fetchSites = (signal: AbortSignal) =>
   fetchJSON<{ sites: Site[]; version?: string }>("/api/sites", { signal });
+
+export const fetchSession = (signal: AbortSignal) => fetchJSON<Session>("/api/session", { signal });
 
 /** The visitors who did something within the last five minutes. */
 export const fetchCurrent = (site: string, signal: AbortSignal) =>

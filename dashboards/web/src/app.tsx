@@ -1,14 +1,16 @@
 import { useEffect } from "preact/hooks";
+import "uplot/dist/uPlot.min.css";
 import { fetchSites, total, wireFilters, wireRange, type Filter, type Query, type Site } from "./api";
 import { FilterChips } from "./filters";
 import { day, days } from "./format";
 import { Graph } from "./graph";
-import { Header } from "./header";
 import { Figures } from "./figures";
 import { Live } from "./live";
 import { Devices, Locations, Pages, Sources } from "./panels";
 import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
+import { PeriodPicker } from "./picker";
 import { Requests } from "./requests";
+import { Shell } from "./shell";
 import { ErrorState } from "./states";
 import { periodNames, text } from "./strings";
 import { useKeys, useLoaded, useQuery } from "./load";
@@ -26,7 +28,7 @@ export interface Scope {
   query: (metrics: string[], more?: Partial<Query>) => Query;
 }
 
-export function App() {
+export default function App() {
   const [view, go] = useView();
   const sites = useLoaded("sites", (_, signal) => fetchSites(signal));
   if (sites.error) return <main class="alone"><ErrorState message={sites.error} retry={sites.retry} /></main>;
@@ -75,8 +77,12 @@ function Page({ sites, version, site, view, go }: PageProps) {
   const visitors = total(totals.data, "visitors") ?? undefined;
   const empty = !totals.loading && !totals.error && !visitors && view.filters.length === 0;
   return (
-    <>
-      <Header sites={sites} site={site} period={period} range={range} now={now} go={go} />
+    <Shell
+      sites={sites}
+      site={site}
+      chooseSite={(id) => go({ site: id, filters: [], period: null, interval: null })}
+      controls={<PeriodPicker site={site} period={period} range={range} now={now} go={go} />}
+    >
       <main class="page">
         <h1 class="hidden">{`${site.id}, ${days(range)}`}</h1>
         <FilterChips filters={view.filters} go={go} />
@@ -106,7 +112,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
           {version && `. ${text.appName} ${version}`}
         </footer>
       </main>
-    </>
+    </Shell>
   );
 }
 

@@ -1,5 +1,6 @@
 // Figures, days and names as the user reads them.
-import { dimensionNames, locale, statusNames, text } from "./strings";
+import { locale } from "./language";
+import { dimensionNames, statusNames, text } from "./strings";
 import type { Interval, Range } from "./period";
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });

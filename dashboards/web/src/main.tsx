@@ -1,9 +1,12 @@
 import { render } from "preact";
-import { App } from "./app";
-import "uplot/dist/uPlot.min.css";
+import { here, routes } from "./routes";
 import "./style/base.css";
 import "./style/controls.css";
 import "./style/report.css";
 
 const root = document.getElementById("app");
-if (root) render(<App />, root);
+const route = routes[here] ?? routes[""];
+if (root && route) {
+  const { default: Page } = await route.load();
+  render(<Page />, root);
+}

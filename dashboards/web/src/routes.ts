@@ -1,0 +1,19 @@
+// The pages by the first part of their address. Each is loaded when it is asked for, so that none pays for the others.
+import type { ComponentType } from "preact";
+import type { Role } from "./session";
+import { text } from "./strings";
+
+export interface Route {
+  /** What the navigation calls it; without a name it does not stand there. */
+  name?: string;
+  /** Who finds it in the navigation. */
+  role: Role;
+  load: () => Promise<{ default: ComponentType }>;
+}
+
+export const routes: Record<string, Route> = {
+  "": { name: text.statistics, role: "everybody", load: () => import("./app") },
+};
+
+/** The first part of the page's address. */
+export const here = location.pathname.split("/")[1] ?? "";
