@@ -54,7 +54,8 @@ var boundary = map[string]struct {
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
-	"dashboards":            {[]string{"report"}, "dashboards see figures only"},
+	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
+	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},
 }
 
 type pkg struct {

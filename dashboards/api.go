@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"time"
 
@@ -217,13 +218,18 @@ func (l siteList) definitions(id string) report.Definitions {
 	return report.Definitions{}
 }
 
-func methodNotAllowed(allow string) http.Handler {
-	if allow == http.MethodGet {
-		allow = "GET, HEAD"
+func methodNotAllowed(allow []string) http.Handler {
+	var names []string
+	for _, method := range allow {
+		names = append(names, method)
+		if method == http.MethodGet {
+			names = append(names, http.MethodHead)
+		}
 	}
+	list := strings.Join(names, ", ")
 	return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Allow", allow)
-		writeError(w, http.StatusMethodNotAllowed, "this address takes "+allow)
+		w.Header().Set("Allow", list)
+		writeError(w, http.StatusMethodNotAllowed, "this address takes "+list)
 	})
 }
 

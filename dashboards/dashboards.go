@@ -93,13 +93,18 @@ func New(o Options) http.Handler {
 
 	mux := http.NewServeMux()
 	handle := func(pattern, route string, next http.Handler) { mux.Handle(pattern, h.counted(route, next)) }
+	// No page of another origin may have its visitor's browser change or ask anything.
+	sameOrigin := http.NewCrossOriginProtection()
+	refused := map[string][]string{} // methods by path
 	for _, e := range h.endpoints() {
-		answer := e.handler
-		if e.role > everybody {
-			answer = o.Access.guard(h.limited(answer))
+		handle(e.method+" "+e.path, e.route, guard(sameOrigin.Handler(h.guarded(e))))
+		refused[e.path] = append(refused[e.path], e.method)
+		if len(refused[e.path]) > 1 {
+			continue
 		}
-		handle(e.method+" "+e.path, e.route, guard(answer))
-		handle(e.path, e.route, methodNotAllowed(e.method))
+		handle(e.path, e.route, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			methodNotAllowed(refused[e.path]).ServeHTTP(w, r)
+		}))
 	}
 	handle("/api/", "other", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		writeError(w, http.StatusNotFound, "there is nothing at this address")

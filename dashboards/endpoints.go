@@ -4,6 +4,7 @@ import (
 	_ "embed" // for openapi.json
 	"net/http"
 
+	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/report"
 )
 
@@ -12,35 +13,64 @@ import (
 //go:embed openapi.json
 var openAPI []byte
 
-// role is what somebody must be to be answered. Each may do what those before it may.
-type role int
+// The roles that endpoints need.
+const (
+	everybody = account.Everybody
+	viewer    = account.Viewer
+	editor    = account.Editor
+	owner     = account.Owner
+)
+
+// reach is on which sites somebody must have the role.
+type reach uint8
 
 const (
-	everybody role = iota // what says nothing of any site
-	viewer                // of the statistics
-	editor                // of what is measured
-	owner
+	someSite reach = iota // on any: the handler answers for the sites that [handler.sitesFor] returns
+	oneSite               // on the one that the parameter site_id names
+	allSites              // on all, also those to come
 )
+
+// role returns the role that somebody has where it is needed.
+func (of reach) role(rights account.Rights, r *http.Request) account.Role {
+	switch of {
+	case oneSite:
+		return rights.On(r.URL.Query().Get("site_id"))
+	case allSites:
+		return rights.All
+	}
+	return rights.Most()
+}
+
+// needs names the role for who lacks it.
+func (of reach) needs(role account.Role) string {
+	switch of {
+	case oneSite:
+		return role.String() + " of the site"
+	case allSites:
+		return role.String() + " of all sites"
+	}
+	return role.String()
+}
 
 // endpoint is one address of the API and what it answers.
 type endpoint struct {
 	method, path string
-	route        string // in the metrics
-	role         role
+	route        string       // in the metrics
+	role         account.Role // that the asker must have; everybody is not even bounded in how often
+	of           reach
 	handler      http.Handler
 }
 
 // endpoints lists the addresses of the API.
 func (h *handler) endpoints() []endpoint {
 	list := []endpoint{
-		// No page of another origin may have its visitor's browser ask.
-		{"POST", "/api/v2/query", "query", viewer, http.NewCrossOriginProtection().Handler(http.HandlerFunc(h.query))},
-		{"GET", "/api/sites", "sites", viewer, http.HandlerFunc(h.listSites)},
-		{"GET", "/api/session", "session", everybody, http.HandlerFunc(session)},
-		{"GET", "/api/openapi.json", "description", everybody, http.HandlerFunc(describe)},
+		{"POST", "/api/v2/query", "query", viewer, someSite, http.HandlerFunc(h.query)},
+		{"GET", "/api/sites", "sites", viewer, someSite, http.HandlerFunc(h.listSites)},
+		{"GET", "/api/session", "session", everybody, someSite, http.HandlerFunc(h.showSession)},
+		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},
 	}
 	for _, e := range report.EndpointsV1() {
-		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", viewer, h.statsV1(e)})
+		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", viewer, someSite, h.statsV1(e)})
 	}
 	return list
 }
@@ -50,20 +80,4 @@ func describe(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-cache")
 	_, _ = w.Write(openAPI) // the asker has gone: nobody to tell
-}
-
-// session tells the page who it is. There is no sign-in yet: everybody may do everything that can be asked for.
-func session(w http.ResponseWriter, _ *http.Request) {
-	type signIn struct {
-		Password  bool     `json:"password"`
-		Providers []string `json:"providers"`
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	writeJSON(w, http.StatusOK, struct {
-		Name   string            `json:"name"`
-		Role   string            `json:"role"`
-		Sites  map[string]string `json:"sites"`
-		SignIn signIn            `json:"sign_in"`
-		Open   bool              `json:"open"`
-	}{Role: "owner", Sites: map[string]string{}, SignIn: signIn{Providers: []string{}}, Open: true})
 }

@@ -16,9 +16,9 @@ export interface Session {
   /** Empty while nobody is signed in. */
   name: string;
   role: Role;
-  /** The roles by site, where they differ. */
+  /** The role on each site that may be known of. */
   sites: Record<string, Role>;
-  sign_in: { password: boolean; providers: string[] };
+  sign_in: { password: boolean; providers: { id: string; name: string }[] };
   /** No user exists, and who asks from this machine may do everything. */
   open: boolean;
 }
