@@ -1,18 +1,20 @@
 // Figures, days and names as the user reads them.
-import { locale } from "./language";
-import { dimensionNames, statusNames, text } from "./strings";
+import { language, locale } from "./language";
+import { dimensionNames, statusNames, text, valueNames } from "./strings";
 import type { Interval, Range } from "./period";
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
 const short = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
 const fraction = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const countries = new Intl.DisplayNames([locale], { type: "region" });
 
 /** A figure in full: 12,345. */
 export function exact(metric: string, value: number | null): string {
   if (value === null) return "–";
   switch (metric) {
-    case "bounce_rate": return `${whole.format(value)}%`;
+    case "bounce_rate": return percent(value);
     case "visit_duration": return duration(value);
     case "views_per_visit": return fraction.format(value);
     case "bytes": return bytes(value);
@@ -27,13 +29,17 @@ export function brief(metric: string, value: number | null): string {
   return plain && Math.abs(value) >= 100_000 ? short.format(value).replace("K", "k") : exact(metric, value);
 }
 
-/** Seconds as 1h 2m, 2m 05s or 12s. */
+/** A number of hundredths: 12% in English, 12 % in German. */
+export const percent = (value: number): string => percents.format(value / 100);
+
+/** Seconds as 1h 2m, 2m 05s or 12s; in German with spaces and the signs of units. */
 export function duration(seconds: number): string {
   const s = Math.round(seconds);
   const h = Math.floor(s / 3600);
   const m = Math.floor((s % 3600) / 60);
-  if (h > 0) return `${h}h ${m}m`;
-  return m > 0 ? `${m}m ${String(s % 60).padStart(2, "0")}s` : `${s}s`;
+  const unit = language === "de" ? { h: "\u00a0h", m: "\u00a0min", s: "\u00a0s" } : { h: "h", m: "m", s: "s" };
+  if (h > 0) return `${h}${unit.h} ${m}${unit.m}`;
+  return m > 0 ? `${m}${unit.m} ${String(s % 60).padStart(2, "0")}${unit.s}` : `${s}${unit.s}`;
 }
 
 /** Bytes in decimal units. */
@@ -41,15 +47,15 @@ export function bytes(n: number): string {
   const units = ["B", "kB", "MB", "GB", "TB", "PB"];
   let i = 0;
   for (; n >= 1000 && i < units.length - 1; i++) n /= 1000;
-  return `${i === 0 || n >= 100 ? whole.format(n) : n.toFixed(n >= 10 ? 1 : 2)} ${units[i]}`;
+  return `${(i === 0 || n >= 100 ? whole : n >= 10 ? tenth : fraction).format(n)} ${units[i]}`;
 }
 
 /** A share of a whole: 12%, 3.4%, <0.1%. */
 export function share(part: number, total: number): string {
   if (total <= 0) return "";
   const p = (100 * part) / total;
-  if (p > 0 && p < 0.1) return "<0.1%";
-  return `${p >= 10 ? Math.round(p) : p.toFixed(1)}%`;
+  if (p > 0 && p < 0.1) return `<${percent(0.1)}`;
+  return percent(p >= 10 ? Math.round(p) : p);
 }
 
 const dateFormat = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
@@ -78,7 +84,7 @@ export function moment(ms: number, interval: Interval): string {
   switch (interval) {
     case "hour": return `${weekday.format(d)}, ${clock.format(d)}`;
     case "day": return weekday.format(d);
-    case "week": return `Week of ${bare.format(d)}`;
+    case "week": return text.weekOf(bare.format(d));
     case "month": return monthYear.format(d);
   }
 }
@@ -103,7 +109,7 @@ export function valueName(dimension: string, value: string): string {
   }
   if (dimension === "visit:country") return countryName(value);
   if (dimension === "event:status") return statusNames[value] ? `${value} ${statusNames[value]}` : value;
-  return value;
+  return valueNames[dimension]?.[value] ?? value;
 }
 
 function countryName(code: string): string {

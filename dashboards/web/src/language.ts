@@ -2,7 +2,7 @@
 export type Language = "en" | "de";
 
 /** What there are texts in, by their names in themselves. */
-export const languages: Partial<Record<Language, string>> = { en: "English" };
+export const languages: Record<Language, string> = { en: "English", de: "Deutsch" };
 
 const locales: Record<Language, string> = { en: "en-GB", de: "de-DE" };
 const key = "klar.language";

@@ -12,7 +12,7 @@ export interface Route {
 }
 
 export const routes: Record<string, Route> = {
-  "": { name: text.statistics, role: "everybody", load: () => import("./app") },
+  "": { name: text.statistics, role: "everybody", load: () => import("./pages/statistics") },
 };
 
 /** The first part of the page's address. */

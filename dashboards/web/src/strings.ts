@@ -1,9 +1,10 @@
 // The texts of the statistics page and of what all pages share, in the reader's language.
-import { language } from "./language";
+import { language, type Language } from "./language";
 import type en from "./i18n/en";
 
-const loaders: Record<string, () => Promise<{ default: typeof en }>> = {
+const loaders: Record<Language, () => Promise<{ default: typeof en }>> = {
   en: () => import("./i18n/en"),
+  de: () => import("./i18n/de"),
 };
 
 export const {
@@ -11,8 +12,10 @@ export const {
   metricNames,
   intervalNames,
   intervalPlurals,
+  opNames,
   dimensionNames,
   panelNames,
   periodNames,
+  valueNames,
   statusNames,
-} = (await loaders[language]!()).default;
+} = (await loaders[language]()).default;

@@ -22,6 +22,7 @@ const text = {
   interval: "Interval",
   graphOf: (metric: string, interval: string) => `${metric} per ${interval}`,
   graphPeak: (value: string, when: string) => `highest ${value}, ${when}`,
+  weekOf: (day: string) => `Week of ${day}`,
   before: "Previous period",
   noData: "Nothing was counted here",
   noDataHint: "in this period",
@@ -32,6 +33,7 @@ const text = {
   noDataYet: (site: string) => `Nothing was counted for ${site} yet. To begin with a log: klar import --site ${site} access.log`,
   showAll: "Show all data",
   change: (change: string, range: string) => `${change} against ${range}`,
+  points: "pp",
   sameHours: (day: string) => `the same hours of ${day}`,
   noChange: "No figure to compare with",
   notWithFilters: "Internet providers are counted on their own, so that they cannot be tied to anything else about a visitor. Remove the filters to see them.",
@@ -47,7 +49,7 @@ const text = {
   geoCredit: "IP geolocation by DB-IP",
   footnote: "Visitors over several days are sums of daily visitors. No address, user agent or identifier is stored.",
   live: "Live",
-  liveNow: (visitors: number) => (visitors === 1 ? "visitor now" : "visitors now"),
+  liveNow: (visitors: number): string => (visitors === 1 ? "visitor now" : "visitors now"),
   liveLately: (minutes: number) => `requests in the last ${minutes} minutes`,
   liveAll: (requests: string, minutes: number) => `${requests} in ${minutes} minutes`,
   liveGraph: (most: number) => `Requests by the minute, at most ${most}`,
@@ -86,6 +88,8 @@ const metricNames: Record<string, string> = {
 const intervalNames = { hour: "hour", day: "day", week: "week", month: "month" };
 const intervalPlurals = { hour: "Hours", day: "Days", week: "Weeks", month: "Months" };
 
+const opNames = { is: "is", is_not: "is not", contains: "contains" };
+
 const dimensionNames: Record<string, string> = {
   "visit:source": "Source",
   "visit:channel": "Channel",
@@ -101,6 +105,8 @@ const dimensionNames: Record<string, string> = {
   "visit:device": "Device",
   "event:hostname": "Host",
   "event:name": "Event",
+  "event:status": "Status",
+  "event:bot": "Bot",
 };
 
 const panelNames = {
@@ -139,6 +145,9 @@ const periodNames: Record<string, string> = {
   custom: "Custom range",
 };
 
+/** Values that Klar itself names, by dimension, where they are not read as they stand. */
+const valueNames: Record<string, Record<string, string>> = {};
+
 const statusNames: Record<string, string> = {
   "200": "OK",
   "201": "Created",
@@ -166,4 +175,4 @@ const statusNames: Record<string, string> = {
   "504": "Gateway timeout",
 };
 
-export default { text, metricNames, intervalNames, intervalPlurals, dimensionNames, panelNames, periodNames, statusNames };
+export default { text, metricNames, intervalNames, intervalPlurals, opNames, dimensionNames, panelNames, periodNames, valueNames, statusNames };

@@ -1,13 +1,13 @@
 import { useEffect, useRef } from "preact/hooks";
-import { wireRange, type Answer } from "./api";
-import type { Scope } from "./app";
-import { drawChart, type ChartData } from "./chart";
-import { days, exact, moment } from "./format";
-import { useQuery } from "./load";
-import { addDays, daysIn, intervalsOf, shift, today, type Interval } from "./period";
-import { EmptyState, ErrorState } from "./states";
-import { intervalNames, intervalPlurals, metricNames, text } from "./strings";
-import { useDark } from "./theme";
+import { wireRange, type Answer } from "../../api";
+import type { Scope } from ".";
+import { drawChart, type ChartData } from "../../chart";
+import { days, exact, moment } from "../../format";
+import { useQuery } from "../../load";
+import { addDays, daysIn, intervalsOf, shift, today, type Interval } from "../../period";
+import { EmptyState, ErrorState } from "../../states";
+import { intervalNames, intervalPlurals, metricNames, text } from "../../strings";
+import { useDark } from "../../theme";
 
 interface Props {
   scope: Scope;

@@ -1,9 +1,7 @@
-import type { Filter } from "./api";
-import { dimensionName, valueName } from "./format";
-import { text } from "./strings";
-import type { Go } from "./view";
-
-const opNames = { is: "is", is_not: "is not", contains: "contains" };
+import type { Filter } from "../../api";
+import { dimensionName, valueName } from "../../format";
+import { opNames, text } from "../../strings";
+import type { Go } from "../../view";
 
 /** The conditions that hold, each with a cross to take it away. Escape takes all away. */
 export function FilterChips({ filters, go }: { filters: Filter[]; go: Go }) {

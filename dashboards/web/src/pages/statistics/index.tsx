@@ -1,20 +1,20 @@
 import { useEffect } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
-import { fetchSites, total, wireFilters, wireRange, type Filter, type Query, type Site } from "./api";
+import { fetchSites, total, wireFilters, wireRange, type Filter, type Query, type Site } from "../../api";
 import { FilterChips } from "./filters";
-import { day, days } from "./format";
+import { day, days } from "../../format";
 import { Graph } from "./graph";
 import { Figures } from "./figures";
 import { Live } from "./live";
 import { Devices, Locations, Pages, Sources } from "./panels";
-import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
-import { PeriodPicker } from "./picker";
+import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "../../period";
+import { PeriodPicker } from "../../picker";
 import { Requests } from "./requests";
-import { Shell } from "./shell";
-import { ErrorState } from "./states";
-import { periodNames, text } from "./strings";
-import { useKeys, useLoaded, useQuery } from "./load";
-import { countable, isAttribute, useView, withFilter, type Go, type View } from "./view";
+import { Shell } from "../../shell";
+import { ErrorState } from "../../states";
+import { periodNames, text } from "../../strings";
+import { useKeys, useLoaded, useQuery } from "../../load";
+import { countable, isAttribute, useView, withFilter, type Go, type View } from "../../view";
 
 /** What every part of the page asks about. */
 export interface Scope {

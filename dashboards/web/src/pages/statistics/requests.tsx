@@ -1,13 +1,13 @@
 // What the server had to do: every request, also those that no person made. Counted apart from visitors, so filters
 // do not apply.
-import type { Query } from "./api";
-import { wireRange } from "./api";
-import type { Scope } from "./app";
-import { brief, exact, share } from "./format";
-import { List } from "./list";
-import { useQuery } from "./load";
-import { EmptyState, ErrorState, Hint, Skeleton } from "./states";
-import { metricNames, panelNames, text } from "./strings";
+import type { Query } from "../../api";
+import { wireRange } from "../../api";
+import type { Scope } from ".";
+import { brief, exact, share } from "../../format";
+import { List } from "../../list";
+import { useQuery } from "../../load";
+import { EmptyState, ErrorState, Hint, Skeleton } from "../../states";
+import { metricNames, panelNames, text } from "../../strings";
 
 const metrics = ["requests", "bytes", "errors", "bots"];
 const rowsShown = 7;

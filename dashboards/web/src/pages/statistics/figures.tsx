@@ -1,11 +1,11 @@
-import { total, wireRange, type Answer, type Query } from "./api";
-import type { Scope } from "./app";
-import { brief, days, exact } from "./format";
-import { useQuery, type Loaded } from "./load";
-import { sameHours, shift, today } from "./period";
-import { ErrorState, Hint } from "./states";
-import { metricNames, text } from "./strings";
-import { graphMetrics } from "./view";
+import { total, wireRange, type Answer, type Query } from "../../api";
+import type { Scope } from ".";
+import { brief, days, exact, percent } from "../../format";
+import { useQuery, type Loaded } from "../../load";
+import { sameHours, shift, today } from "../../period";
+import { ErrorState, Hint } from "../../states";
+import { metricNames, text } from "../../strings";
+import { graphMetrics } from "../../view";
 
 interface Props {
   scope: Scope;
@@ -69,7 +69,7 @@ function Change({ metric, now, then, against }: ChangeProps) {
   const rate = metric === "bounce_rate";
   const change = Math.round(rate ? now - then : (100 * (now - then)) / then);
   const good = rate ? change < 0 : change > 0;
-  const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${exact("visitors", Math.abs(change))}${rate ? " pp" : "%"}`;
+  const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${rate ? `${exact("visitors", Math.abs(change))} ${text.points}` : percent(Math.abs(change))}`;
   const mood = change === 0 ? "same" : good ? "good" : "bad";
   return <span class={`change ${mood}`} title={text.change(`${exact(metric, then)} (${shown})`, against)}>{shown}</span>;
 }

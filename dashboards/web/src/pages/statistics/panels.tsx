@@ -1,8 +1,8 @@
 // The four panels of what visitors did and had.
-import type { Scope } from "./app";
-import { valueName } from "./format";
+import type { Scope } from ".";
+import { valueName } from "../../format";
 import { Panel, type Tab } from "./panel";
-import { panelNames as names, text } from "./strings";
+import { panelNames as names, text } from "../../strings";
 
 interface Props {
   scope: Scope;

@@ -1,9 +1,9 @@
 // The last half hour as it happens: requests by the minute, and who is on the site now, asked for again every few seconds.
-import { fetchCurrent, fetchQuery, type Answer } from "./api";
-import type { Site } from "./api";
-import { exact } from "./format";
-import { useLoaded } from "./load";
-import { text } from "./strings";
+import { fetchCurrent, fetchQuery, type Answer } from "../../api";
+import type { Site } from "../../api";
+import { exact } from "../../format";
+import { useLoaded } from "../../load";
+import { text } from "../../strings";
 
 const minutes = 30;
 const lately = 5;

@@ -1,12 +1,12 @@
 // A card with tabs, each a list of one dimension.
 import { useState } from "preact/hooks";
-import type { Answer, Query } from "./api";
-import type { Scope } from "./app";
+import type { Answer, Query } from "../../api";
+import type { Scope } from ".";
 import { Details } from "./details";
-import { List, type Item } from "./list";
-import { useQuery } from "./load";
-import { EmptyState, ErrorState, Skeleton } from "./states";
-import { text } from "./strings";
+import { List, type Item } from "../../list";
+import { useQuery } from "../../load";
+import { EmptyState, ErrorState, Skeleton } from "../../states";
+import { text } from "../../strings";
 
 export interface Tab {
   label: string;

@@ -1,14 +1,14 @@
 // All rows of a list in a dialog, with search and a page at a time.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Query, WireFilter } from "./api";
-import type { Scope } from "./app";
-import { valueName } from "./format";
-import { List } from "./list";
-import { useQuery } from "./load";
+import type { Query, WireFilter } from "../../api";
+import type { Scope } from ".";
+import { valueName } from "../../format";
+import { List } from "../../list";
+import { useQuery } from "../../load";
 import { chooser, itemsOf, listQuery, type Tab } from "./panel";
-import { EmptyState, ErrorState, Skeleton } from "./states";
-import { text } from "./strings";
-import { isAttribute } from "./view";
+import { EmptyState, ErrorState, Skeleton } from "../../states";
+import { text } from "../../strings";
+import { isAttribute } from "../../view";
 
 interface Props {
   tab: Tab;
