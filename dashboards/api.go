@@ -108,7 +108,21 @@ type siteJSON struct {
 	First    *string `json:"first"` // days of the site's time zone, null while there are no figures
 	Last     *string `json:"last"`
 	// Segments are the names of the saved ones.
-	Segments []string `json:"segments,omitempty"`
+	Segments []string     `json:"segments,omitempty"`
+	Goals    []goalJSON   `json:"goals,omitempty"`
+	Groups   []string     `json:"groups,omitempty"`
+	Funnels  []funnelJSON `json:"funnels,omitempty"`
+}
+
+type goalJSON struct {
+	Name     string `json:"name"`
+	Currency string `json:"currency,omitempty"`
+}
+
+// funnelJSON is a funnel with its steps as the configuration names them.
+type funnelJSON struct {
+	Name  string   `json:"name"`
+	Steps []string `json:"steps"`
 }
 
 // listSites answers the sites with the days that have figures.
@@ -128,9 +142,27 @@ func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
 		for _, saved := range s.Segments {
 			one.Segments = append(one.Segments, saved.Name)
 		}
+		one.define(s.Definitions)
 		out.Sites = append(out.Sites, one)
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+// define names what the site counts, so that a page can offer it.
+func (s *siteJSON) define(d report.Definitions) {
+	for _, g := range d.Goals {
+		s.Goals = append(s.Goals, goalJSON{g.Name, g.Currency})
+	}
+	for _, g := range d.Groups {
+		s.Groups = append(s.Groups, g.Name)
+	}
+	for _, f := range d.Funnels {
+		one := funnelJSON{Name: f.Name}
+		for _, step := range f.Steps {
+			one.Steps = append(one.Steps, step.Name)
+		}
+		s.Funnels = append(s.Funnels, one)
+	}
 }
 
 // sitesFor returns the sites that the asker may know of.

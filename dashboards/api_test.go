@@ -66,7 +66,11 @@ func twoSites() []Site {
 			{Name: "staff", Filters: json.RawMessage(`[["is", "event:hostname", ["intern.example.org"]]]`)},
 			{ID: 2, Name: "phones", Filters: json.RawMessage(`[["is", "visit:device", ["Mobile"]]]`)},
 		}},
-		{ID: "new.example.org"},
+		{ID: "new.example.org", Definitions: report.Definitions{
+			Goals:   []report.Definition{{Name: "Order", Currency: "EUR"}},
+			Groups:  []report.Definition{{Name: "Blog"}},
+			Funnels: []report.Definition{{Name: "Buying", Steps: []report.Definition{{Name: "/"}, {Name: "goal:Order"}}}},
+		}},
 	}
 }
 
@@ -173,7 +177,8 @@ func TestSites(t *testing.T) {
 	w := ask(New(Options{Reports: &reports{sites: twoSites()}, Version: "1.2.3"}), "GET", "/api/sites", "")
 	want := `{"sites":[` +
 		`{"id":"example.org","timezone":"Europe/Berlin","first":"2015-05-17","last":"2015-05-20","segments":["staff","phones"]},` +
-		`{"id":"new.example.org","timezone":"UTC","first":null,"last":null}],"version":"1.2.3"}` + "\n"
+		`{"id":"new.example.org","timezone":"UTC","first":null,"last":null,` +
+		`"goals":[{"name":"Order","currency":"EUR"}],"groups":["Blog"],"funnels":[{"name":"Buying","steps":["/","goal:Order"]}]}],"version":"1.2.3"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); w.Code != http.StatusOK || diff != "" {
 		t.Errorf("status %d, sites (-want +got):\n%s", w.Code, diff)
 	}

@@ -13,7 +13,7 @@ type Definitions struct {
 
 // Definition is one of them.
 type Definition struct {
-	Name string
+	Name string // of a step what the configuration calls it: a page, event:NAME or goal:NAME
 	// Counted is the text that its figures are stored under. It stays when the name changes.
 	Counted string
 	// Also are other names that a filter may use, such as Plausible's "Visit /thanks".
@@ -57,9 +57,9 @@ func (d Definitions) Of(dimension Dimension) []Definition {
 // PropertyPrefix begins the dimensions that are properties of events, such as event:props:plan.
 const PropertyPrefix = "event:props:"
 
-// IsProperty reports whether d is a property of events.
+// IsProperty reports whether d is a property of events, or the names of all.
 func (d Dimension) IsProperty() bool {
-	return len(d) > len(PropertyPrefix) && strings.HasPrefix(string(d), PropertyPrefix)
+	return d == EventProperty || len(d) > len(PropertyPrefix) && strings.HasPrefix(string(d), PropertyPrefix)
 }
 
 // IsCounted reports whether d is of what a site defines: goals, groups, funnels and their steps.

@@ -18,6 +18,9 @@ const (
 	EventFunnel     Dimension = "event:funnel"
 	EventFunnelStep Dimension = "event:funnel_step" // "1" to "8"
 
+	// EventProperty is the name of a property of events, PropertyPrefix and a name one property's values.
+	EventProperty Dimension = "event:property"
+
 	VisitEntryPage   Dimension = "visit:entry_page"
 	VisitExitPage    Dimension = "visit:exit_page"
 	VisitSource      Dimension = "visit:source"
@@ -69,6 +72,7 @@ var allMetrics = []Metric{
 
 var valueDimensions = []Dimension{
 	EventPage, EventPreviousPage, EventHostname, EventName, EventGoal, EventGroup, EventFunnel, EventFunnelStep,
+	EventProperty,
 	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitCountryName, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,

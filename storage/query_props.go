@@ -34,6 +34,9 @@ func (p *plan) props(at string, m report.Metric, keys []report.Dimension) (*part
 				of, report.EventName, report.EventGoal, d)
 		}
 	}
+	if of == report.EventProperty && m != report.Events {
+		return nil, report.Refuse(at, "%s is not counted by %s: an event has several; ask for events", m, of)
+	}
 	switch m {
 	case report.Visitors, report.Visits, report.Pageviews, report.Events, report.Percentage, report.Conversions, report.ConversionRate:
 	default:
@@ -42,10 +45,14 @@ func (p *plan) props(at string, m report.Metric, keys []report.Dimension) (*part
 	if err := p.byDay(of); err != nil {
 		return nil, err
 	}
-	one := &part{source: propsSource, keys: keys, where: []string{"name = {property:String}"}}
+	one := &part{source: propsSource, keys: keys}
 	one.source.columns = maps.Clone(propsSource.columns)
-	one.source.columns[of] = "value"
-	p.property = strings.TrimPrefix(string(of), report.PropertyPrefix)
+	if of == report.EventProperty {
+		one.source.columns[of] = "name"
+	} else {
+		one.source.columns[of], one.where = "value", []string{"name = {property:String}"}
+		p.property = strings.TrimPrefix(string(of), report.PropertyPrefix)
+	}
 	if !slices.Contains(uses, report.EventGoal) {
 		return one, nil
 	}

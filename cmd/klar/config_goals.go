@@ -141,7 +141,7 @@ func (c *config) checkFunnels(s *siteConfig, key string) error {
 				return c.fail(fmt.Sprintf("%s.steps.%d", at, n), "%w", err)
 			}
 			one.Steps = append(one.Steps, step)
-			steps = append(steps, shownStep(step))
+			steps = append(steps, shownStep(text, step))
 		}
 		text, err := one.Definition()
 		if err == nil {
@@ -156,9 +156,9 @@ func (c *config) checkFunnels(s *siteConfig, key string) error {
 	return nil
 }
 
-// shownStep returns what is known of a step before its funnel was defined.
-func shownStep(step goal.Goal) report.Definition {
-	var d report.Definition
+// shownStep returns what a step is called, and what is known of it before its funnel was defined.
+func shownStep(text string, step goal.Goal) report.Definition {
+	d := report.Definition{Name: text}
 	switch {
 	case step.Page != "" && step.Scroll == 0:
 		d.Pages, d.OnePage = expression(step.Page)
