@@ -56,6 +56,7 @@ var boundary = map[string]struct {
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
 	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},
+	"notify":                {nil, "it delivers messages and must not know what they are about"},
 }
 
 type pkg struct {
