@@ -59,6 +59,11 @@ type Options struct {
 	// Hosts are names under which the dashboard may be asked for on a loopback listener, beside localhost and
 	// loopback addresses: those that a reverse proxy passes on.
 	Hosts []string
+	// Privacy returns what is collected and stored by the configuration that runs; nil: nothing is known of it. It is called
+	// by many goroutines at once.
+	Privacy func() Privacy
+	// PublicPrivacy lets everybody read that.
+	PublicPrivacy bool
 	// Version of Klar, shown in the interface.
 	Version string
 	// QueryTimeout bounds one question; 0 is 30 seconds.
@@ -68,6 +73,7 @@ type Options struct {
 type handler struct {
 	Options
 	sites    siteCache
+	origins  originsCache
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 }
@@ -88,6 +94,7 @@ func New(o Options) http.Handler {
 		o.Access = &Access{}
 	}
 	h := &handler{Options: o, sites: siteCache{load: o.Reports.Sites, now: o.Now}}
+	h.origins = originsCache{now: o.Now, known: map[string]knownOrigins{}}
 	h.register()
 	guard := hostGuard(o.Hosts)
 

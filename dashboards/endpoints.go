@@ -63,10 +63,15 @@ type endpoint struct {
 
 // endpoints lists the addresses of the API.
 func (h *handler) endpoints() []endpoint {
+	readers := viewer
+	if h.PublicPrivacy {
+		readers = everybody
+	}
 	list := []endpoint{
 		{"POST", "/api/v2/query", "query", viewer, someSite, http.HandlerFunc(h.query)},
 		{"GET", "/api/sites", "sites", viewer, someSite, http.HandlerFunc(h.listSites)},
 		{"GET", "/api/session", "session", everybody, someSite, http.HandlerFunc(h.showSession)},
+		{"GET", "/api/privacy", "privacy", readers, someSite, http.HandlerFunc(h.privacy)},
 		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},
 	}
 	for _, e := range report.EndpointsV1() {

@@ -77,6 +77,7 @@ func TestDescribedEndpoints(t *testing.T) {
 	refusing := New(Options{Reports: &reports{}, Access: &closed})
 	api := New(Options{
 		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string, time.Duration) int { return 3 },
+		Privacy: somePrivacy,
 	})
 	var bounded Access
 	bounded.Set([]Token{{Secret: allToken}}, false)

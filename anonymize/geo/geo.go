@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"time"
 
 	"github.com/oschwald/geoip2-golang"
 
@@ -110,6 +111,28 @@ func open(file, setting string, try func(*geoip2.Reader) error) (*geoip2.Reader,
 		return nil, errors.Join(err, r.Close())
 	}
 	return r, nil
+}
+
+// Source is one of the open databases.
+type Source struct {
+	What  string    // country, city or provider
+	Name  string    // as it calls itself: DBIP-Country-Lite
+	Built time.Time // UTC
+}
+
+// Sources lists the databases that are open.
+func (db *DB) Sources() []Source {
+	var list []Source
+	for _, one := range []struct {
+		what string
+		r    *geoip2.Reader
+	}{{"country", db.country}, {"city", db.city}, {"provider", db.provider}} {
+		if one.r != nil {
+			of := one.r.Metadata()
+			list = append(list, Source{one.what, of.DatabaseType, time.Unix(int64(of.BuildEpoch), 0).UTC()})
+		}
+	}
+	return list
 }
 
 // Close closes the databases. No lookup may run or follow.

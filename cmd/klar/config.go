@@ -46,6 +46,7 @@ type config struct {
 		Crowd      int      `yaml:"crowd"`
 		Respect    []string `yaml:"respect"`
 		Query      []string `yaml:"query"`
+		Page       bool     `yaml:"page"` // everybody may read what is collected and stored
 	} `yaml:"privacy"`
 	Geo struct {
 		Country string `yaml:"country"`

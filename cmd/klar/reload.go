@@ -50,6 +50,7 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 		read: c.load, changes: f.changes, log: c.log, now: c.config,
 		others: func(next *config) {
 			shown.configured.Store(&next.Sites)
+			shown.takeOver(next)
 			shown.access.Set(next.readerTokens, next.HTTP.RequireToken)
 			shown.access.Limit(next.HTTP.RateLimit)
 			c.peers.trust(next.proxies)

@@ -125,6 +125,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		Metrics: metrics,
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
+		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
 	})))
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
@@ -158,6 +159,7 @@ func addressToOpen(listens string) (open string, local bool) {
 type reports struct {
 	db         *storage.DB
 	configured atomic.Pointer[[]siteConfig]
+	running    atomic.Pointer[config]
 	access     dashboards.Access
 }
 
@@ -169,6 +171,7 @@ func (c *call) reports() (*reports, error) {
 	}
 	r := &reports{}
 	r.configured.Store(&c.config.Sites)
+	r.running.Store(&c.config)
 	r.access.Set(tokens, c.config.HTTP.RequireToken)
 	r.access.Limit(c.config.HTTP.RateLimit)
 	return r, nil
