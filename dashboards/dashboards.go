@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/klar-analytics/klar/dashboards/pipeline"
 	"github.com/klar-analytics/klar/report"
 )
 
@@ -51,6 +52,8 @@ type Options struct {
 	// CurrentVisitors counts the visitors of a site who did something within a time of up to half an hour. It is called by
 	// many goroutines at once; nil knows none.
 	CurrentVisitors func(site string, within time.Duration) int
+	// Pipeline tells how the process is. It is called by many goroutines at once; nil knows nothing of it.
+	Pipeline func(ctx context.Context) pipeline.Status
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
 	// Network returns the shortened network of who sent a request, by which those without a token are bounded, and false for

@@ -16,6 +16,7 @@ type writerMetrics struct {
 	batch   *prometheus.HistogramVec
 	retries *prometheus.CounterVec
 	refused *prometheus.CounterVec
+	last    prometheus.Gauge
 
 	w      *Writer
 	now    func() time.Time
@@ -43,6 +44,10 @@ func newWriterMetrics(r prometheus.Registerer, now func() time.Time, w *Writer) 
 	}, []string{"table"})
 	m.retries = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_retries_total", Help: "Inserts that failed and are tried again."}, []string{"table"})
 	m.refused = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_refused_total", Help: "Blocks that the store refused and that were set aside."}, []string{"table"})
+	m.last = auto.NewGauge(prometheus.GaugeOpts{
+		Name: "klar_insert_success_timestamp_seconds",
+		Help: "When the store took a block last, in seconds since 1970; 0 before the first time.",
+	})
 	auto.NewGaugeFunc(prometheus.GaugeOpts{Name: "klar_spool_refused_blocks", Help: "Blocks in the spool that the store refused."}, func() float64 {
 		blocks, _ := w.spool.RefusedBlocks()
 		return float64(blocks)
@@ -120,4 +125,5 @@ func (m *writerMetrics) inserted(b *block, took time.Duration) {
 	m.seconds.WithLabelValues(b.table).Observe(took.Seconds())
 	m.rows.WithLabelValues(b.table).Add(float64(b.rows))
 	m.batch.WithLabelValues(b.table).Observe(float64(b.rows))
+	m.last.Set(float64(m.now().Unix()))
 }

@@ -126,6 +126,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
 		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
+		Pipeline: c.watch(ctx, store, shown, metrics).Status,
 	})))
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)

@@ -74,25 +74,8 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 		e.Close()
 		return nil, err
 	}
+	e.registerProcess()
 	return e, nil
-}
-
-// restartCounter registers the counter, or returns the one that an earlier Engine registered.
-func restartCounter(registerer prometheus.Registerer) prometheus.Counter {
-	counter := prometheus.NewCounter(prometheus.CounterOpts{
-		Name: "klar_engine_restarts_total",
-		Help: "Times the embedded ClickHouse engine ended unasked and was started again.",
-	})
-	if registerer == nil {
-		return counter
-	}
-	var already prometheus.AlreadyRegisteredError
-	if err := registerer.Register(counter); errors.As(err, &already) {
-		if earlier, ok := already.ExistingCollector.(prometheus.Counter); ok {
-			return earlier
-		}
-	}
-	return counter
 }
 
 // ping asks the engine whether it answers. One that dies while it is asked is asked again, because another process

@@ -37,6 +37,7 @@ type supervisor struct {
 
 	mu    sync.Mutex
 	child *exec.Cmd
+	since time.Time // when the child began to answer; zero while there is none that does
 	stdin *os.File
 	cause error // why the engine does not answer, when that is known
 	ended bool  // it never came up, though nobody killed it, and run has given up
@@ -120,7 +121,7 @@ func (s *supervisor) runChild() (came bool, err error) {
 	word, reason, _ := strings.Cut(strings.TrimSpace(line), " ")
 	if came = word == statusReady; came {
 		boot.end()
-		s.set(nil)
+		s.came(time.Now())
 		o.Logger.Info("the embedded engine answers", slog.Int("pid", cmd.Process.Pid))
 	}
 	err = cmd.Wait()
@@ -151,7 +152,7 @@ func childEnvironment() []string { return append(os.Environ(), "TZ=UTC") }
 func (s *supervisor) adopt(cmd *exec.Cmd, stdin *os.File) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.child, s.stdin = cmd, stdin
+	s.child, s.stdin, s.since = cmd, stdin, time.Time{}
 	select {
 	case <-s.stopping:
 		return false
@@ -164,6 +165,23 @@ func (s *supervisor) set(cause error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.cause = cause
+}
+
+// came notes that the child answers.
+func (s *supervisor) came(now time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.cause, s.since = nil, now
+}
+
+// startedAt is when the child began to answer, in seconds since 1970; 0 if it does not.
+func (s *supervisor) startedAt() float64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.since.IsZero() {
+		return 0
+	}
+	return float64(s.since.UnixMilli()) / 1000
 }
 
 // state returns why the engine may not answer, and whether the supervisor has given up.

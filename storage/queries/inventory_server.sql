@@ -1,0 +1,1 @@
+SELECT version(), toUInt64(uptime())
