@@ -58,6 +58,7 @@ var boundary = map[string]struct {
 	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},
 	"notify":                {nil, "it delivers messages and must not know what they are about"},
 	"dashboards/pipeline":   {nil, "it reads metrics, and must not know of anything that a metric may not say"},
+	"dashboards/settings":   {nil, "it keeps what was made in the interface, and not what becomes of it"},
 }
 
 type pkg struct {

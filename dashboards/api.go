@@ -217,6 +217,13 @@ func (c *siteCache) get(ctx context.Context) (siteList, error) {
 	return c.list, nil
 }
 
+// forget has the sites loaded anew for who asks next.
+func (c *siteCache) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.at = time.Time{}
+}
+
 // location returns the time zone of a site, and false if there is no such site.
 func (l siteList) location(id string) (*time.Location, bool) {
 	for _, s := range l {

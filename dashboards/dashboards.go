@@ -54,6 +54,10 @@ type Options struct {
 	CurrentVisitors func(site string, within time.Duration) int
 	// Pipeline tells how the process is. It is called by many goroutines at once; nil knows nothing of it.
 	Pipeline func(ctx context.Context) pipeline.Status
+	// Settings is what was made in the interface; nil lets nothing be made.
+	Settings Settings
+	// Audit keeps what was changed by whom; nil keeps nothing.
+	Audit Audit
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
 	// Network returns the shortened network of who sent a request, by which those without a token are bounded, and false for

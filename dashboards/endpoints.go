@@ -78,7 +78,7 @@ func (h *handler) endpoints() []endpoint {
 	for _, e := range report.EndpointsV1() {
 		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", viewer, someSite, h.statsV1(e)})
 	}
-	return list
+	return append(list, h.settingsEndpoints()...)
 }
 
 // describe answers the OpenAPI description.

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/json"
 	"net/http"
-	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
@@ -77,7 +76,7 @@ func TestDescribedEndpoints(t *testing.T) {
 	refusing := New(Options{Reports: &reports{}, Access: &closed})
 	api := New(Options{
 		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string, time.Duration) int { return 3 },
-		Privacy: somePrivacy, Pipeline: status,
+		Settings: kept{}, Privacy: somePrivacy, Pipeline: status,
 	})
 	var bounded Access
 	bounded.Set([]Token{{Secret: allToken}}, false)
@@ -87,26 +86,25 @@ func TestDescribedEndpoints(t *testing.T) {
 	for path, item := range d.at("paths") {
 		for method, operation := range item.(schema) {
 			op := operation.(schema)
-			query, body := d.exampleOf(op)
-			if body != "" {
-				d.holds(t, path, op.at("requestBody", "content", "application/json", "schema"), decoded(t, []byte(body)))
+			example := func() *http.Request { return d.example(method, path, op) }
+			if body, ok := op.at("requestBody", "content", "application/json")["example"]; ok {
+				b, _ := json.Marshal(body) // it was read from JSON
+				d.holds(t, path, op.at("requestBody", "content", "application/json", "schema"), decoded(t, b))
 			}
-			w := ask(api, strings.ToUpper(method), path+query, body)
+			w := answered(api, example())
 			if w.Code != http.StatusOK {
-				t.Errorf("the example of %s is answered with status %d, %s", path, w.Code, w.Body)
+				t.Errorf("the example of %s %s is answered with status %d, %s", method, path, w.Code, w.Body)
 				continue
 			}
 			d.holds(t, path, d.contentOf(op, "200"), decoded(t, w.Body.Bytes()))
-			refused := ask(refusing, strings.ToUpper(method), path+query, body)
+			refused := answered(refusing, example())
 			if described := op.at("responses")["401"] != nil; described != (refused.Code == http.StatusUnauthorized) {
 				t.Errorf("%s: status %d without a token, and 401 is described: %v", path, refused.Code, described)
 			}
-			r := httptest.NewRequest(strings.ToUpper(method), path+query, strings.NewReader(body))
+			r := example()
 			r.Header.Set("Authorization", "Bearer "+allToken)
-			w = httptest.NewRecorder()
-			exhausted.ServeHTTP(w, r)
-			if w.Code == http.StatusForbidden {
-				continue // what tokens may not ask for at all
+			if w = answered(exhausted, r); w.Code == http.StatusForbidden {
+				continue // the token is one for statistics
 			}
 			if described := op.at("responses")["429"] != nil; described != (w.Code == http.StatusTooManyRequests) {
 				t.Errorf("%s: status %d of too many questions, and 429 is described: %v", path, w.Code, described)

@@ -1,8 +1,11 @@
 package dashboards
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -60,22 +63,37 @@ func (d schema) resolved(s schema) schema {
 	return d.resolved(found)
 }
 
-// exampleOf returns the query string and the body that the operation's examples make.
-func (d schema) exampleOf(op schema) (query, body string) {
-	values := url.Values{}
+// example returns the request that the operation's examples make.
+func (d schema) example(method, path string, op schema) *http.Request {
+	query, header := url.Values{}, http.Header{}
 	parameters, _ := op["parameters"].([]any)
 	for _, p := range parameters {
 		p := d.resolved(p.(schema))
-		values.Set(p["name"].(string), p["example"].(string))
+		name, value := p["name"].(string), p["example"].(string)
+		if p["in"] == "header" {
+			header.Set(name, value)
+		} else {
+			query.Set(name, value)
+		}
 	}
+	var body []byte
 	if example, ok := op.at("requestBody", "content", "application/json")["example"]; ok {
-		b, err := json.Marshal(example)
-		if err != nil {
+		var err error
+		if body, err = json.Marshal(example); err != nil {
 			panic(err)
 		}
-		body = string(b)
+		header.Set("Content-Type", "application/json")
 	}
-	return "?" + values.Encode(), body
+	r := httptest.NewRequest(strings.ToUpper(method), path+"?"+query.Encode(), bytes.NewReader(body))
+	r.Header = header
+	return r
+}
+
+// answered is what a handler answers.
+func answered(h http.Handler, r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
 }
 
 // contentOf returns the schema of the operation's answer with a status.

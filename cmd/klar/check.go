@@ -19,7 +19,7 @@ const checkTime = 10 * time.Second
 
 func checkCommand() command {
 	return command{
-		name: "check", short: "validates the configuration, naming file, line and key",
+		name: "check", short: "validates the configuration, naming file, line and key", made: true,
 		long: `Reads the configuration file, says what is wrong with it, and lists what is in force. Then it looks whether the logs
 can be read and their formats are known, whether the data directory can be written, and whether the store answers;
 with --config-only it does not, as on a machine that is not the one that Klar is to run on. It changes nothing.`,
@@ -47,6 +47,9 @@ with --config-only it does not, as on a machine that is not the one that Klar is
 				p := c.config.Privacy
 				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
 					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)
+				for _, u := range c.config.unused {
+					fmt.Fprintf(c.stdout, "made in the interface, and does not hold: %s\n", u)
+				}
 				if *only {
 					return nil
 				}

@@ -12,6 +12,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/dashboards/settings"
 	"github.com/klar-analytics/klar/report"
 )
 
@@ -62,6 +63,10 @@ type config struct {
 	proxies []netip.Prefix
 
 	readerTokens []dashboards.Token // of HTTP.TokenFile, in klar serve
+
+	filed  []siteConfig      // Sites as the file has them
+	made   settings.Settings // what was made in the interface
+	unused []unused          // what of that does not hold
 }
 
 // siteConfig is one site that is measured.
@@ -109,9 +114,18 @@ func (c *config) empty() bool { return c.root != nil && len(c.root.Content) == 0
 
 // loadConfig reads the file over the defaults. An empty name gives the defaults. Errors name file, line and key.
 func loadConfig(name string) (config, error) {
+	c, err := readConfig(name)
+	if err != nil {
+		return c, err
+	}
+	return c, c.merge(settings.Settings{})
+}
+
+// readConfig reads the file, whose values are yet to be checked by merge.
+func readConfig(name string) (config, error) {
 	c := defaults()
 	if name == "" {
-		return c, c.complete()
+		return c, nil
 	}
 	b, err := os.ReadFile(name)
 	if err != nil {
@@ -129,5 +143,6 @@ func loadConfig(name string) (config, error) {
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
 		return c, fmt.Errorf("%s: what stands behind the first --- is not read: a configuration is one document", name)
 	}
-	return c, c.complete()
+	c.filed = c.Sites
+	return c, nil
 }

@@ -99,7 +99,18 @@ func keyAt(root *yaml.Node, line, tag, value string) string {
 	return ""
 }
 
-// fail returns an error about a key, which names file and line, as far as the key stands in the file.
+// keyError is what is wrong with the value of a key.
+type keyError struct {
+	where string // file and line, as far as the key stands in the file
+	key   string
+	err   error
+}
+
+func (e *keyError) Error() string { return e.where + e.key + ": " + e.err.Error() }
+
+func (e *keyError) Unwrap() error { return e.err }
+
+// fail returns an error about a key, of type [*keyError].
 func (c *config) fail(key, format string, args ...any) error {
 	where := ""
 	if line := c.line(key); line > 0 {
@@ -107,7 +118,7 @@ func (c *config) fail(key, format string, args ...any) error {
 	} else if c.file != "" {
 		where = c.file + ": "
 	}
-	return fmt.Errorf("%s%s: "+format, append([]any{where, key}, args...)...)
+	return &keyError{where, key, fmt.Errorf(format, args...)}
 }
 
 // line returns the line of a key in the file, or of what comes nearest above it; 0 when nothing of it stands there.

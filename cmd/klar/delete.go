@@ -26,7 +26,7 @@ type deleteFlags struct {
 
 func deleteCommand() command {
 	return command{
-		name: "delete", short: "deletes what is stored of a site, for good",
+		name: "delete", short: "deletes what is stored of a site, for good", made: true,
 		long: `Deletes what is stored of a site, or what is older than a day: from ClickHouse, from the spool and from what was set
 aside, and waits until ClickHouse's files hold nothing of it. It says what will go and asks; --yes answers. It works while
 serve runs, but not beside an import. Logs that were imported stay known: imported again they count only with --again.

@@ -36,7 +36,7 @@ func formatNames() string {
 
 func importCommand() command {
 	return command{
-		name: "import", args: "FILE…", short: "reads past access logs, each line once",
+		name: "import", args: "FILE…", short: "reads past access logs, each line once", made: true,
 		long: `Reads access logs into the statistics: files, patterns, gzip, zstd, "-" for standard input. The format is found out from
 the first lines; --format takes an nginx log_format string or one of
 ` + formatNames() + `.

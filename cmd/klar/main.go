@@ -15,6 +15,7 @@ import (
 	"syscall"
 
 	"github.com/klar-analytics/klar/anonymize"
+	"github.com/klar-analytics/klar/dashboards/settings"
 )
 
 // version is set by the build.
@@ -24,6 +25,8 @@ var version = "dev"
 // parsed.
 type command struct {
 	name, args, short, long string
+	// made says that it also needs to know what was made in the interface.
+	made bool
 
 	setup func(c *call) func(ctx context.Context) error
 }
@@ -38,6 +41,7 @@ type call struct {
 
 	configFile, data, dsn string
 	listen                string // of serve
+	made                  bool   // as in command
 
 	log     *slog.Logger      // of serve; nil of the others
 	sockets *sockets          // of serve
@@ -108,15 +112,31 @@ func start(ctx context.Context, cmd command, args []string, stdin io.Reader, std
 		return fmt.Errorf("%s: %w; see 'klar help %s'", cmd.name, err, cmd.name)
 	}
 	var err error
+	c.made = cmd.made
 	if c.config, err = c.load(); err != nil {
 		return err
 	}
 	return runCommand(ctx)
 }
 
-// load reads the configuration file. What the flags say goes before it.
+// load reads the configuration file, and under it what was made in the interface, for commands that need it.
 func (c *call) load() (config, error) {
-	next, err := loadConfig(c.configFile)
+	next, err := c.read()
+	if err != nil {
+		return next, err
+	}
+	var made settings.Settings
+	if c.made {
+		if made, err = settings.Read(next.Data); err != nil {
+			return next, err
+		}
+	}
+	return next, next.merge(made)
+}
+
+// read reads the configuration file, whose values are yet to be checked by merge. What the flags say goes before it.
+func (c *call) read() (config, error) {
+	next, err := readConfig(c.configFile)
 	if err != nil {
 		return next, err
 	}

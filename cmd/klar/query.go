@@ -18,7 +18,7 @@ import (
 
 func queryCommand() command {
 	return command{
-		name: "query", args: "JSON", short: "a question in the form of the Stats API, answered as a table or JSON",
+		name: "query", args: "JSON", short: "a question in the form of the Stats API, answered as a table or JSON", made: true,
 		long: `Asks the statistics in the form of Plausible's Stats API v2. JSON is the question; "-" reads it from standard input.
 Without site_id in it, --site names the site. It also works while serve runs.
 

@@ -8,46 +8,41 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
 	"github.com/klar-analytics/klar/collector"
+	"github.com/klar-analytics/klar/dashboards/settings"
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
 var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "beacons", "privacy.respect", "privacy.query"}
 
-// reloader reads the configuration again. It is used by one goroutine.
+// reloader reads the configuration again, and changes what was made in the interface under it. It is used by one
+// goroutine.
 type reloader struct {
-	read    func() (config, error)
-	policy  func(*config) error // tells the sinks, that of the sources between two batches
-	others  func(*config)       // tells who else is concerned, when nothing can be refused any more
-	changes chan<- collector.Change
+	read    func() (config, error) // the file, whose values are yet to be checked
+	made    *settings.Store
+	edits   chan func(context.Context) // to be done between two reloads
+	end     func(error)
+	policy  func(*config) error     // tells the sinks, that of the sources between two batches
+	others  func(*config)           // tells who else is concerned, when nothing can be refused any more
+	changes chan<- collector.Change // nil: there are no sources, nor will be
 	log     *slog.Logger
 	now     config
+	shown   atomic.Pointer[config] // now, for those who only look
+	ended   chan struct{}
 
 	reloads *prometheus.CounterVec
 	good    prometheus.Gauge
 }
 
-// reloadOn reads the configuration again on each signal, in a goroutine that ends with the context and then closes the
-// channel. Without a configuration file a signal ends Klar by end, as that of a terminal does which is closed.
-func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(error), f *collecting, b *beacons, shown *reports, reg prometheus.Registerer) <-chan struct{} {
-	ended := make(chan struct{})
-	if f == nil {
-		go func() {
-			defer close(ended)
-			select {
-			case <-signals:
-				end(nil)
-			case <-ctx.Done():
-			}
-		}()
-		return ended
-	}
+// newReloader returns the reloader of what runs.
+func (c *call) newReloader(end func(error), made *settings.Store, f *collecting, b *beacons, shown *reports, reg prometheus.Registerer) *reloader {
 	r := &reloader{
-		read: c.load, changes: f.changes, log: c.log, now: c.config,
+		read: c.read, made: made, edits: make(chan func(context.Context)), end: end, log: c.log, now: c.config, ended: make(chan struct{}),
 		others: func(next *config) {
 			shown.configured.Store(&next.Sites)
 			shown.takeOver(next)
@@ -56,21 +51,23 @@ func (c *call) reloadOn(ctx context.Context, signals <-chan os.Signal, end func(
 			c.peers.trust(next.proxies)
 		},
 	}
-	r.policy = func(next *config) error {
-		if err := f.reconfigure(next); err != nil {
-			return err
+	r.shown.Store(&c.config)
+	r.policy = b.reconfigure
+	if f != nil {
+		r.changes = f.changes
+		r.policy = func(next *config) error {
+			if err := f.reconfigure(next); err != nil {
+				return err
+			}
+			if err := b.reconfigure(next); err != nil {
+				return errors.Join(err, f.reconfigure(&r.now))
+			}
+			return nil
 		}
-		if err := b.reconfigure(next); err != nil {
-			return errors.Join(err, f.reconfigure(&r.now))
-		}
-		return nil
 	}
 	r.register(reg)
-	go func() {
-		defer close(ended)
-		r.run(ctx, signals)
-	}()
-	return ended
+	r.sayUnused()
+	return r
 }
 
 // register makes the figures of reloads appear.
@@ -87,13 +84,22 @@ func (r *reloader) register(reg prometheus.Registerer) {
 	r.good.Set(1)
 }
 
-// run reloads on each signal, until the context ends.
+// run reloads on each signal and does the edits, until the context ends. Without a configuration file a signal ends Klar,
+// as that of a terminal does which is closed.
 func (r *reloader) run(ctx context.Context, signals <-chan os.Signal) {
+	defer close(r.ended)
 	for {
 		select {
 		case <-ctx.Done():
 			return
+		case edit := <-r.edits:
+			edit(ctx)
+			continue
 		case <-signals:
+		}
+		if r.now.file == "" {
+			r.end(nil)
+			continue
 		}
 		err := r.reload(ctx)
 		switch {
@@ -114,6 +120,9 @@ func (r *reloader) run(ctx context.Context, signals <-chan os.Signal) {
 // reload takes the configuration over, or leaves everything as it is.
 func (r *reloader) reload(ctx context.Context) error {
 	next, err := r.read()
+	if err == nil {
+		err = next.merge(r.made.Now())
+	}
 	if err != nil {
 		return err
 	}
@@ -126,13 +135,40 @@ func (r *reloader) reload(ctx context.Context) error {
 	if next.readerTokens, err = next.readers(); err != nil {
 		return err
 	}
+	keys := waiting(&r.now, &next)
+	if err := r.takeOver(ctx, next); err != nil {
+		return err
+	}
+	if len(keys) > 0 {
+		r.log.Warn("some keys of the configuration take effect at the next start", "keys", strings.Join(keys, ", "))
+	}
+	r.sayUnused()
+	return nil
+}
+
+// takeOver makes another configuration hold, or leaves everything as it is.
+func (r *reloader) takeOver(ctx context.Context, next config) error {
+	if err := r.tell(ctx, &next); err != nil {
+		return err
+	}
+	r.others(&next)
+	r.now = next
+	r.shown.Store(&next)
+	return nil
+}
+
+// tell makes what comes in count by another configuration.
+func (r *reloader) tell(ctx context.Context, next *config) error {
+	if r.changes == nil {
+		return r.policy(next)
+	}
 	sockets, err := next.syslogSources()
 	if err != nil {
 		return err
 	}
 	done := make(chan error, 1)
 	change := collector.Change{
-		Files: next.fileSources(), Syslog: sockets, Apply: func() error { return r.policy(&next) }, Done: done,
+		Files: next.fileSources(), Syslog: sockets, Apply: func() error { return r.policy(next) }, Done: done,
 	}
 	select { // without a bound: what the sources are reading now may take as long as the store does
 	case r.changes <- change:
@@ -141,18 +177,17 @@ func (r *reloader) reload(ctx context.Context) error {
 	}
 	select {
 	case err = <-done:
+		return err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	if err != nil {
-		return err
+}
+
+// sayUnused warns of what was made in the interface and does not hold.
+func (r *reloader) sayUnused() {
+	for _, u := range r.now.unused {
+		r.log.Warn("something that was made in the interface does not hold", "reason", u.String())
 	}
-	r.others(&next)
-	if keys := waiting(&r.now, &next); len(keys) > 0 {
-		r.log.Warn("some keys of the configuration take effect at the next start", "keys", strings.Join(keys, ", "))
-	}
-	r.now = next
-	return nil
 }
 
 // waiting lists the keys that differ and are not taken over.

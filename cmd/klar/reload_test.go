@@ -122,7 +122,7 @@ func TestServeReload(t *testing.T) {
 func askForSites(t *testing.T, base string) {
 	t.Helper()
 	for authorization, want := range map[string]string{
-		"": "a token is needed", "Bearer " + testToken[1:]: "none of those", "Bearer " + testToken: `{"sites":[{"id":"t.org"`,
+		"": "send a token", "Bearer " + testToken[1:]: "none of those", "Bearer " + testToken: `{"sites":[{"id":"t.org"`,
 	} {
 		if got := answerTo(t, base+"/api/sites", authorization); !strings.Contains(got, want) || strings.Contains(got, `"s.org"`) {
 			t.Errorf("the sites are told as %s, want %s", got, want)

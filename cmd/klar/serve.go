@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"net/netip"
 	"os"
 	"os/signal"
@@ -24,7 +25,7 @@ import (
 
 func serveCommand() command {
 	return command{
-		name: "serve", short: "the collector, the engine, the Stats API and the dashboard",
+		name: "serve", short: "the collector, the engine, the Stats API and the dashboard", made: true,
 		long: `Follows the logs that the configuration names as sources, and serves the dashboard, the Stats API, /metrics, /healthz
 and /readyz until it is interrupted. Without any configuration it listens on 127.0.0.1:8080 and keeps its data in
 ./data.`,
@@ -82,17 +83,16 @@ func (c *call) serve(ctx context.Context, program string) error {
 		return err
 	}
 	defer lock.Release()
-	// Listening before the rest: a port that is taken is found out before the engine is started.
-	listener, err := c.sockets.ListenHTTP(c.config.HTTP.Listen)
+	made, err := c.openSettings()
 	if err != nil {
-		return fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))
+		return err
+	}
+	// Listening before the rest: a port that is taken is found out before the engine is started.
+	listener, err := c.listenHTTP()
+	if err != nil {
+		return err
 	}
 	defer listener.Close()
-	if c.config.HTTP.ProxyProtocol {
-		listener = proxied(listener, c.config.proxies)
-	}
-	c.peers.trust(c.config.proxies)
-	listener = c.peers.shortened(listener)
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	store, err := c.storeOrLater(ctx, end, log, metrics)
@@ -116,9 +116,10 @@ func (c *call) serve(ctx context.Context, program string) error {
 	}
 	shown.db = store.db
 	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
-	reloading := c.reloadOn(ctx, hangups, end, collected, beacons, shown, metrics)
+	reloading := c.newReloader(end, made, collected, beacons, shown, metrics)
+	go reloading.run(ctx, hangups)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
-		Reports: shown, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
+		Reports: shown, Settings: &editor{made, reloading}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
 		Network: c.peers.asker,
 		Logger:  log,
 		Ready:   c.ready(store.db).ask,
@@ -137,9 +138,22 @@ func (c *call) serve(ctx context.Context, program string) error {
 	go c.upgradeOn(ctx, upgrades, program, end)
 	err = serveUntil(ctx, server, listener)
 	end(nil)
-	<-reloading
+	<-reloading.ended
 	<-retaining
 	return c.finish(errors.Is(context.Cause(ctx), errUpgrade), err, beacons, collected)
+}
+
+// listenHTTP listens for connections that tell a shortened address of who is at their other end.
+func (c *call) listenHTTP() (net.Listener, error) {
+	listener, err := c.sockets.ListenHTTP(c.config.HTTP.Listen)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w; choose another address with --listen", c.config.HTTP.Listen, errors.Unwrap(err))
+	}
+	if c.config.HTTP.ProxyProtocol {
+		listener = proxied(listener, c.config.proxies)
+	}
+	c.peers.trust(c.config.proxies)
+	return c.peers.shortened(listener), nil
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all

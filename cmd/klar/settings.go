@@ -1,0 +1,110 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"github.com/klar-analytics/klar/dashboards/settings"
+)
+
+// editor lets the interface change what was made in it. The goroutine of the reloader does so, between two reloads.
+type editor struct {
+	*settings.Store
+	reloader *reloader
+}
+
+// errEnding says that no change is taken any more.
+var errEnding = errors.New("klar is ending; make the change again when it runs")
+
+// openSettings reads the settings once more, now that nobody else changes them.
+func (c *call) openSettings() (*settings.Store, error) {
+	made, err := settings.Open(c.config.Data)
+	if err != nil {
+		return nil, err
+	}
+	return made, c.config.merge(made.Now())
+}
+
+// View returns what is defined for a site, and false if neither the configuration file nor the interface knows it.
+func (e *editor) View(site string) (settings.View, bool) { return e.reloader.shown.Load().view(site) }
+
+// Change makes an edit hold, if the view that it was made from has the tag and the whole is one that can be; with try it
+// only says whether it could. It returns the view of the site afterwards. What is refused changes nothing.
+func (e *editor) Change(ctx context.Context, edit settings.Edit, tag string, try bool) (settings.View, error) {
+	done := make(chan error, 1)
+	change := func(ctx context.Context) { done <- e.reloader.edit(ctx, edit, tag, try) }
+	select {
+	case e.reloader.edits <- change:
+	case <-e.reloader.ended:
+		return settings.View{}, errEnding
+	case <-ctx.Done():
+		return settings.View{}, ctx.Err()
+	}
+	select {
+	case err := <-done:
+		view, _ := e.View(edit.Site)
+		return view, err
+	case <-ctx.Done(): // it may still come about
+		return settings.View{}, ctx.Err()
+	}
+}
+
+// edit makes an edit hold, or leaves everything as it is.
+func (r *reloader) edit(ctx context.Context, edit settings.Edit, tag string, try bool) error {
+	view, defined := r.now.view(edit.Site)
+	filed := r.now.filedSite(edit.Site)
+	switch {
+	case defined && tag != "*" && tag != view.Tag():
+		return settings.ErrChanged
+	case !defined && edit.Kind != settings.Sites:
+		return settings.ErrUnknown
+	case filed != nil && (edit.Kind == settings.Sites || slices.Contains(filed.names(edit.Kind), edit.Name)):
+		return settings.ErrFixed
+	}
+	before := r.now.unused
+	with := func(made settings.Settings) (config, error) {
+		next := r.now
+		if err := next.merge(made); err != nil {
+			return next, refusal(err)
+		}
+		return next, next.refuses(edit, before)
+	}
+	if try {
+		made, err := edit.Apply(r.made.Now())
+		if err == nil {
+			_, err = with(made)
+		}
+		return err
+	}
+	return r.made.Change(edit.Apply, func(made settings.Settings) error {
+		next, err := with(made)
+		if err != nil {
+			return err
+		}
+		return r.takeOver(ctx, next)
+	})
+}
+
+// refuses returns why an edit cannot be: it does not hold, or because of it something else does not that did before.
+func (c *config) refuses(edit settings.Edit, before []unused) error {
+	for _, u := range c.unused {
+		if edit.New != "" && u.is(edit.Site, edit.Kind, edit.New) {
+			return &settings.Error{Field: u.field, Reason: u.reason}
+		}
+	}
+	for _, u := range c.unused {
+		if !slices.ContainsFunc(before, func(b unused) bool { return b.is(u.site, u.kind, u.name) }) {
+			return &settings.Error{Reason: u.String()}
+		}
+	}
+	return nil
+}
+
+// refusal says what the configuration file would not go with, without the name of the file.
+func refusal(err error) error {
+	if wrong := (*keyError)(nil); errors.As(err, &wrong) {
+		return &settings.Error{Reason: "the configuration file needs it: " + wrong.key + ": " + wrong.err.Error()}
+	}
+	return err
+}
