@@ -20,7 +20,7 @@ var boundary = map[string]struct {
 	may []string
 	why string
 }{
-	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "dashboards", "dashboards/"},
+	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "dashboards", "alert", "dashboards/"},
 		"cmd wires everything, but must not touch a raw or a stored hit itself"},
 	"collector":             {[]string{"collector/raw", "collector/accesslog", "collector/tail", "collector/syslog"}, "the collector hands raw hits to its Sink and knows nothing of what becomes of them"},
 	"collector/raw":         {nil, "the raw hit must not know of anything that could keep it"},
@@ -53,6 +53,7 @@ var boundary = map[string]struct {
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
+	"alert":                 {[]string{"report", "hit"}, "alerts are of shortened networks and figures, and must not know what was sent"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
 	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},

@@ -53,6 +53,9 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if out.Kind == hit.KindPage && out.Bot.IsZero() {
 		a.visit(s, f, &agent, net)
 	}
+	if a.observed != nil {
+		a.observe(f, &out, net)
+	}
 	a.batch.hits = append(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil
 }

@@ -82,6 +82,9 @@ type Options struct {
 	RespectGPC, RespectDNT bool
 	// BeaconRate bounds the beacons that are taken from one shortened network, per minute; 0 is no bound.
 	BeaconRate int
+	// Observe is shown each request of a log that is added, but those of Warm, in the goroutine of Add; nil: nobody is. What it
+	// is shown is its own until it returns.
+	Observe func(*hit.Observation)
 	// Now is the clock that tells times in the future; nil is time.Now.
 	Now func() time.Time
 }
@@ -104,6 +107,8 @@ type Anonymizer struct {
 	free       chan []hit.Hit
 	counted    chan []person
 	optedOut   uint64
+	observed   func(*hit.Observation)                   // nil: nobody asks
+	seen       hit.Observation                          // what it is shown: one of its own would be garbage
 	limiter    *limiter                                 // nil without a bound
 	latest     int64                                    // no later time is believed
 	current    atomic.Pointer[map[string]*visit.Recent] // by the id of the site
@@ -147,6 +152,7 @@ func New(o Options) (*Anonymizer, error) {
 		hosts:     memo.New[hit.Host](maxHosts),
 		seed:      maphash.MakeSeed(),
 		latest:    o.Now().Unix() + ahead,
+		observed:  o.Observe,
 	}
 	a.limitBeacons(o.BeaconRate)
 	a.counting = newCounting(o.Geo)

@@ -42,7 +42,12 @@ type person struct {
 
 // Warm takes in a hit that was stored before, so that the visits it belongs to go on. Its outcome is thrown away by
 // Discard.
-func (a *Anonymizer) Warm(h raw.Hit) { _, _ = a.Add(h) }
+func (a *Anonymizer) Warm(h raw.Hit) {
+	observed := a.observed
+	a.observed = nil
+	_, _ = a.Add(h)
+	a.observed = observed
+}
 
 // Discard forgets what was added since the last Seal, but not the visits.
 func (a *Anonymizer) Discard() { a.Recycle(a.Seal()) }

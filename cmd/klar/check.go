@@ -22,10 +22,16 @@ func checkCommand() command {
 		name: "check", short: "validates the configuration, naming file, line and key", made: true,
 		long: `Reads the configuration file, says what is wrong with it, and lists what is in force. Then it looks whether the logs
 can be read and their formats are known, whether the data directory can be written, and whether the store answers;
-with --config-only it does not, as on a machine that is not the one that Klar is to run on. It changes nothing.`,
+with --config-only it does not, as on a machine that is not the one that Klar is to run on. It changes nothing.
+
+With --rules it runs the tests that stand beside the rules of alerts instead, for which no configuration is needed.`,
 		setup: func(c *call) func(context.Context) error {
 			only := c.flags.Bool("config-only", false, "check the file and nothing that it names but GeoIP databases, certificates and tokens")
+			rules := c.flags.Bool("rules", false, "run the tests of the rules of alerts, Klar's own and those of the configuration")
 			return func(ctx context.Context) error {
+				if *rules {
+					return c.checkRules(ctx)
+				}
 				if c.configFile == "" {
 					return errors.New("check needs --config FILE")
 				}
@@ -42,6 +48,9 @@ with --config-only it does not, as on a machine that is not the one that Klar is
 					return err
 				}
 				if _, err := c.config.readers(); err != nil {
+					return err
+				}
+				if _, err := c.config.rules(); err != nil {
 					return err
 				}
 				p := c.config.Privacy

@@ -54,6 +54,10 @@ type config struct {
 		City    string `yaml:"city"` // of countries, too, if country is empty
 		ASN     string `yaml:"asn"`
 	} `yaml:"geo"`
+	Alerts struct {
+		Rules   []string `yaml:"rules"`   // files of rules, besides Klar's own
+		Without []string `yaml:"without"` // names of rules that are switched off
+	} `yaml:"alerts"`
 
 	file    string     // where it was read from, empty for none
 	root    *yaml.Node // the file's content, to find the lines of keys; nil without a file

@@ -1,0 +1,38 @@
+package hit
+
+// Observation is what the rules of alerts see of one request. It lives for one call and in windows of seconds in memory,
+// and is never stored. It tells neither path nor agent.
+type Observation struct {
+	Site Site
+	Net  Net
+	// Time of the request in seconds since 1970, UTC.
+	Time int64
+	// File, Query and Agent tell different paths, query strings and agents apart, and nothing else: keyed hashes whose key
+	// dies with the process; 0 for none. Series is the same of a target that ends in a number, without that number, so that
+	// those that count through numbers have one.
+	File, Query, Agent, Series uint64
+	Status                     uint16
+	Method                     Method
+	// Kind says what the path names, as if it had been asked for by GET and answered 200: a missing image is [KindStatic].
+	Kind  Kind
+	Login Login
+	// Threat is what the request was recognised as, and Certain says that no ordinary client sends it.
+	Threat  Threat
+	Certain bool
+	Bot     bool
+}
+
+// Login says whether a request tries to sign in, as far as its method and path tell.
+type Login uint8
+
+// The kinds of tries. WordPress answers a wrong password with 200.
+const (
+	LoginNone Login = iota
+	LoginForm
+	LoginWordPress
+)
+
+var loginNames = [...]string{"", "form", "wordpress"}
+
+// String returns the name that rules use, empty for none.
+func (l Login) String() string { return name(loginNames[:], int(l)) }
