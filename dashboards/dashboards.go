@@ -58,6 +58,12 @@ type Options struct {
 	Settings Settings
 	// Audit keeps what was changed by whom; nil keeps nothing.
 	Audit Audit
+	// Tail lets somebody watch the hits of a site pass, and returns false while too many do; nil has nothing to watch.
+	Tail func(site string) (Watcher, bool)
+	// Seconds is the clock of those who watch; nil ticks every second.
+	Seconds func() (ticks <-chan time.Time, stop func())
+	// Ending is closed when answers that go on and on have to end; nil is never.
+	Ending <-chan struct{}
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
 	// Network returns the shortened network of who sent a request, by which those without a token are bounded, and false for
@@ -96,6 +102,9 @@ func New(o Options) http.Handler {
 	}
 	if o.QueryTimeout == 0 {
 		o.QueryTimeout = 30 * time.Second
+	}
+	if o.Seconds == nil {
+		o.Seconds = everySecond
 	}
 	if o.Access == nil {
 		o.Access = &Access{}

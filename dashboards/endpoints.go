@@ -71,6 +71,7 @@ func (h *handler) endpoints() []endpoint {
 		{"POST", "/api/v2/query", "query", viewer, someSite, http.HandlerFunc(h.query)},
 		{"GET", "/api/sites", "sites", viewer, someSite, http.HandlerFunc(h.listSites)},
 		{"GET", "/api/pipeline", "pipeline", editor, allSites, http.HandlerFunc(h.pipelineStatus)},
+		{"GET", "/api/pipeline/tail", "tail", owner, oneSite, http.HandlerFunc(h.tail)},
 		{"GET", "/api/session", "session", everybody, someSite, http.HandlerFunc(h.showSession)},
 		{"GET", "/api/privacy", "privacy", readers, someSite, http.HandlerFunc(h.privacy)},
 		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},

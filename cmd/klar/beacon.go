@@ -33,7 +33,7 @@ func reasonOf(err error) beacon.Reason {
 type beaconSink struct{ *liveSink }
 
 func (s beaconSink) Commit(_ context.Context, key string, position []byte) error {
-	return s.writer.Append(s.Seal(), key, position)
+	return s.keep(key, position)
 }
 
 // beacons is the handler of beacons and its sink.

@@ -10,6 +10,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/klar-analytics/klar/collector"
+	"github.com/klar-analytics/klar/livetail"
 	"github.com/klar-analytics/klar/storage"
 )
 
@@ -25,6 +26,7 @@ const liveCutSums = 1 << 17
 type liveSink struct {
 	*sink
 	log   *slog.Logger
+	tail  *livetail.Tail
 	flush time.Duration // bounds how long the end waits for what is on its way to ClickHouse
 	saved time.Time
 }
@@ -40,7 +42,7 @@ func (c *call) openLiveSink(ctx context.Context, name string, store *opening, lo
 	if err != nil {
 		return nil, errors.Join(err, s.abandon(hurriedFlushTime))
 	}
-	return &liveSink{sink: s, log: log, flush: c.config.flush, saved: time.Now()}, nil
+	return &liveSink{sink: s, log: log, tail: c.tail, flush: c.config.flush, saved: time.Now()}, nil
 }
 
 // Commit keeps the batch with its position (see collector.LiveSink). While the spool is full it waits, and with it the
@@ -49,7 +51,14 @@ func (s *liveSink) Commit(ctx context.Context, key string, position []byte) erro
 	if err := s.writer.Room(ctx); err != nil && ctx.Err() == nil {
 		return err
 	}
-	return s.writer.Append(s.Seal(), key, position)
+	return s.keep(key, position)
+}
+
+// keep ends the batch, shows it to those who watch, and keeps it with its position.
+func (s *liveSink) keep(key string, position []byte) error {
+	hits := s.Seal()
+	s.tail.Offer(hits)
+	return s.writer.Append(hits, key, position)
 }
 
 // Sync returns when what was committed is on the disk.

@@ -16,6 +16,7 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards/settings"
+	"github.com/klar-analytics/klar/livetail"
 )
 
 // version is set by the build.
@@ -47,6 +48,7 @@ type call struct {
 	sockets *sockets          // of serve
 	peers   peers             // of serve
 	visits  *anonymize.Visits // of serve: its logs and beacons share them
+	tail    *livetail.Tail    // of serve
 
 	config config
 }

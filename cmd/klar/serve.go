@@ -19,6 +19,7 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/livetail"
 	"github.com/klar-analytics/klar/report"
 	"github.com/klar-analytics/klar/storage"
 )
@@ -105,6 +106,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 	if c.visits, err = anonymize.NewVisits(); err != nil {
 		return err
 	}
+	c.tail = livetail.New(livetail.Options{Crowd: c.config.Privacy.Crowd})
 	collected, err := c.collect(ctx, end, store, log, metrics)
 	if err != nil {
 		return err
@@ -120,14 +122,13 @@ func (c *call) serve(ctx context.Context, program string) error {
 	go reloading.run(ctx, hangups)
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, Settings: &editor{made, reloading}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
-		Network: c.peers.asker,
-		Logger:  log,
+		Network: c.peers.asker, Logger: log,
 		Ready:   c.ready(store.db).ask,
 		Metrics: metrics,
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Version: version,
 		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
-		Pipeline: c.watch(ctx, store, shown, metrics).Status,
+		Pipeline: c.watch(ctx, store, shown, metrics).Status, Tail: watched(c.tail, beacons.sink.CurrentVisitors), Ending: ctx.Done(),
 	})))
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
