@@ -65,7 +65,7 @@ export class ApiError extends Error {
   }
 }
 
-async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
+export async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
     response = await fetch(path, init);

@@ -13,6 +13,7 @@ export interface Route {
 
 export const routes: Record<string, Route> = {
   "": { name: text.statistics, role: "everybody", load: () => import("./pages/statistics") },
+  privacy: { name: text.privacy, role: "everybody", load: () => import("./pages/privacy") },
 };
 
 /** The first part of the page's address. */
