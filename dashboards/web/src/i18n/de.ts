@@ -12,6 +12,7 @@ const text: typeof en.text = {
   site: "Website",
   pages: "Seiten von Klar",
   statistics: "Statistik",
+  pipeline: "Pipeline",
   privacy: "Datenschutz",
   language: "Sprache",
   period: "Zeitraum",

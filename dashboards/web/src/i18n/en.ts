@@ -10,6 +10,7 @@ const text = {
   site: "Site",
   pages: "Pages of Klar",
   statistics: "Statistics",
+  pipeline: "Pipeline",
   privacy: "Privacy",
   language: "Language",
   period: "Period",
