@@ -20,7 +20,7 @@ var boundary = map[string]struct {
 	may []string
 	why string
 }{
-	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "dashboards", "alert", "dashboards/", "livetail"},
+	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "digest", "notify", "dashboards", "alert", "dashboards/", "livetail"},
 		"cmd wires everything, but must not touch a raw or a stored hit itself"},
 	"collector":             {[]string{"collector/raw", "collector/accesslog", "collector/tail", "collector/syslog"}, "the collector hands raw hits to its Sink and knows nothing of what becomes of them"},
 	"collector/raw":         {nil, "the raw hit must not know of anything that could keep it"},
@@ -57,6 +57,7 @@ var boundary = map[string]struct {
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
 	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},
+	"digest":                {[]string{"report", "notify"}, "reports see figures only, and know nothing of where they are stored"},
 	"notify":                {nil, "it delivers messages and must not know what they are about"},
 	"livetail":              {[]string{"hit"}, "it shows hits that pass, and must reach neither what is raw nor what is stored"},
 	"dashboards/pipeline":   {nil, "it reads metrics, and must not know of anything that a metric may not say"},

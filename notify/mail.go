@@ -12,6 +12,7 @@ import (
 	"net/mail"
 	"net/textproto"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -40,6 +41,8 @@ type Mail struct {
 	host, domain string
 	from         *mail.Address
 	options      []gomail.Option
+	secure       *tls.Config // TLS from the first byte; nil: not, or by STARTTLS
+	dial         func(ctx context.Context, network, address string) (net.Conn, error)
 }
 
 // NewMail checks the options. It connects to nobody. Its errors never show the password.
@@ -52,11 +55,12 @@ func NewMail(o MailOptions) (*Mail, error) {
 	if err != nil || u.Hostname() == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
 		return nil, errors.New("the server is no URL such as smtps://mail.example.org or smtp://mail.example.org:587, without a name or password in it")
 	}
-	m := &Mail{host: u.Hostname(), from: from, domain: from.Address[strings.LastIndexByte(from.Address, '@')+1:]}
+	m := &Mail{host: u.Hostname(), from: from, domain: from.Address[strings.LastIndexByte(from.Address, '@')+1:], dial: new(net.Dialer).DialContext}
+	config := &tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12, RootCAs: o.Roots}
 	port, policy, secure := 0, gomail.NoTLS, true
 	switch u.Scheme {
 	case "smtps":
-		port, m.options = 465, append(m.options, gomail.WithSSL())
+		port, m.secure, m.options = 465, config, append(m.options, gomail.WithSSL())
 	case "smtp":
 		port = 587
 		if !loopback(m.host) {
@@ -77,14 +81,13 @@ func NewMail(o MailOptions) (*Mail, error) {
 		if !secure {
 			return nil, errors.New("a password is not sent without TLS: use smtps:// or smtp://")
 		}
-		kind := gomail.SMTPAuthAutoDiscover
-		if policy == gomail.NoTLS && u.Scheme != "smtps" {
-			kind = gomail.SMTPAuthPlainNoEnc // on loopback
+		kind := gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin)
+		if policy == gomail.NoTLS && m.secure == nil {
+			kind = gomail.WithSMTPAuth(gomail.SMTPAuthPlainNoEnc) // on loopback
 		}
-		m.options = append(m.options, gomail.WithSMTPAuth(kind), gomail.WithUsername(o.Username), gomail.WithPassword(o.Password))
+		m.options = append(m.options, kind, gomail.WithUsername(o.Username), gomail.WithPassword(o.Password))
 	}
-	m.options = append(m.options, gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTimeout(mailTimeout),
-		gomail.WithTLSConfig(&tls.Config{ServerName: m.host, MinVersion: tls.VersionTLS12, RootCAs: o.Roots}))
+	m.options = append(m.options, gomail.WithPort(port), gomail.WithTLSPolicy(policy), gomail.WithTimeout(mailTimeout), gomail.WithTLSConfig(config))
 	if _, err := gomail.NewClient(m.host, m.options...); err != nil {
 		return nil, fmt.Errorf("the server cannot be used: %w", err)
 	}
@@ -120,15 +123,57 @@ func (m *Mail) send(ctx context.Context, address string, msg Message) error {
 	if err != nil {
 		return err
 	}
-	client, err := gomail.NewClient(m.host, m.options...)
+	err = m.connected(ctx, func(c *gomail.Client) error { return c.Send(letter) })
+	if letter.IsDelivered() { // whatever was amiss when the server said goodbye
+		return nil
+	}
+	return err
+}
+
+// connected does something with a connection that is signed in. It is closed afterwards, and when ctx ends; the library
+// leaves it open when signing in fails.
+func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error) error {
+	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := m.dial(ctx, network, address)
+		if err == nil && m.secure != nil {
+			secured := tls.Client(conn, m.secure)
+			if err = secured.HandshakeContext(ctx); err != nil {
+				return nil, errors.Join(err, conn.Close())
+			}
+			conn = secured
+		}
+		return conn, err
+	}
+	var opened net.Conn
+	defer func() {
+		if opened != nil {
+			_ = opened.Close() // it may be closed already
+		}
+	}()
+	client, err := gomail.NewClient(m.host, slices.Concat(m.options, []gomail.Option{
+		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) {
+			var err error
+			opened, err = dial(ctx, network, address)
+			return opened, err
+		}),
+	})...)
 	if err != nil {
 		return errors.New("the mail server cannot be used as configured")
 	}
-	err = client.DialAndSendWithContext(ctx, letter)
-	if err == nil || letter.IsDelivered() { // the server has taken it, whatever was amiss when it said goodbye
-		return nil
+	if err := client.DialWithContext(ctx); err != nil {
+		return mailError(err)
 	}
-	return mailError(err)
+	defer context.AfterFunc(ctx, func() { _ = opened.Close() })()
+	if err := do(client); err != nil {
+		return mailError(err)
+	}
+	_ = client.Close() // says goodbye; all that matters is done
+	return nil
+}
+
+// Try connects and signs in, and sends nothing. Its errors are as those of [Receiver.Deliver].
+func (m *Mail) Try(ctx context.Context) error {
+	return m.connected(ctx, func(*gomail.Client) error { return nil })
 }
 
 // letter makes the mail of a message.
@@ -147,6 +192,9 @@ func (m *Mail) letter(address string, msg Message) (*gomail.Msg, error) {
 	text := msg.Text
 	if msg.Link != "" {
 		text = strings.TrimRight(text, "\n") + "\n\n" + msg.Link + "\n"
+	}
+	if msg.Footer != "" {
+		text = strings.TrimRight(text, "\n") + "\n\n" + msg.Footer + "\n"
 	}
 	letter.SetBodyString(gomail.TypeTextPlain, text)
 	if msg.HTML != "" {

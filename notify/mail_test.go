@@ -17,7 +17,7 @@ const secret = "planted"
 
 var told = Message{
 	ID: "report/example.org/weekly/2026-11-16", About: "report", Title: "Wöchentlicher\r\nBcc: eve@example.org Bericht",
-	Text: "Besucher 12\n.\nEnde\n", HTML: "<p>Besucher 12 ä</p>", Link: "https://stats.example/", Time: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC),
+	Text: "Besucher 12\n.\nEnde\n", Footer: "Darum.", HTML: "<p>Besucher 12 ä</p>", Link: "https://stats.example/", Time: time.Date(2026, 11, 23, 7, 0, 0, 0, time.UTC),
 }
 
 // sendTo sends told to one receiver.
@@ -53,6 +53,9 @@ func TestMailArrives(t *testing.T) {
 			}
 			if err := sendTo(t, o); err != nil {
 				t.Fatal(err)
+			}
+			if m, err := NewMail(o); err != nil || m.Try(t.Context()) != nil {
+				t.Errorf("the server cannot be tried: %v", err)
 			}
 			mails := s.received()
 			if len(mails) != 1 {
@@ -92,7 +95,7 @@ func checkMail(t *testing.T, text string) {
 		t.Fatalf("it is %s, %v", kind, err)
 	}
 	parts := multipart.NewReader(m.Body, params["boundary"])
-	for _, want := range []string{"Besucher 12\n.\nEnde\n\nhttps://stats.example/\n", "<p>Besucher 12 ä</p>"} {
+	for _, want := range []string{"Besucher 12\n.\nEnde\n\nhttps://stats.example/\n\nDarum.\n", "<p>Besucher 12 ä</p>"} {
 		part, err := parts.NextRawPart()
 		if err != nil {
 			t.Fatal(err)
@@ -141,7 +144,11 @@ func TestMailFails(t *testing.T) {
 			}
 		})
 	}
-	err := sendTo(t, MailOptions{Server: "smtp://127.0.0.1:1", From: "klar@example.org"})
+	m, err := NewMail(MailOptions{Server: "smtp://127.0.0.1:1", From: "klar@example.org"})
+	if err != nil || m.Try(t.Context()) == nil {
+		t.Errorf("where nobody listens the server is tried with success, %v", err)
+	}
+	err = sendTo(t, MailOptions{Server: "smtp://127.0.0.1:1", From: "klar@example.org"})
 	if err == nil || !strings.Contains(err.Error(), "cannot be reached") || errors.Is(err, ErrRefused) {
 		t.Errorf("where nobody listens the error is %v", err)
 	}
@@ -166,7 +173,7 @@ func TestMailMustBeSecret(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		m.options = append(m.options, dialling(s.address))
+		m.dial = dialling(s.address)
 		err = m.To("ada@example.org").Deliver(t.Context(), told)
 		if c.want != "" {
 			if err == nil || !strings.Contains(err.Error(), c.want) || len(s.received()) > 0 {

@@ -20,6 +20,8 @@ type Message struct {
 	Title string `json:"title"`
 	// Text is plain text, of lines up to 80 characters.
 	Text string `json:"text"`
+	// Footer stands below the text of mails: why they come. The page has it as well; empty: none.
+	Footer string `json:"footer,omitempty"`
 	// HTML is a whole page for mails, without anything remote; empty: the text is all.
 	HTML string `json:"html,omitempty"`
 	// Link leads to the dashboard; empty: nowhere.
@@ -46,8 +48,7 @@ type Receiver struct {
 	deliver func(context.Context, Message) error
 }
 
-// Key names the receiver on the disk and in the log. Of a mailbox it is made of a hash: its address stays in the
-// configuration.
+// Key names the receiver on the disk. Of a mailbox it is made of a hash: its address stays in the configuration.
 func (r Receiver) Key() string { return r.key }
 
 // Kind returns the way of delivery.

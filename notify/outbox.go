@@ -192,7 +192,7 @@ func (b *Outbox) tell(ctx context.Context, key string, letters []letter) {
 		if ctx.Err() != nil {
 			return
 		}
-		log := b.Logger.With("receiver", key)
+		log := b.Logger.With("receiver", named(l.Kind, key))
 		switch {
 		case !known:
 			b.over(l, "dropped")
@@ -221,6 +221,14 @@ func (b *Outbox) tell(ctx context.Context, key string, letters []letter) {
 			return
 		}
 	}
+}
+
+// named returns how the log names a receiver: a webhook by its name, and no mailbox.
+func named(kind Kind, key string) string {
+	if kind == ByWebhook {
+		return key
+	}
+	return string(kind)
 }
 
 // failed notes that a receiver failed, and returns after what time it is tried again.

@@ -146,6 +146,9 @@ func TestOutboxOutlivesItsProcess(t *testing.T) {
 	}
 	second.put(t, "1", "a") // its process did not note that it was put
 	second.wantDelivered(t, "a 1, a 2")
+	if strings.Contains(second.log.String(), "receiver=a") {
+		t.Error("the log names a mailbox")
+	}
 	if third := openPost(t, dir); third.Waiting() != 0 {
 		t.Error("what is delivered waits again")
 	}

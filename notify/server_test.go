@@ -15,8 +15,6 @@ import (
 	"sync"
 	"testing"
 	"time"
-
-	gomail "github.com/wneessen/go-mail"
 )
 
 // mailServer is an SMTP server on loopback, which keeps what it is sent.
@@ -174,8 +172,8 @@ func readMail(r *bufio.Reader) string {
 }
 
 // dialling lets a client reach the server under any name.
-func dialling(address string) gomail.Option {
-	return gomail.WithDialContextFunc(func(ctx context.Context, _, _ string) (net.Conn, error) {
-		return new(net.Dialer).DialContext(ctx, "tcp", address)
-	})
+func dialling(address string) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, _ string) (net.Conn, error) {
+		return new(net.Dialer).DialContext(ctx, network, address)
+	}
 }

@@ -53,6 +53,10 @@ With --rules it runs the tests that stand beside the rules of alerts instead, fo
 				if _, err := c.config.rules(); err != nil {
 					return err
 				}
+				var err error
+				if c.config.receivers, err = c.config.openReceivers(); err != nil {
+					return err
+				}
 				p := c.config.Privacy
 				fmt.Fprintf(c.stdout, "%s is valid: %d sites, addresses shortened to /%d and /%d, combinations shared by %d people or more\n",
 					c.configFile, len(c.config.Sites), p.IPv4Prefix, p.IPv6Prefix, p.Crowd)
@@ -95,6 +99,9 @@ func (c *call) checkSurroundings(ctx context.Context) error {
 	say("data directory "+c.config.Data, c.checkData(), "can be written")
 	store, err := c.checkStore(ctx)
 	say("store", err, store)
+	if mail := c.config.receivers.mail; mail != nil {
+		say("mail server", mail.Try(ctx), "answers")
+	}
 	if wrong > 0 {
 		return fmt.Errorf("%d of these are wrong", wrong)
 	}

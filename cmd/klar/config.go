@@ -28,6 +28,7 @@ type config struct {
 	} `yaml:"storage"`
 	HTTP struct {
 		Listen         string   `yaml:"listen"`
+		URL            string   `yaml:"url"`             // where people find the dashboard
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
 		ProxyProtocol  bool     `yaml:"proxy_protocol"`  // what the trusted proxies begin connections with
@@ -41,7 +42,14 @@ type config struct {
 	} `yaml:"beacons"`
 	Sites   []siteConfig   `yaml:"sites"`
 	Sources []sourceConfig `yaml:"sources"`
-	Privacy struct {
+	Mail    struct {
+		SMTP         string `yaml:"smtp"` // the server, a URL (see notify.MailOptions)
+		From         string `yaml:"from"`
+		Username     string `yaml:"username"`
+		PasswordFile string `yaml:"password_file"` // of one line
+	} `yaml:"mail"`
+	Webhooks []webhookConfig `yaml:"webhooks"`
+	Privacy  struct {
 		IPv4Prefix int      `yaml:"ipv4_prefix"`
 		IPv6Prefix int      `yaml:"ipv6_prefix"`
 		Crowd      int      `yaml:"crowd"`
@@ -67,6 +75,7 @@ type config struct {
 	proxies []netip.Prefix
 
 	readerTokens []dashboards.Token // of HTTP.TokenFile, in klar serve
+	receivers    receivers          // of Mail and Webhooks, with their secrets, where something is sent
 
 	filed  []siteConfig      // Sites as the file has them
 	made   settings.Settings // what was made in the interface
@@ -84,11 +93,33 @@ type siteConfig struct {
 	Goals     []goalConfig    `yaml:"goals"`
 	Groups    []groupConfig   `yaml:"groups"`
 	Funnels   []funnelConfig  `yaml:"funnels"`
+	Reports   reportsConfig   `yaml:"reports"`
 
 	location *time.Location
 	keep     period           // Retention
 	segments []report.Segment // Segments
 	defined  definitions      // Goals, Groups and Funnels
+}
+
+// reportsConfig says who is told of a site by itself: mail addresses, and names of webhooks.
+type reportsConfig struct {
+	Weekly    []string          `yaml:"weekly"`
+	Monthly   []string          `yaml:"monthly"`
+	Notices   []string          `yaml:"notices"`
+	Language  string            `yaml:"language"`  // en or de; empty: en
+	Languages map[string]string `yaml:"languages"` // of receivers that read another one
+	Hour      *int              `yaml:"hour"`      // of the site's day at which reports are sent; nil: 7
+	Spike     int               `yaml:"spike"`     // current visitors that are worth a notice; 0: no number is
+	Drop      *bool             `yaml:"drop"`      // whether none, where there usually are, is worth one; nil: it is
+}
+
+// webhookConfig is where messages are sent by HTTP.
+type webhookConfig struct {
+	Name       string `yaml:"name"`
+	URL        string `yaml:"url"`
+	URLFile    string `yaml:"url_file"` // in place of URL, which may be a secret
+	SecretFile string `yaml:"secret_file"`
+	Format     string `yaml:"format"` // json or slack; empty: json
 }
 
 // segmentConfig is a list of filters that can be asked for by name.

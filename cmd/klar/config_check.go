@@ -17,7 +17,7 @@ import (
 
 // complete checks the values and fills in what follows from them. It may be called again when a value was changed.
 func (c *config) complete() error {
-	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkBeacons, c.checkPrivacy, c.checkSites, c.checkSources} {
+	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkBeacons, c.checkPrivacy, c.checkSites, c.checkSources, c.checkMail, c.checkWebhooks, c.checkReports} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -84,6 +84,11 @@ func (c *config) checkHTTP() error {
 	}
 	if c.HTTP.RequireToken && c.HTTP.TokenFile == "" {
 		return c.fail("http.require_token", "nobody could ask: name a file of tokens in http.token_file")
+	}
+	if a := c.HTTP.URL; a != "" {
+		if u, err := url.Parse(a); err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" || u.Scheme+"://"+u.Host != a {
+			return c.fail("http.url", "%q is not an address such as https://stats.example.org, without a path", a)
+		}
 	}
 	if n := c.HTTP.RateLimit; n < 0 || n > maxRateLimit {
 		return c.fail("http.rate_limit", "%d is not from 0 (no bound) to %d an hour", n, maxRateLimit)

@@ -47,6 +47,7 @@ func found(tag, value string) string {
 
 // wanted names a Go type.
 func wanted(kind string) string {
+	kind = strings.TrimPrefix(kind, "*")
 	switch {
 	case kind == "int":
 		return "a whole number"

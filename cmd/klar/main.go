@@ -57,7 +57,7 @@ type call struct {
 var errUsage = errors.New("usage")
 
 func commands() []command {
-	return []command{serveCommand(), importCommand(), queryCommand(), sqlCommand(), deleteCommand(), spoolCommand(), checkCommand(), trackerCommand(), engineCommand()}
+	return []command{serveCommand(), importCommand(), queryCommand(), reportCommand(), sqlCommand(), deleteCommand(), spoolCommand(), checkCommand(), trackerCommand(), engineCommand()}
 }
 
 func main() {

@@ -120,27 +120,26 @@ func (c *call) serve(ctx context.Context, program string) error {
 	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
 	reloading := c.newReloader(end, made, collected, beacons, shown, metrics)
 	go reloading.run(ctx, hangups)
+	telling, err := c.tell(ctx, store, reloading.shown.Load, shown, beacons.sink.CurrentVisitors, metrics)
+	if err != nil {
+		end(nil)
+		return errors.Join(err, c.finish(false, nil, beacons, collected))
+	}
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, Settings: &editor{made, reloading}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
-		Network: c.peers.asker, Logger: log,
-		Ready:   c.ready(store.db).ask,
-		Metrics: metrics,
+		Network: c.peers.asker, Logger: log, Ready: c.ready(store.db).ask, Metrics: metrics, Version: version,
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
-		Version: version,
 		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
 		Pipeline: c.watch(ctx, store, shown, metrics).Status, Tail: watched(c.tail, beacons.sink.CurrentVisitors), Ending: ctx.Done(),
 	})))
-	open, local := addressToOpen(listener.Addr().String())
-	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
-	if !local && !c.config.HTTP.RequireToken {
-		log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
-	}
+	c.announce(listener)
 	c.sockets.dropRest(log)
 	go c.upgradeOn(ctx, upgrades, program, end)
 	err = serveUntil(ctx, server, listener)
 	end(nil)
 	<-reloading.ended
 	<-retaining
+	<-telling
 	return c.finish(errors.Is(context.Cause(ctx), errUpgrade), err, beacons, collected)
 }
 
@@ -155,6 +154,15 @@ func (c *call) listenHTTP() (net.Listener, error) {
 	}
 	c.peers.trust(c.config.proxies)
 	return c.peers.shortened(listener), nil
+}
+
+// announce says where Klar is to be found, and warns when that is everywhere.
+func (c *call) announce(listener net.Listener) {
+	open, local := addressToOpen(listener.Addr().String())
+	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
+	if !local && !c.config.HTTP.RequireToken {
+		c.log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
+	}
 }
 
 // addressToOpen returns the address at which a browser on this machine reaches a listener, which may be on all
@@ -179,10 +187,14 @@ type reports struct {
 	access     dashboards.Access
 }
 
-// reports returns what the dashboard asks, without the store, for those who may ask.
+// reports reads the secrets that the configuration names, and returns what the dashboard asks, without the store, for those
+// who may ask.
 func (c *call) reports() (*reports, error) {
 	tokens, err := c.config.readers()
 	if err != nil {
+		return nil, err
+	}
+	if c.config.receivers, err = c.config.openReceivers(); err != nil {
 		return nil, err
 	}
 	r := &reports{}
