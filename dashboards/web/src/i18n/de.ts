@@ -13,6 +13,7 @@ const text: typeof en.text = {
   pages: "Seiten von Klar",
   statistics: "Statistik",
   pipeline: "Pipeline",
+  bots: "Bots",
   privacy: "Datenschutz",
   language: "Sprache",
   period: "Zeitraum",

@@ -11,6 +11,7 @@ const text = {
   pages: "Pages of Klar",
   statistics: "Statistics",
   pipeline: "Pipeline",
+  bots: "Bots",
   privacy: "Privacy",
   language: "Language",
   period: "Period",
