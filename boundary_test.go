@@ -37,6 +37,7 @@ var boundary = map[string]struct {
 	"anonymize/geo":         {[]string{"hit", "anonymize/memo"}, "one question: a shortened network to where and whose it is"},
 	"anonymize/language":    {[]string{"hit", "anonymize/memo"}, "one question: Accept-Language to one of a closed list"},
 	"anonymize/geo/convert": {nil, "a build step of its own"},
+	"anonymize/threat":      {[]string{"hit"}, "one question: a part of a request to the attack that it is"},
 	"anonymize/visit":       {[]string{"hit", "anonymize/memo"}, "visits live in memory and must not reach storage"},
 	"hit":                   {nil, "what may be stored must not know of what may not"},
 	"storage":               {[]string{"hit", "report", "storage/"}, "storage must not see anything raw"},

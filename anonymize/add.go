@@ -34,27 +34,31 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		agent = a.agents.Parse(f.UserAgent)
 	}
 	method := hit.MethodOf(f.Method)
+	path, found := a.scrubber.Inspect(f.Target)
+	found = a.recognise(f, found, agent.Found)
+	a.watch.note(&a.batch, s, net, f.Time, found)
 	out := hit.Hit{
 		Site:     s.id,
 		Time:     f.Time,
 		Hour:     s.calendar.Hour(f.Time),
 		Day:      s.calendar.DayStart(f.Time),
 		Bytes:    f.Bytes,
-		Path:     a.scrubber.Path(f.Target),
+		Path:     path,
 		Bot:      agent.Bot,
 		BotClass: agent.BotClass,
 		Status:   uint16(f.Status),
 		Kind:     scrub.Kind(method, f.Target, f.Status),
 		Method:   method,
+		Threat:   found.Threat,
 	}
 	if len(f.Host) > 0 {
 		out.Host = a.host(f.Host)
 	}
-	if out.Kind == hit.KindPage && out.Bot.IsZero() {
+	if out.Kind == hit.KindPage && out.Bot.IsZero() && !found.Certain { // who attacks is no visitor
 		a.visit(s, f, &agent, net)
 	}
 	if a.observed != nil {
-		a.observe(f, &out, net)
+		a.observe(f, &out, net, found.Certain)
 	}
 	a.batch.hits = append(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil

@@ -20,6 +20,7 @@ import (
 	"github.com/klar-analytics/klar/anonymize/memo"
 	"github.com/klar-analytics/klar/anonymize/referrer"
 	"github.com/klar-analytics/klar/anonymize/scrub"
+	"github.com/klar-analytics/klar/anonymize/threat"
 	"github.com/klar-analytics/klar/anonymize/useragent"
 	"github.com/klar-analytics/klar/anonymize/visit"
 	"github.com/klar-analytics/klar/hit"
@@ -104,6 +105,7 @@ type Anonymizer struct {
 	hosts      memo.Cache[hit.Host]
 	seed       maphash.Seed // of the keys of hosts
 	batch      Batch
+	watch      watch
 	free       chan []hit.Hit
 	counted    chan []person
 	optedOut   uint64
@@ -127,6 +129,7 @@ type site struct {
 	pending  []pending // of the counting goroutine
 	goals    *goal.Set // nil for none
 	told     map[int64]bool
+	seed     maphash.Seed // of the keys of its networks
 }
 
 // pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
@@ -144,8 +147,8 @@ func New(o Options) (*Anonymizer, error) {
 		options:   o,
 		shortener: shortener{bits4: o.Prefix4, bits6: o.Prefix6, trusted: o.TrustedProxies},
 		sites:     map[string]*site{},
-		agents:    useragent.New(useragent.Options{}),
-		scrubber:  scrub.New(),
+		agents:    useragent.New(useragent.Options{Inspect: threat.Agent}),
+		scrubber:  scrub.NewInspecting(threat.Path),
 		free:      make(chan []hit.Hit, 4),
 		counted:   make(chan []person, 2),
 		languages: language.New(),
@@ -188,7 +191,7 @@ func (a *Anonymizer) addSite(s Site) error {
 	if err != nil {
 		return fmt.Errorf("site %q: %w", s.ID, err)
 	}
-	one := &site{id: hit.NewSite(s.ID), goals: goals, told: map[int64]bool{}, hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String(), logs: s.Logs}
+	one := &site{id: hit.NewSite(s.ID), goals: goals, told: map[int64]bool{}, seed: maphash.MakeSeed(), hosts: referrer.NewHosts(hosts...), calendar: visit.NewCalendar(s.Location), zone: s.Location.String(), logs: s.Logs}
 	one.visits, err = a.visits.tracker(a, one.zone, visit.Options{Site: one.id, Location: s.Location, Crowd: a.options.Crowd, MaxEntries: a.options.MaxEntries})
 	if err != nil {
 		return err

@@ -260,12 +260,12 @@ func TestWarmingUpContinuesTheVisits(t *testing.T) {
 					t.Fatalf("in lines %d to %d: %v", i+1, i+size, err)
 				}
 			}
-			hits = append(hits, a.Seal()...)
+			hits = append(hits, requests(a.Seal())...)
 		}
 		return hits
 	}
 	each(whole.Warm, p, lines[:half])
-	if sealed := whole.Seal(); len(sealed) != half {
+	if sealed := requests(whole.Seal()); len(sealed) != half {
 		t.Fatalf("%d hits of %d lines", len(sealed), half)
 	}
 	want := run(whole, half)

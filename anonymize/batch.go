@@ -16,7 +16,9 @@ import (
 type Batch struct {
 	hits   []hit.Hit
 	people []person
-	taken  int64 // when, in seconds since 1970
+	// signals are what networks did that tripped rules.
+	signals map[signalKey]signalSum
+	taken   int64 // when, in seconds since 1970
 }
 
 // person is a page view of a batch that a person asked for, or an event of one.
@@ -96,6 +98,7 @@ func (a *Anonymizer) Count(b Batch) []hit.Hit {
 		}
 		s.pending = s.pending[:0]
 	}
+	b.tell(a.options.Geo)
 	clear(b.people)
 	select {
 	case a.counted <- b.people[:0]:

@@ -28,7 +28,7 @@ func TestGolden(t *testing.T) {
 			of = append(of, i)
 		}
 	}
-	for i, h := range a.Seal() {
+	for i, h := range requests(a.Seal()) {
 		said[of[i]] = text(&h)
 	}
 	var got bytes.Buffer

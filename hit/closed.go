@@ -20,7 +20,7 @@ func (o Origin) String() string { return name(originNames[:], int(o)) }
 type Kind uint8
 
 // The kinds. Only KindPage and KindEvent count people. A KindEngagement is neither a request nor something that somebody
-// did: it adds to how long and how far a page was read, and to nothing else.
+// did: it adds to how long and how far a page was read, and to nothing else. A KindSignal is a [Signal] alone.
 const (
 	KindPage       Kind = iota // a page shown to a person
 	KindEvent                  // a custom event
@@ -31,9 +31,10 @@ const (
 	KindError                  // answered 4xx or 5xx
 	KindOther                  // HEAD, OPTIONS, robots.txt, well-known paths, malformed requests …
 	KindEngagement             // a report of the tracker
+	KindSignal                 // a sum of what a network did, which stands in Signal
 )
 
-var kindNames = [...]string{"page", "event", "static", "feed", "api", "redirect", "error", "other", "engagement"}
+var kindNames = [...]string{"page", "event", "static", "feed", "api", "redirect", "error", "other", "engagement", "signal"}
 
 // String returns the kind's name as the Stats API shows it.
 func (k Kind) String() string { return name(kindNames[:], int(k)) }
@@ -124,17 +125,6 @@ var channelNames = [...]string{
 
 // String returns the channel's name as the Stats API shows it.
 func (c Channel) String() string { return name(channelNames[:], int(c)) }
-
-// Threat is the class of an attack that a request was recognised as. The classes come with detection.
-type Threat uint8
-
-// ThreatNone is a request that nothing was found in.
-const ThreatNone Threat = 0
-
-var threatNames = [...]string{""}
-
-// String returns the class's name, empty for none.
-func (t Threat) String() string { return name(threatNames[:], int(t)) }
 
 func name(names []string, i int) string {
 	if i < len(names) {

@@ -40,6 +40,8 @@ type Hit struct {
 	Reached unique.Handle[Reached]
 	// Props lists the properties of the event or page view; zero for none.
 	Props unique.Handle[Property]
+	// Signal is what a network did; zero but for a KindSignal, which has nothing else but Site and Time.
+	Signal unique.Handle[Signal]
 	// Flow says what the hit changes about the page before it.
 	Flow
 	// Seconds since the visit's previous hit, at most 1800 unless the tracker told that somebody went on reading; 0 for
@@ -51,6 +53,7 @@ type Hit struct {
 	Origin Origin
 	Kind   Kind
 	Method Method
+	// Threat is what the request was recognised as.
 	Threat Threat
 }
 

@@ -44,3 +44,17 @@ func (n Net) String() string {
 	}
 	return n.p.String()
 }
+
+// ParseNet returns the network that s names as [Net.String] writes it; zero for anything else, an address or a longer
+// prefix among it.
+func ParseNet(s string) Net {
+	p, err := netip.ParsePrefix(s)
+	if err != nil || p.Masked() != p {
+		return Net{}
+	}
+	n := NewNet(p.Addr(), p.Bits(), p.Bits())
+	if n.p != p {
+		return Net{}
+	}
+	return n
+}

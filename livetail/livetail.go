@@ -95,7 +95,7 @@ func (t *Tail) Offer(hits []hit.Hit) {
 	for i := range hits {
 		h := &hits[i]
 		many, watched := crowded[h.Site]
-		if !watched || h.Kind == hit.KindEngagement {
+		if !watched || h.Kind == hit.KindEngagement || h.Kind == hit.KindSignal {
 			continue
 		}
 		l := lineOf(h)

@@ -33,7 +33,7 @@ func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*bloc
 		scratch: scratch, send: send,
 	}
 	for _, table := range []func() error{
-		t.minutes, t.quarters, t.requested, t.bots, t.crawls, t.people, t.flows, t.counts, t.goals, t.definitions, t.props,
+		t.minutes, t.quarters, t.requested, t.bots, t.crawls, t.people, t.flows, t.counts, t.goals, t.definitions, t.props, t.signals,
 	} {
 		if err := table(); err != nil {
 			return err
@@ -118,7 +118,7 @@ func (t *tables) requested() error {
 			t.site(k.site, k.day),
 			pair(kinds.of[k.kind], uint32(k.status)),
 			pair(methods.of[k.method], t.paths.of[k.path]),
-			pair(k.day, 0),
+			pair(k.day, threats.of[k.threat]),
 		}
 	}, func(w *blockWriter, rows []row, sums []traffic) {
 		w.label("site", t.sites, func(i int) uint32 { return low(rows[i].key[0]) })
@@ -127,6 +127,7 @@ func (t *tables) requested() error {
 		w.status("status", func(i int) uint32 { return low(rows[i].key[1]) })
 		w.label("method", methods, func(i int) uint32 { return high(rows[i].key[2]) })
 		w.label("kind", kinds, func(i int) uint32 { return high(rows[i].key[1]) })
+		w.label("threat", threats, func(i int) uint32 { return low(rows[i].key[3]) })
 		w.traffic(sums)
 	})
 }

@@ -22,6 +22,7 @@ type sums struct {
 	flows    table[flowKey, uint64]    // page views by the page before them
 	goals    goalSums
 	props    propSums
+	signals  signalSums
 }
 
 type (
@@ -39,6 +40,8 @@ type (
 		status          uint16
 		method          hit.Method
 		kind            hit.Kind
+		threat          hit.Threat
+		_               [3]byte
 	}
 	botKey struct {
 		site, hour, bot, path uint32
@@ -68,9 +71,12 @@ func (t *traffic) add(o *traffic) {
 func (s *sums) add(hits []hit.Hit, refs []spool.Refs) {
 	s.hits += len(hits)
 	for i := range hits {
-		if hits[i].Kind == hit.KindEngagement {
+		switch hits[i].Kind {
+		case hit.KindEngagement:
 			s.countPeople(&hits[i], &refs[i])
-		} else {
+		case hit.KindSignal:
+			s.signals.count(&hits[i], &refs[i])
+		default:
 			s.count(&hits[i], &refs[i])
 		}
 	}
@@ -87,7 +93,9 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 		if int(r.Path) >= len(s.lately) {
 			s.lately = append(s.lately, make([]uint32, max(int(r.Path)+1-len(s.lately), len(s.lately)))...)
 		}
-		s.paths.near(&s.lately[r.Path], pathKey{r.Site, instant(h.Day), r.Path, h.Status, h.Method, h.Kind}).count(h)
+		s.paths.near(&s.lately[r.Path], pathKey{
+			site: r.Site, day: instant(h.Day), path: r.Path, status: h.Status, method: h.Method, kind: h.Kind, threat: h.Threat,
+		}).count(h)
 	}
 	if !h.Bot.IsZero() {
 		s.bots.of(botKey{r.Site, hour, r.Bot, r.Path, h.Status, h.BotClass}).count(h)
@@ -106,7 +114,7 @@ func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
 // size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
 func (s *sums) size() int {
 	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) +
-		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries)
+		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries) + len(s.signals.sums.entries)
 }
 
 // reset begins a new cut and keeps the memory.
@@ -121,4 +129,5 @@ func (s *sums) reset() {
 	s.flows.reset()
 	s.goals.reset()
 	s.props.reset()
+	s.signals.reset()
 }

@@ -160,7 +160,14 @@ func TestRows(t *testing.T) {
 	report.Path, report.Flow = page.Path, hit.Flow{From: page.Path, FromHost: page.Host, FromHour: page.Hour, Reading: 3, Scroll: 60, Moves: hit.FromScrolled}
 
 	w := openWriter(t, db, WriterOptions{Dir: t.TempDir(), After: never})
-	if err := w.Append([]hit.Hit{page, again, event, report}, "", nil); err != nil {
+	attack := hit.Hit{Site: page.Site, Time: page.Time, Day: page.Day, Path: hit.NewPath("/…"), Kind: hit.KindError, Status: 404, Threat: hit.ThreatXSS}
+	signal := func(t hit.Threat, requests, certain uint64) hit.Hit {
+		return hit.SignalOf(page.Site, page.Time, hit.Signal{
+			Net: hit.ParseNet("198.51.100.0/24"), Country: hit.NewCountry("DE"), Threat: t, Rule: hit.Finding{Threat: t}.Name(), Requests: requests, Certain: certain,
+		})
+	}
+	attacks := []hit.Hit{attack, signal(hit.ThreatXSS, 1, 1), signal(hit.ThreatXSS, 2, 0), signal(hit.ThreatNone, 7, 0)}
+	if err := w.Append(append([]hit.Hit{page, again, event, report}, attacks...), "", nil); err != nil {
 		t.Fatal(err)
 	}
 	closeWriter(t, w)
@@ -172,22 +179,26 @@ func TestRows(t *testing.T) {
 		"SELECT sum(visitors_campaign) FROM hits":                                   1,
 		"SELECT sum(visitors_page) FROM hits WHERE event = 'Sign up' AND path = ''": 1,
 		"SELECT sum(seconds) FROM hits":                                             47,
-		"SELECT toUInt64(sum(exits) = 1 AND sum(visitors_exit) = 1 AND sum(exit_seconds) = 47) FROM hits WHERE path = '/a'": 1,
-		"SELECT sum(reading) * 1000 + sum(scroll) * 10 + sum(timed) + sum(scrolled) FROM hits WHERE path = '/a'":            43602,
-		"SELECT sum(views) FROM flows WHERE to_page = '/a' AND from_page IN ('', '/a')":                                     2,
-		"SELECT sum(requests) FROM paths":                                       2,
-		"SELECT sum(requests) FROM minutes":                                     3,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":   1,
-		"SELECT sum(visitors) FROM counts WHERE value = 'Firefox 105'":          1,
-		"SELECT sum(visitors) FROM counts WHERE value = 'Linux 1'":              1,
-		"SELECT sum(events) FROM counts WHERE dimension = '' AND value = ''":    3,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:utm_source'": 1,
-		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:referrer'":   0,
-		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":     1,
-		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":         0,
+		"SELECT toUInt64(sum(exits) = 1 AND sum(visitors_exit) = 1 AND sum(exit_seconds) = 47) FROM hits WHERE path = '/a'":                               1,
+		"SELECT sum(reading) * 1000 + sum(scroll) * 10 + sum(timed) + sum(scrolled) FROM hits WHERE path = '/a'":                                          43602,
+		"SELECT sum(views) FROM flows WHERE to_page = '/a' AND from_page IN ('', '/a')":                                                                   2,
+		"SELECT sum(requests) FROM paths WHERE threat = ''":                                                                                               2,
+		"SELECT sum(requests) FROM paths WHERE threat = 'xss' AND path = '/…'":                                                                            1,
+		"SELECT sum(requests) FROM minutes":                                                                                                               4,
+		"SELECT count() FROM signals":                                                                                                                     2,
+		"SELECT sum(requests) * 10 + sum(certain) FROM signals WHERE rule = 'xss' AND threat = rule AND net = '198.51.100.0/24'":                          31,
+		"SELECT sum(requests) FROM signals WHERE threat = '' AND rule = '' AND country = 'DE'":                                                            7,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:provider'":                                                                             1,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Firefox 105'":                                                                                    1,
+		"SELECT sum(visitors) FROM counts WHERE value = 'Linux 1'":                                                                                        1,
+		"SELECT sum(events) FROM counts WHERE dimension = '' AND value = ''":                                                                              3,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:utm_source'":                                                                           1,
+		"SELECT sum(visitors) FROM counts WHERE dimension = 'visit:referrer'":                                                                             0,
+		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":                                                                               1,
+		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":                                                                                   0,
 		"SELECT sum(visitors) * 100 + sum(pageviews) * 10 + sum(events) FROM counts WHERE dimension = 'visit:utm' AND value = 'newsletter\x1f\x1fweek 0'": 123,
-		"SELECT uniqExact(dimension) FROM counts":                                       21,
-		fmt.Sprint("SELECT count() FROM hits WHERE toUnixTimestamp(hour) = ", page.Day): 2,
+		"SELECT uniqExact(dimension) FROM counts":                                                                                                         21,
+		fmt.Sprint("SELECT count() FROM hits WHERE toUnixTimestamp(hour) = ", page.Day):                                                                   2,
 	} {
 		if got := one(t, db, sql); got != want {
 			t.Errorf("%s gives %d, want %d", sql, got, want)

@@ -6,13 +6,12 @@ import (
 	"testing"
 
 	"github.com/klar-analytics/klar/anonymize/memo"
-	"github.com/klar-analytics/klar/hit"
 )
 
 // TestConcurrentUse is for the race detector.
 func TestConcurrentUse(t *testing.T) {
 	s := New()
-	s.paths = memo.New[hit.Path](16)
+	s.paths = memo.New[inspected](16)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {

@@ -31,18 +31,39 @@ const (
 // the question itself. It is safe for concurrent use.
 type Scrubber struct {
 	seed  maphash.Seed
-	paths memo.Cache[hit.Path]
+	paths memo.Cache[inspected]
+	look  Inspector
 }
 
-// New returns a scrubber.
-func New() *Scrubber {
-	return &Scrubber{seed: maphash.MakeSeed(), paths: memo.New[hit.Path](entries)}
+// inspected is a path and what was found in it.
+type inspected struct {
+	path  hit.Path
+	found hit.Finding
+}
+
+// Inspector says whether a path is an attack. If a payload stands in it, only the first clean bytes may be kept; else clean
+// is negative.
+type Inspector func(path []byte) (found hit.Finding, clean int)
+
+// New returns a scrubber that does not look for attacks.
+func New() *Scrubber { return NewInspecting(nil) }
+
+// NewInspecting returns a scrubber that asks look about each path that it does not remember.
+func NewInspecting(look Inspector) *Scrubber {
+	return &Scrubber{seed: maphash.MakeSeed(), paths: memo.New[inspected](entries), look: look}
 }
 
 // Path returns the path of a request target without query, fragment and path parameters, at most 1,024 bytes, with
 // personal data replaced by placeholders, segment by segment. An absolute URI is reduced to its path; a target that
 // is neither (such as "*" or "host:443") has none, and the result is zero.
 func (s *Scrubber) Path(target []byte) hit.Path {
+	path, _ := s.Inspect(target)
+	return path
+}
+
+// Inspect returns [Scrubber.Path] and what attack the path is. Of one that holds a payload the path is the segments before
+// it, and "…" for the rest.
+func (s *Scrubber) Inspect(target []byte) (hit.Path, hit.Finding) {
 	if i := bytes.IndexByte(target, '?'); i >= 0 {
 		target = target[:i]
 	}
@@ -51,12 +72,29 @@ func (s *Scrubber) Path(target []byte) hit.Path {
 	}
 	key := maphash.Bytes(s.seed, target)
 	if p, ok := s.paths.Get(key); ok {
+		return p.path, p.found
+	}
+	p := s.inspect(pathOf(target))
+	s.paths.Put(key, p)
+	return p.path, p.found
+}
+
+func (s *Scrubber) inspect(path []byte) (p inspected) {
+	clean := -1
+	if s.look != nil {
+		p.found, clean = s.look(path)
+	}
+	if clean < 0 {
+		p.path = hit.NewPath(scrubPath(path))
 		return p
 	}
-	p := hit.NewPath(scrubPath(target))
-	s.paths.Put(key, p)
+	kept := strings.TrimSuffix(scrubPath(path[:clean]), "/")
+	p.path = hit.NewPath(cut(kept, maxPath-len(removed)) + removed)
 	return p
 }
+
+// removed stands for the rest of a path, from a payload on.
+const removed = "/…"
 
 // Text returns a short free text, cut to 120 bytes, and false if it holds what [Scrubber.Path] would replace, more than
 // 12 digits in a row, or more than 1,024 bytes. The ids of campaigns are let through, for many visitors share them.
@@ -91,9 +129,8 @@ func longRun(s []byte, most int) bool {
 	return false
 }
 
-// scrubPath does the work of [Scrubber.Path]. The target has neither query nor fragment.
+// scrubPath does the work of [Scrubber.Path] for a path without query and fragment.
 func scrubPath(target []byte) string {
-	target = pathOf(target)
 	if len(target) == 0 {
 		return ""
 	}

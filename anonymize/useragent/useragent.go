@@ -27,13 +27,17 @@ type Agent struct {
 	Bot hit.Bot
 	// BotClass says what the bot is for; zero for people.
 	BotClass hit.BotClass
+	// Found is what Options.Inspect said of the agent.
+	Found hit.Finding
 }
 
 // Options configure a [Parser].
 type Options struct {
 	// CacheSize is how many answers are remembered, rounded up to a power of two; 65,536 if zero or less. One takes
-	// about 72 bytes.
+	// about 90 bytes.
 	CacheSize int
+	// Inspect says whether an agent is an attack; nil asks nobody. It is asked once for each agent that is not remembered.
+	Inspect func(agent []byte) hit.Finding
 }
 
 // Parser parses user agents. It remembers answers by a keyed hash of the agent, whose key dies with the Parser, and
@@ -42,6 +46,7 @@ type Parser struct {
 	seed  maphash.Seed
 	cache memo.Cache[Agent]
 	list  *botList
+	look  func([]byte) hit.Finding
 }
 
 // New returns a Parser.
@@ -49,7 +54,7 @@ func New(opts Options) *Parser {
 	if opts.CacheSize <= 0 {
 		opts.CacheSize = 1 << 16
 	}
-	return &Parser{seed: maphash.MakeSeed(), cache: memo.New[Agent](opts.CacheSize), list: embeddedBots()}
+	return &Parser{seed: maphash.MakeSeed(), cache: memo.New[Agent](opts.CacheSize), list: embeddedBots(), look: opts.Inspect}
 }
 
 // BotListed returns the number of bot patterns that were built in; 0 means that the list was not there at build time
@@ -64,6 +69,9 @@ func (p *Parser) Parse(ua []byte) Agent {
 		return a
 	}
 	a := p.parse(ua)
+	if p.look != nil {
+		a.Found = p.look(ua)
+	}
 	p.cache.Put(key, a)
 	return a
 }

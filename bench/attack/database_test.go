@@ -153,6 +153,7 @@ const (
 	attribute = "attribute of visitors under the crowd rule"
 	alone     = "attribute of visitors, alone"
 	request   = "of the request, and not of who sent it"
+	attacker  = "of a shortened network that attacked, beside nothing of a visitor"
 	reached   = "what the configuration counts; the rest of the row is as in hits"
 )
 
@@ -171,7 +172,10 @@ var known = map[string]map[string]string{
 	"flows":    {"site": place, "day": place, "from_page": place, "to_page": place},
 	"minutes":  {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
 	"quarters": {"site": place, "minute": place, "origin": request, "kind": request, "method": request, "status": request, "threat": request},
-	"paths":    {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request},
+	"paths":    {"site": place, "hour": place, "path": place, "status": request, "method": request, "kind": request, "threat": request},
+	"signals": {
+		"site": place, "minute": place, "net": attacker, "threat": request, "rule": request, "country": attacker, "provider": attacker,
+	},
 	"goals": {
 		"site": place, "kind": place, "definition": reached, "step": reached, "currency": reached, "hour": place, "path": place, "host": place,
 		"source": arrival, "channel": arrival, "campaign": arrival, "entry": arrival,

@@ -118,6 +118,12 @@ func (d *decoder) hit(h, before *hit.Hit) {
 	if flags&hasProps != 0 {
 		h.Props = d.property()
 	}
+	if flags&hasSignal != 0 {
+		h.Signal = d.signal()
+	}
+	if (h.Kind == hit.KindSignal) != (flags&hasSignal != 0) {
+		d.bad = true
+	}
 }
 
 func (d *decoder) class(h *hit.Hit) {

@@ -35,8 +35,9 @@ const (
 	hasReading // and Scroll
 	hasBefore
 	hasProps
+	hasSignal
 
-	knownFlags = hasProps<<1 - 1
+	knownFlags = hasSignal<<1 - 1
 )
 
 // Encoder writes records whose hits are numbered by one Index. It is not safe for concurrent use.
@@ -142,6 +143,9 @@ func (e *Encoder) hit(dst []byte, h, before *hit.Hit, r *Refs) []byte {
 	if flags&hasProps != 0 {
 		dst = appendProperties(dst, h.Props)
 	}
+	if flags&hasSignal != 0 {
+		dst = appendSignal(dst, h.Signal.Value())
+	}
 	return dst
 }
 
@@ -176,6 +180,9 @@ func flagsOf(h, before *hit.Hit) uint64 {
 	}
 	if h.Props != (unique.Handle[hit.Property]{}) {
 		flags |= hasProps
+	}
+	if h.Signal != (unique.Handle[hit.Signal]{}) {
+		flags |= hasSignal
 	}
 	if h.Before != (unique.Handle[hit.Visitor]{}) {
 		flags |= hasBefore

@@ -25,9 +25,21 @@ func someHits(rng *rand.Rand, n int) []hit.Hit {
 			hits[i].Kind, hits[i].Status = hit.KindError, 404
 		case 1:
 			makePerson(rng, &hits[i])
+		case 2:
+			if rng.IntN(5) == 0 {
+				hits[i] = hit.SignalOf(hits[i].Site, at, someSignal(rng))
+			}
 		}
 	}
 	return hits
+}
+
+func someSignal(rng *rand.Rand) hit.Signal {
+	class := hit.Threat(rng.IntN(len(hit.Threats()) + 1))
+	return hit.Signal{
+		Net: hit.ParseNet(fmt.Sprintf("198.51.%d.0/24", rng.IntN(9))), Country: hit.NewCountry("DE"), Provider: hit.NewProvider("Example Net"),
+		Threat: class, Rule: hit.Finding{Threat: class}.Name(), Requests: rng.Uint64N(1 << 20), Certain: rng.Uint64N(9),
+	}
 }
 
 func makePerson(rng *rand.Rand, h *hit.Hit) {

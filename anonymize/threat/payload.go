@@ -1,0 +1,205 @@
+package threat
+
+import (
+	"bytes"
+	"strings"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// level is how sure a detector is.
+type level uint8
+
+const (
+	nothing level = iota
+	suspicious
+	certain
+)
+
+func (l level) of(t hit.Threat) hit.Finding {
+	if l == nothing {
+		return hit.Finding{}
+	}
+	return hit.Finding{Threat: t, Certain: l == certain}
+}
+
+// detector looks for one class in a folded value.
+type detector struct {
+	threat hit.Threat
+	look   func(v string, f feature) level
+}
+
+// detectors in the order in which they decide between themselves: what runs on the server first, and what only one of
+// several readings of a value is last.
+var detectors = [...]detector{
+	{hit.ThreatJNDI, jndi}, {hit.ThreatCommand, serverSide}, {hit.ThreatCode, code}, {hit.ThreatSQL, sql}, {hit.ThreatXSS, script},
+	{hit.ThreatSQL, sqlPieces}, {hit.ThreatCommand, command}, {hit.ThreatTemplate, template}, {hit.ThreatTraversal, traversal},
+	{hit.ThreatSQL, sqlGrammar},
+}
+
+// payload says what a folded value is, whatever it stood in.
+func payload(v string) (found hit.Finding) {
+	f := lookString(v)
+	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !wordsOfSQL.in(v) && !options.in(v) {
+		return found
+	}
+	for _, d := range detectors {
+		if found = found.Or(d.look(v, f).of(d.threat)); found.Certain {
+			break
+		}
+	}
+	return found
+}
+
+// parameter says what a parameter of a query is, by its name and its value.
+func (s *scratch) parameter(part []byte) (found hit.Finding) {
+	name, value, named := bytes.Cut(part, []byte{'='})
+	if !named {
+		name, value = nil, part
+	}
+	if look(name)&^(letter|dot|brace) != 0 || bytes.Contains(name, []byte("[$")) {
+		n := s.fold(name, true)
+		if found = payload(n); found.Threat == hit.ThreatNone {
+			found = oddName(n)
+		}
+		if found.Certain {
+			return found
+		}
+	}
+	found = found.Or(payload(s.fold(value, true)))
+	if found.Certain {
+		return found
+	}
+	if s.splits() {
+		found = found.Or(hit.Finding{Threat: hit.ThreatMalformed})
+	}
+	return found.Or(shellCommand(name, value))
+}
+
+// oddName says what a parameter's name is that no form gives: one of PHP's settings, of Java's class loader, an operator
+// of a document database.
+func oddName(n string) hit.Finding {
+	switch {
+	case hasAny(n, "[$ne", "[$gt", "[$lt", "[$regex", "[$where", "[$in]", "[$nin", "[$exists", "[$or", "[$and"):
+		return hit.Finding{Threat: hit.ThreatSQL, Certain: true}
+	case hasAny(n, "class.module", "class.classloader", "__proto__", "constructor[prototype]", "allow_url_", "auto_prepend_file"):
+		return hit.Finding{Threat: hit.ThreatCode, Certain: true}
+	}
+	return hit.Finding{}
+}
+
+// splits reports whether the value that was folded last would split a header of the answer.
+func (s *scratch) splits() bool {
+	for i := range s.buf {
+		b := s.buf[i][:s.n[i]]
+		if j := bytes.IndexByte(b, '\n'); j >= 0 && bytes.IndexByte(b[j:], ':') > 0 &&
+			(has(lowerString(b[j:]), "set-cookie:") || has(lowerString(b[j:]), "location:") || has(lowerString(b[j:]), "content-type:") ||
+				has(lowerString(b[j:]), "content-length:")) {
+			return true
+		}
+	}
+	return false
+}
+
+func lowerString(b []byte) string { return strings.ToLower(string(b)) }
+
+// path says what stands in a path, of which raw is how it was sent.
+func (s *scratch) path(raw []byte, v string) (found hit.Finding) {
+	if found = traverses(raw, v, s.encoded, s.rounds); found.Certain {
+		return found
+	}
+	f := lookString(v)
+	for _, d := range detectors {
+		if d.threat == hit.ThreatTraversal {
+			continue
+		}
+		l := d.look(v, f)
+		if l == suspicious && !pathPayload(d.threat, f) {
+			continue
+		}
+		if found = found.Or(l.of(d.threat)); found.Certain {
+			break
+		}
+	}
+	return found
+}
+
+// pathPayload reports whether a mere suspicion of a class counts in a path, where titles of articles stand, too.
+func pathPayload(t hit.Threat, f feature) bool {
+	return t == hit.ThreatXSS && f&angle != 0
+}
+
+// header says what stands in a header that browsers fill in, if it has something odd.
+func header(v string, odd feature) (found hit.Finding) {
+	f := lookString(v)
+	if f&odd == 0 {
+		return found
+	}
+	for _, d := range detectors {
+		if d.threat == hit.ThreatTraversal || d.threat == hit.ThreatCommand {
+			continue
+		}
+		if found = found.Or(d.look(v, f).of(d.threat)); found.Certain {
+			return found
+		}
+	}
+	if shellshock(v) {
+		return hit.Finding{Threat: hit.ThreatCommand, Certain: true, Rule: ruleShellshock}
+	}
+	return found
+}
+
+var ruleShellshock = hit.NewRule("CVE-2014-6271")
+
+// shellshock reports whether a value is a function of bash that is followed by a command.
+func shellshock(v string) bool {
+	i := strings.Index(v, "()")
+	return i >= 0 && i < 4 && has(v[i:], "{") && has(v[i:], "}") && has(v[i:], ";")
+}
+
+func has(v, word string) bool { return strings.Contains(v, word) }
+
+func hasAny(v string, words ...string) bool {
+	for _, w := range words {
+		if strings.Contains(v, w) {
+			return true
+		}
+	}
+	return false
+}
+
+func lookString(v string) (f feature) {
+	for i := range len(v) {
+		f |= features[v[i]]
+	}
+	return f
+}
+
+// atWord reports whether no letter or digit stands before v[i].
+func atWord(v string, i int) bool { return i == 0 || !alnum(v[i-1]) && v[i-1] != '_' }
+
+// endsWord reports whether no letter or digit stands at v[i].
+func endsWord(v string, i int) bool { return i >= len(v) || !alnum(v[i]) && v[i] != '_' }
+
+// hasWord reports whether a word stands in v by itself.
+func hasWord(v, word string) bool {
+	for at := 0; ; {
+		i := strings.Index(v[at:], word)
+		if i < 0 {
+			return false
+		}
+		if i += at; atWord(v, i) && endsWord(v, i+len(word)) {
+			return true
+		}
+		at = i + 1
+	}
+}
+
+func hasAnyWord(v string, words ...string) bool {
+	for _, w := range words {
+		if hasWord(v, w) {
+			return true
+		}
+	}
+	return false
+}

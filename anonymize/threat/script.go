@@ -1,0 +1,186 @@
+package threat
+
+import (
+	"strings"
+
+	"github.com/corazawaf/libinjection-go"
+)
+
+// script looks for cross-site scripting: by Klar's own words, and by libinjection, which reads a value as browsers would.
+func script(v string, f feature) level {
+	if f&(angle|paren|quote|colon|brace|mark|semi|shell) == 0 {
+		return nothing
+	}
+	if f&angle != 0 && tags(v) {
+		return certain
+	}
+	squeezed := squeeze(v)
+	switch {
+	case schemes.in(squeezed):
+		return certain
+	case scriptNames.in(squeezed):
+		return certain
+	case f&(paren|semi|shell) != 0 && dialogs(squeezed):
+		return certain
+	case handler(v):
+		return certain
+	case f&(angle|quote|semi|shell) != 0 && libinjection.IsXSS(v):
+		if f&angle != 0 {
+			return certain
+		}
+		return suspicious
+	case f&angle != 0 && markup(v):
+		return suspicious
+	}
+	return nothing
+}
+
+// dialogs reports whether one of the calls stands in v that probes for scripting make.
+func dialogs(v string) bool {
+	for _, call := range []string{"alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "console.log", "atob", "print"} {
+		for _, open := range []string{"(", "`", ".call", ".apply", "&lpar"} {
+			i := strings.Index(v, call+open)
+			if i < 0 {
+				continue
+			}
+			if call != "print" && call != "eval" || i == 0 || strings.IndexByte(`<>"'=;/`, v[i-1]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// dangerous are elements that load or run something.
+var dangerous = []string{
+	"script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "link", "base", "style", "svg", "math", "isindex", "layer", "ilayer", "bgsound",
+	"xml", "xss", "marquee", "video", "audio", "body", "html", "img", "image", "input", "form", "button", "textarea", "select", "details", "template", "keygen", "animate",
+	"set", "foreignobject", "table", "br", "p", "div", "a", "source", "portal", "noscript", "title", "plaintext", "listing", "comment", "blink", "custom", "use", "track",
+}
+
+// always are those of them whose mere tag says enough.
+const always = 19
+
+// tags reports whether an element stands in v that runs something, or one with an attribute that does.
+func tags(v string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(v[at:], '<')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		rest := strings.TrimLeft(v[at:], " /\n<")
+		for n, name := range dangerous {
+			if !strings.HasPrefix(rest, name) || !endsWord(rest, len(name)) {
+				continue
+			}
+			inside := rest[len(name):]
+			if n < always {
+				if n < 2 || len(inside) == 0 || strings.IndexAny(inside, ">=/") >= 0 || true {
+					return true
+				}
+			}
+			if hasAny(inside, "javascript:", "src=", "href=", "style=", "background=", "on", "data=", "action=", "xmlns", "{") && strings.IndexAny(inside, "=:") >= 0 &&
+				(handler(inside) || hasAny(squeeze(inside), "script:", "expression(", "url(", "document.", "src=", "&{", "data:", "-link", "behavio")) {
+				return true
+			}
+		}
+	}
+}
+
+// markup reports whether v holds one of the elements, whatever it does.
+func markup(v string) bool {
+	for at := 0; ; {
+		i := strings.IndexByte(v[at:], '<')
+		if i < 0 {
+			return false
+		}
+		at += i + 1
+		rest := strings.TrimLeft(v[at:], " /")
+		for _, name := range dangerous {
+			if strings.HasPrefix(rest, name) && endsWord(rest, len(name)) {
+				return true
+			}
+		}
+	}
+}
+
+// handler reports whether v sets an attribute that runs a script: onload=, onmouseover =.
+func handler(v string) bool {
+	for at := 0; ; {
+		i := strings.Index(v[at:], "on")
+		if i < 0 {
+			return false
+		}
+		i += at
+		at = i + 2
+		if i > 0 && strings.IndexByte(" \n'\"/>;`+.}", v[i-1]) < 0 {
+			continue
+		}
+		j := i + 2
+		for j < len(v) && 'a' <= v[j] && v[j] <= 'z' {
+			j++
+		}
+		if j-i < 5 || j-i > 26 || !event(v[i+2:j]) {
+			continue
+		}
+		rest := strings.TrimLeft(v[j:], " \n/")
+		if strings.HasPrefix(rest, "=") {
+			return true
+		}
+	}
+}
+
+// events begin the names of attributes that run a script.
+var events = []string{
+	"abort", "after", "anim", "auxclick", "before", "begin", "blur", "bounce", "cancel", "canplay", "change", "click", "close", "context", "copy", "cue", "cut", "data", "dbl",
+	"drag", "drop", "duration", "emptied", "end", "error", "filter", "finish", "focus", "form", "full", "hash", "help", "input", "invalid", "key", "layout", "load", "lose", "media", "message",
+	"mouse", "move", "offline", "online", "page", "paste", "pause", "play", "pointer", "popstate", "progress", "propert", "ratechange", "ready", "redo", "repeat", "reset", "resize", "resume", "reverse",
+	"row", "scroll", "seek", "select", "show", "stalled", "start", "stop", "storage", "submit", "suspend", "sync", "time", "toggle", "touch", "transition", "track", "undo", "unload", "unhandled", "url", "volume", "waiting",
+	"webkit", "wheel", "zoom",
+}
+
+func event(name string) bool {
+	for _, e := range events {
+		if strings.HasPrefix(name, e) {
+			return true
+		}
+	}
+	return false
+}
+
+// squeeze leaves out what browsers skip in the name of a scheme: spaces, line breaks, backslashes, comments.
+func squeeze(v string) string {
+	if strings.IndexAny(v, " \n\\") < 0 && !has(v, "/*") && !has(v, "<!--") {
+		return v
+	}
+	out := make([]byte, 0, len(v))
+	for i := 0; i < len(v); i++ {
+		for _, c := range [][2]string{{"/*", "*/"}, {"<!--", "-->"}} {
+			if strings.HasPrefix(v[i:], c[0]) {
+				if end := strings.Index(v[i+len(c[0]):], c[1]); end >= 0 {
+					i += len(c[0]) + end + len(c[1])
+				}
+			}
+		}
+		if i < len(v) && v[i] != ' ' && v[i] != '\n' && v[i] != '\\' {
+			out = append(out, v[i])
+		}
+	}
+	return string(out)
+}
+
+// schemes are schemes that run scripts.
+var schemes = newWords(
+	"javascript:", "vbscript:", "livescript:", "mocha:", "data:text/html", "data:image/svg", "data:text/javascript",
+)
+
+// scriptNames are names and properties of scripts in pages.
+var scriptNames = newWords(
+	"document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.name",
+	"document.url", "string.fromcharcode", "top[", "self[", "window[", "document[", "innerhtml", "outerhtml",
+	"-moz-binding", "expression(", "behaviour:url", "behavior:url", "x5calert", "srcdoc=", "location.href=",
+	"location.hash", "formaction=", "xmlhttprequest", "localstorage", "sessionstorage", "unescape(",
+	"constructor.constructor", "<![cdata[", "xlink:href", "@import'", "@import\"", "@import url", "string['from",
+	"eval(atob", "fetch('", "import('", "setter=", "importscripts(",
+)

@@ -1,0 +1,75 @@
+package threat
+
+import "strings"
+
+// template looks for expressions that template engines and the like evaluate: {{7*7}}, ${7*7}, <%= %>, #{…}, {%…%}.
+func template(v string, f feature) level {
+	if f&brace == 0 && f&angle == 0 {
+		return nothing
+	}
+	most := nothing
+	for _, e := range expressions {
+		for rest := v; ; {
+			i := strings.Index(rest, e.open)
+			if i < 0 {
+				break
+			}
+			rest = rest[i+len(e.open):]
+			j := strings.Index(rest, e.close)
+			if j < 0 {
+				j = len(rest)
+			}
+			most = max(most, expression(rest[:j]))
+		}
+	}
+	return most
+}
+
+var expressions = []struct{ open, close string }{
+	{"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"*{", "}"}, {"@{", "}"}, {"~{", "}"}, {"<%", "%>"}, {"{%", "%}"}, {"%{", "}"}, {"[[", "]]"}, {"{#", "#}"},
+	{"{php}", "{/php}"}, {"#set(", ")"}, {"@(", ")"}, {"{", "}"},
+}
+
+// expression says how much what stands between an expression's marks is one: calculations, calls, names of objects that
+// lead out of a template.
+func expression(v string) level {
+	switch {
+	case escapes.in(v):
+		return certain
+	case calculation(v):
+		return certain
+	}
+	return nothing
+}
+
+// calculation reports whether v is nothing but a product or sum of numbers or of texts, as probes use it: 7*7, 7*'7'.
+func calculation(v string) bool {
+	v = strings.TrimLeft(strings.TrimSpace(v), "=-(")
+	v = strings.TrimRight(v, "-) ")
+	a, b, ok := strings.Cut(v, "*")
+	if !ok {
+		if a, b, ok = strings.Cut(v, "+"); !ok {
+			return false
+		}
+	}
+	return number(a) && number(b)
+}
+
+func number(v string) bool {
+	v = strings.Trim(v, ` '"()`)
+	for i := range len(v) {
+		if !digit(v[i]) {
+			return false
+		}
+	}
+	return len(v) > 0
+}
+
+// escapes are names that lead out of a template.
+var escapes = newWords(
+	"__class__", "__globals__", "__mro__", "__subclasses__", "__import__", "__builtins__", "self.env",
+	"request.application", "config.items", "getruntime", "freemarker.template", "registerundefinedfiltercallback",
+	"_self.env", "constructor.constructor", "lipsum.", "cycler.", "joiner.", "namespace.__", "t(java", "new java",
+	"class.forname", "execute(", "system(", "passthru(", "|filter(", "|map(", "#context", "@java", "memberaccess",
+	"file.open", "ir.read", "childprocess", "child_process", "process.env", "settings.secret", "app.request", "popen(",
+)

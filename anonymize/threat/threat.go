@@ -1,0 +1,130 @@
+// Package threat answers one question: what attack is a request, if any? Out come closed classes and how certain they
+// are, never a piece of what was sent.
+//
+// A cheap first look at the bytes decides that nothing is suspicious, which is so of nearly all requests. Only what is
+// left is decoded, as often as it was encoded, and asked about class by class.
+package threat
+
+import (
+	"bytes"
+
+	"github.com/klar-analytics/klar/hit"
+)
+
+// maxValue is how many bytes of a path, a parameter or a header are looked at.
+const maxValue = 4096
+
+// Whole says that no byte of a path belongs to a payload.
+const Whole = -1
+
+// Path says what a request's path is, which ends before the query. If a payload stands in it, clean is how many bytes
+// in front of it are of whole segments that can be shown; otherwise it is Whole.
+func Path(path []byte) (found hit.Finding, clean int) {
+	if len(path) == 0 {
+		return hit.Finding{}, Whole
+	}
+	found = known(path)
+	if look(path)&oddInPath == 0 && !bytes.Contains(path, twoDots) {
+		return found, Whole
+	}
+	s := scratches.Get().(*scratch)
+	defer s.free()
+	folded := s.fold(path, false)
+	inside := s.path(path, folded)
+	if inside.Threat == hit.ThreatNone {
+		return found.Or(known([]byte(folded))), Whole
+	}
+	if inside.Certain || found.Threat == hit.ThreatNone {
+		found = inside
+	}
+	return found, cleanLength(path)
+}
+
+// cleanLength is how long a path's first segments are of which each byte is ordinary.
+func cleanLength(path []byte) int {
+	end := 0
+	for i := 1; i <= len(path); i++ {
+		if i < len(path) && path[i] != '/' {
+			continue
+		}
+		segment := path[min(end+1, i):i]
+		if len(segment) == 0 || look(segment)&^(letter|dot) != 0 || segment[0] == '.' {
+			return end
+		}
+		end = i
+	}
+	return 0 // all of it is ordinary by itself: then it is the whole that is not
+}
+
+// Query says what a request's query is, without its question mark.
+func Query(query []byte) (found hit.Finding) {
+	if look(query)&oddInQuery == 0 && !bytes.Contains(query, twoDots) && !bytes.Contains(query, schema) {
+		return found
+	}
+	s := scratches.Get().(*scratch)
+	defer s.free()
+	for part := range bytes.SplitSeq(query, ampersand) {
+		if len(part) == 0 || look(part)&oddInQuery == 0 && !bytes.Contains(part, twoDots) && !bytes.Contains(part, schema) {
+			continue
+		}
+		if found = found.Or(s.parameter(part)); found.Certain {
+			break
+		}
+	}
+	return found
+}
+
+var (
+	ampersand = []byte{'&'}
+	twoDots   = []byte("..")
+	schema    = []byte("_schema")
+)
+
+// Header says what the value of a header is that browsers fill in: the referrer and the agent. People search for strange
+// things, and their search stands in the referrer, so that only what is certain counts.
+func Header(value []byte) (found hit.Finding) {
+	if look(value)&oddInHeader == 0 {
+		return found
+	}
+	s := scratches.Get().(*scratch)
+	defer s.free()
+	if found = header(s.fold(value, false), oddInHeader&^percent); !found.Certain {
+		return hit.Finding{}
+	}
+	return found
+}
+
+// Agent says what a user agent is.
+func Agent(agent []byte) hit.Finding {
+	s := scratches.Get().(*scratch)
+	defer s.free()
+	folded := s.fold(agent, false)
+	if found := header(folded, oddInAgent); found.Certain {
+		return found
+	}
+	return scanner(folded)
+}
+
+// Form says what is wrong with the form of a request: with its method, with a target that is no path or names another
+// server, or with a request that could not be read as one. own reports whether a host is this server's.
+func Form(method, target []byte, status int, own func(host []byte) bool) hit.Finding {
+	if len(target) > 0 && target[0] == '/' && len(method) > 2 && len(method) < 8 && method[0] < 'Z' {
+		if string(method) == "TRACE" || string(method) == "TRACK" || string(method) == "DEBUG" {
+			return hit.Finding{Threat: hit.ThreatMalformed}
+		}
+		return hit.Finding{}
+	}
+	return oddForm(method, target, status, own)
+}
+
+// Answered returns a finding in a path as it stands after the answer: a name that is merely suspicious is what was asked
+// for in vain, and nothing if the server has it.
+func Answered(f hit.Finding, status int) hit.Finding {
+	if !f.Certain && status < 400 {
+		switch f.Threat {
+		case hit.ThreatAdmin, hit.ThreatFile, hit.ThreatExploit:
+			return hit.Finding{}
+		}
+	}
+	return f
+}
