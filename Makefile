@@ -15,6 +15,8 @@ VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 export KLAR_ASSETS := $(CURDIR)/$(ASSETS)
 KLAR_NGINX ?= $(or $(shell command -v nginx),$(CURDIR)/bin/nginx/usr/sbin/nginx)
 export KLAR_NGINX
+KLAR_PROMTOOL ?= $(or $(shell command -v promtool),$(CURDIR)/bin/prometheus/usr/bin/promtool)
+export KLAR_PROMTOOL
 export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 
 DATA ?= data
@@ -56,6 +58,7 @@ test: build test-go test-web
 
 test-go:
 	@cmd/klar/install-nginx
+	@dashboards/prometheus/install-promtool
 	KLAR_WRK=$$(cmd/klar/install-wrk) go test -race -count=1 ./...
 
 test-web: build

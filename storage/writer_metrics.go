@@ -6,6 +6,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/klar-analytics/klar/storage/schema"
 )
 
 // writerMetrics are the figures of one Writer.
@@ -44,6 +46,10 @@ func newWriterMetrics(r prometheus.Registerer, now func() time.Time, w *Writer) 
 	}, []string{"table"})
 	m.retries = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_retries_total", Help: "Inserts that failed and are tried again."}, []string{"table"})
 	m.refused = auto.NewCounterVec(prometheus.CounterOpts{Name: "klar_insert_refused_total", Help: "Blocks that the store refused and that were set aside."}, []string{"table"})
+	for _, t := range schema.Described() { // so that the first failure is an increase
+		m.retries.WithLabelValues(t.Name)
+		m.refused.WithLabelValues(t.Name)
+	}
 	m.last = auto.NewGauge(prometheus.GaugeOpts{
 		Name: "klar_insert_success_timestamp_seconds",
 		Help: "When the store took a block last, in seconds since 1970; 0 before the first time.",
