@@ -144,17 +144,15 @@ func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error) err
 		}
 		return conn, err
 	}
-	var opened net.Conn
-	defer func() {
-		if opened != nil {
-			_ = opened.Close() // it may be closed already
-		}
-	}()
+	done := make(chan struct{})
+	defer close(done)
 	client, err := gomail.NewClient(m.host, slices.Concat(m.options, []gomail.Option{
-		gomail.WithDialContextFunc(func(ctx context.Context, network, address string) (net.Conn, error) {
-			var err error
-			opened, err = dial(ctx, network, address)
-			return opened, err
+		gomail.WithDialContextFunc(func(short context.Context, network, address string) (net.Conn, error) {
+			conn, err := dial(short, network, address)
+			if err == nil {
+				go closeAfter(conn, done, ctx.Done())
+			}
+			return conn, err
 		}),
 	})...)
 	if err != nil {
@@ -163,12 +161,20 @@ func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error) err
 	if err := client.DialWithContext(ctx); err != nil {
 		return mailError(err)
 	}
-	defer context.AfterFunc(ctx, func() { _ = opened.Close() })()
 	if err := do(client); err != nil {
 		return mailError(err)
 	}
 	_ = client.Close() // says goodbye; all that matters is done
 	return nil
+}
+
+// closeAfter closes a connection, which may be closed already, as soon as one of two channels is closed.
+func closeAfter(conn net.Conn, one, other <-chan struct{}) {
+	select {
+	case <-one:
+	case <-other:
+	}
+	_ = conn.Close()
 }
 
 // Try connects and signs in, and sends nothing. Its errors are as those of [Receiver.Deliver].

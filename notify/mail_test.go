@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"errors"
 	"io"
 	"mime"
@@ -156,6 +157,25 @@ func TestMailFails(t *testing.T) {
 	err = sendTo(t, MailOptions{Server: "smtps://" + stranger.address, From: "klar@example.org"}) // signed by nobody known
 	if err == nil || !strings.Contains(err.Error(), "certificate") {
 		t.Errorf("with an unknown certificate the error is %v", err)
+	}
+}
+
+// TestMailIsBrokenOff ends the context while the server is silent, before and after the connection is there.
+func TestMailIsBrokenOff(t *testing.T) {
+	t.Parallel()
+	for _, verb := range []string{"EHLO", "DATA"} {
+		s := startMailServer(t, func(s *mailServer) { s.silent = verb })
+		m, err := NewMail(MailOptions{Server: "smtp://" + s.address, From: "klar@example.org"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() { <-s.asked; cancel() }()
+		begun := time.Now()
+		err = m.To(secret+"@example.org").Deliver(ctx, told)
+		if took := time.Since(begun); err == nil || errors.Is(err, ErrRefused) || strings.Contains(err.Error(), secret) || took > mailTimeout/2 {
+			t.Errorf("silent after %s: %v after %v", verb, err, took)
+		}
 	}
 }
 

@@ -26,6 +26,8 @@ type mailServer struct {
 	starttls bool
 	auth     string // what AUTH PLAIN must say, "name password"; empty: AUTH is not offered
 	answers  map[string]string
+	silent   string        // to this verb it says nothing
+	asked    chan struct{} // has room for one: the verb was said
 
 	mu    sync.Mutex // guards the rest
 	mails []mailed
@@ -41,7 +43,7 @@ type mailed struct {
 // startMailServer serves until the end of the test.
 func startMailServer(t *testing.T, change func(*mailServer)) *mailServer {
 	t.Helper()
-	s := &mailServer{answers: map[string]string{}}
+	s := &mailServer{answers: map[string]string{}, asked: make(chan struct{}, 1)}
 	s.certify(t)
 	change(s)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -112,6 +114,10 @@ func (s *mailServer) serve(conn net.Conn) {
 		line = strings.TrimSpace(line)
 		verb, rest, _ := strings.Cut(line, " ")
 		verb = strings.ToUpper(verb)
+		if verb == s.silent {
+			s.asked <- struct{}{}
+			continue
+		}
 		if a := s.answers[verb]; a != "" {
 			say(a)
 			continue

@@ -1,6 +1,7 @@
 package notify
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -99,6 +100,11 @@ func TestWebhookFails(t *testing.T) {
 	})
 	if err := r.Deliver(t.Context(), told); err != nil {
 		t.Error(err)
+	}
+	late, cancel := context.WithDeadline(t.Context(), time.Unix(0, 0))
+	defer cancel()
+	if err := r.Deliver(late, told); err == nil || err.Error() != "the webhook does not answer in time" {
+		t.Errorf("too late the error is %v", err)
 	}
 	for url, want := range map[string]string{
 		"http://127.0.0.1:1/" + secret: "cannot be reached", "http://" + secret + ".invalid/": "the webhook",

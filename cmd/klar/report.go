@@ -70,6 +70,9 @@ func (c *call) report(ctx context.Context, id, period, format, language string, 
 		return err
 	}
 	defer closeStore()
+	if known, err := c.sites(ctx, db); err != nil || known[s.ID] == nil {
+		return errors.Join(err, fmt.Errorf("there is no site %q", s.ID))
+	}
 	made, err := digest.Ask(ctx, db, of, kind, days, now)
 	if err != nil {
 		return err

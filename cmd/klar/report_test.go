@@ -135,6 +135,7 @@ func TestReportsAreTold(t *testing.T) {
 			t.Errorf("the report reads %s, without %q", printed, want)
 		}
 	}
+	refused(t, `there is no site "example.com"`, "report", "--config", config, "--data", data, "--site", "example.com")
 	out, errs, err := klar(t, "report", "--config", config, "--data", data, "--period", "7d", "--send")
 	if err == nil || out != "sent to 1 of 2 receivers\n" || errs != "klar: receiver 2 (mail): the mail server cannot be reached: connect: connection refused\n" {
 		t.Errorf("sent now: %v, %q, %q", err, out, errs)
