@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"sync"
 	"sync/atomic"
+	"syscall"
 )
 
 // FileName is the file of the data directory that holds the settings.
@@ -27,7 +28,7 @@ type content struct {
 func Read(dir string) (Settings, error) {
 	name := filepath.Join(dir, FileName)
 	b, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
+	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) { // who needs the directory says what is wrong with it
 		return Settings{}, nil
 	}
 	if err != nil {
