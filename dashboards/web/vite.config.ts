@@ -1,10 +1,12 @@
 import { defineConfig } from "vite";
+import { world } from "./world.plugin.ts";
 
 // The build goes into the binary: assets carry a hash in their name and are served as immutable. Nothing is inlined
 // as a data: address and no script or style stands in the page itself, so the content security policy needs no
 // exception.
 export default defineConfig({
   base: "./",
+  plugins: [world()],
   build: {
     outDir: "dist",
     assetsDir: "assets",

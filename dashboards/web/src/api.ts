@@ -9,6 +9,11 @@ export interface Site {
   /** First and last day with data, null while there is none. */
   first: string | null;
   last: string | null;
+  /** What the site defines, by the names that filters take. */
+  segments?: string[];
+  goals?: { name: string; currency?: string }[];
+  groups?: string[];
+  funnels?: { name: string; steps: string[] }[];
 }
 
 /** Who is looking. */
@@ -23,17 +28,30 @@ export interface Session {
   open: boolean;
 }
 
-export type FilterOp = "is" | "is_not" | "contains";
+/** The two last are of visits that reached a goal, or did not. */
+export type FilterOp = "is" | "is_not" | "contains" | "contains_not" | "matches" | "has_done" | "has_not_done";
 
-/** One condition of the view: the dimension is, or is not, the value. */
+/** One condition of the view; one of the values is enough. */
 export interface Filter {
   op: FilterOp;
   dimension: string;
-  value: string;
+  values: string[];
 }
 
+type Plain = [FilterOp, string, string[]] | [FilterOp, string, string[], { case_sensitive: boolean }];
 /** A condition as the Stats API takes it. */
-export type WireFilter = [FilterOp, string, string[]] | [FilterOp, string, string[], { case_sensitive: boolean }];
+export type WireFilter = Plain | [FilterOp, Plain];
+
+export interface Money {
+  currency: string;
+  value: number;
+}
+
+/** A figure; null where it means nothing, as the bounce rate of no visits. */
+export type Value = number | Money | null;
+
+/** A figure as a number, nought where there is none. */
+export const amount = (value: Value | undefined): number => (typeof value === "object" ? (value?.value ?? 0) : (value ?? 0));
 
 export interface Query {
   site_id: string;
@@ -42,19 +60,35 @@ export interface Query {
   dimensions?: string[];
   filters?: WireFilter[];
   order_by?: [string, "asc" | "desc"][];
-  include?: { time_labels?: boolean; total_rows?: boolean };
+  include?: { time_labels?: boolean; total_rows?: boolean; comparisons?: { mode: "custom"; date_range: [string, string] } };
   pagination?: { limit: number; offset: number };
 }
 
+export interface Row {
+  dimensions: string[];
+  metrics: Value[];
+  /** The same of the range to compare with; change is in percent, of a bounce rate in points. */
+  comparison?: { metrics: Value[]; change: (number | null)[] };
+}
+
+/** What is to be known of an answer beside its figures. */
+export interface Meta {
+  time_labels?: string[];
+  total_rows?: number;
+  /** Combinations that too few visitors share stand together in it. */
+  small_groups?: boolean;
+  metric_warnings?: Record<string, { code: string; warning: string }>;
+}
+
 export interface Answer {
-  results: { dimensions: string[]; metrics: (number | null)[] }[];
-  meta: { time_labels?: string[]; total_rows?: number };
+  results: Row[];
+  meta: Meta;
   /** The question as it was understood. */
   query: { metrics: string[] };
 }
 
 /** A figure of an answer without dimensions; undefined if it was not asked for. */
-export function total(answer: Answer | undefined, metric: string): number | null | undefined {
+export function total(answer: Answer | undefined, metric: string): Value | undefined {
   return answer?.results[0]?.metrics[answer.query.metrics.indexOf(metric)];
 }
 
@@ -84,9 +118,32 @@ export const fetchSites = (signal: AbortSignal) =>
 
 export const fetchSession = (signal: AbortSignal) => fetchJSON<Session>("/api/session", { signal });
 
+/** A word about a day. */
+export interface Annotation {
+  id: string;
+  day: string;
+  text: string;
+}
+
+export const fetchAnnotations = (site: string, signal: AbortSignal): Promise<Annotation[]> =>
+  fetchJSON<{ annotations: Annotation[] }>(`/api/annotations?${new URLSearchParams({ site_id: site })}`, { signal }).then((a) => a.annotations);
+
 /** The visitors who did something within the last five minutes. */
 export const fetchCurrent = (site: string, signal: AbortSignal) =>
   fetchJSON<number>(`/api/v1/stats/realtime/visitors?${new URLSearchParams({ site_id: site })}`, { signal });
+
+/** All rows of an answer as a file of comma-separated values. */
+export async function fetchCSV(query: Query, signal?: AbortSignal): Promise<Blob> {
+  const { pagination: _, include: __, ...question } = query;
+  const response = await fetch("/api/v2/query?format=csv", {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify(question),
+    ...(signal ? { signal } : {}),
+  });
+  if (!response.ok) throw new ApiError(response.status, text.failed);
+  return response.blob();
+}
 
 export const fetchQuery = (query: string, signal: AbortSignal) =>
   fetchJSON<Answer>("/api/v2/query", {
@@ -97,4 +154,7 @@ export const fetchQuery = (query: string, signal: AbortSignal) =>
   });
 
 export const wireRange = (r: Range): [string, string] => [r.from, r.to];
-export const wireFilters = (filters: Filter[]): WireFilter[] => filters.map((f) => [f.op, f.dimension, [f.value]]);
+
+export const wireFilters = (filters: Filter[]): WireFilter[] => filters.map((f) =>
+  f.op === "has_done" || f.op === "has_not_done" ? [f.op, ["is", f.dimension, f.values]] : [f.op, f.dimension, f.values],
+);

@@ -1,6 +1,6 @@
 // The area chart: uPlot under Klar's own look, with a crosshair and a tooltip.
 import uPlot from "uplot";
-import { brief, exact, moment, tick } from "./format";
+import { brief, exact, isDuration, isShare, moment, tick } from "./format";
 import type { Interval } from "./period";
 import { metricNames, text } from "./strings";
 
@@ -110,12 +110,12 @@ function ticks({ x, interval }: ChartData, room: number): number[] {
 
 /** A top of the scale that four steps divide evenly. */
 function niceTop(max: number | null, metric: string): number {
-  if (!max) return metric === "bounce_rate" ? 100 : 4;
-  if (metric === "bounce_rate") return 100;
-  if (metric === "visit_duration") return [60, 120, 240, 480, 960, 1800, 3600].find((n) => n >= max) ?? max;
+  const whole = metric === "bounce_rate" || metric === "exit_rate" || metric === "scroll_depth";
+  if (whole || !max) return whole ? 100 : 4;
+  if (isDuration(metric)) return [60, 120, 240, 480, 960, 1800, 3600].find((n) => n >= max) ?? max;
   const size = 10 ** Math.floor(Math.log10(max));
   const top = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 6, 8, 10].map((n) => n * size).find((n) => n >= max) ?? max;
-  return metric === "views_per_visit" ? top : Math.max(4, Math.ceil(top / 4) * 4);
+  return metric === "views_per_visit" || isShare(metric) ? top : Math.max(4, Math.ceil(top / 4) * 4);
 }
 
 /** A box that follows the pointer and says what stands under it. */

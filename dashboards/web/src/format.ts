@@ -1,6 +1,7 @@
 // Figures, days and names as the user reads them.
 import { language, locale } from "./language";
 import { dimensionNames, statusNames, text, valueNames } from "./strings";
+import type { Value } from "./api";
 import type { Interval, Range } from "./period";
 
 const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
@@ -10,12 +11,20 @@ const fraction = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
 const percents = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
 const countries = new Intl.DisplayNames([locale], { type: "region" });
 
+const shares = new Set(["bounce_rate", "percentage", "conversion_rate", "group_conversion_rate", "exit_rate", "scroll_depth", "beaconless_rate"]);
+const durations = new Set(["visit_duration", "time_on_page"]);
+
+/** Whether a metric is a number of hundredths. */
+export const isShare = (metric: string): boolean => shares.has(metric);
+export const isDuration = (metric: string): boolean => durations.has(metric);
+
 /** A figure in full: 12,345. */
-export function exact(metric: string, value: number | null): string {
+export function exact(metric: string, value: Value): string {
   if (value === null) return "–";
+  if (typeof value === "object") return new Intl.NumberFormat(locale, { style: "currency", currency: value.currency }).format(value.value);
+  if (isShare(metric)) return percent(value);
+  if (isDuration(metric)) return duration(value);
   switch (metric) {
-    case "bounce_rate": return percent(value);
-    case "visit_duration": return duration(value);
     case "views_per_visit": return fraction.format(value);
     case "bytes": return bytes(value);
     default: return whole.format(value);
@@ -23,10 +32,10 @@ export function exact(metric: string, value: number | null): string {
 }
 
 /** A figure for a heading or an axis: 123k from 100,000 on. */
-export function brief(metric: string, value: number | null): string {
-  if (value === null) return "–";
-  const plain = metric !== "bounce_rate" && metric !== "visit_duration" && metric !== "views_per_visit" && metric !== "bytes";
-  return plain && Math.abs(value) >= 100_000 ? short.format(value).replace("K", "k") : exact(metric, value);
+export function brief(metric: string, value: Value): string {
+  const plain = !isShare(metric) && !isDuration(metric) && metric !== "views_per_visit" && metric !== "bytes";
+  if (typeof value === "number" && plain && Math.abs(value) >= 100_000) return short.format(value).replace("K", "k");
+  return exact(metric, value);
 }
 
 /** A number of hundredths: 12% in English, 12 % in German. */
@@ -98,18 +107,39 @@ export function tick(ms: number, interval: Interval, oneDay: boolean): string {
 }
 
 export const smallGroups = "(small groups)";
+/** The previous page of a visit's first page view. */
+export const entry = "(entry)";
 const notSet = new Set(["", "(not set)", "(none)", "Direct / None"]);
 
 /** A row's name as the user reads it. */
 export function valueName(dimension: string, value: string): string {
   if (value === smallGroups) return text.smallGroups;
+  if (value === entry && dimension === "event:previous_page") return text.visitBegan;
   if (notSet.has(value)) {
     if (dimension === "visit:source" || dimension === "visit:referrer") return text.direct;
-    return dimension.startsWith("visit:utm") ? text.noCampaign : text.unknown;
+    return dimension.startsWith("visit:utm") ? text.noCampaign : dimension.startsWith(property) ? text.noValue : text.unknown;
   }
   if (dimension === "visit:country") return countryName(value);
+  if (dimension === "visit:language") return languageName(value);
+  if (dimension === "visit:region") return regionName(value);
   if (dimension === "event:status") return statusNames[value] ? `${value} ${statusNames[value]}` : value;
   return valueNames[dimension]?.[value] ?? value;
+}
+
+const tongues = new Intl.DisplayNames([locale], { type: "language" });
+
+function languageName(code: string): string {
+  try {
+    return tongues.of(code) ?? code;
+  } catch {
+    return code;
+  }
+}
+
+/** DE-BE as "BE, Germany": no names of regions come with Klar. */
+function regionName(code: string): string {
+  const [country = "", region = ""] = code.split("-");
+  return region ? `${region}, ${countryName(country)}` : code;
 }
 
 function countryName(code: string): string {
@@ -120,4 +150,7 @@ function countryName(code: string): string {
   }
 }
 
-export const dimensionName = (dimension: string) => dimensionNames[dimension] ?? dimension;
+const property = "event:props:";
+
+export const dimensionName = (dimension: string): string =>
+  dimension.startsWith(property) ? text.property(dimension.slice(property.length)) : (dimensionNames[dimension] ?? dimension);

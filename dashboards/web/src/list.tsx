@@ -1,11 +1,13 @@
 // A list of values with their figures, the bar behind each row as long as its share of the first one.
-import { dimensionName, exact, share, smallGroups, valueName } from "./format";
+import { dimensionName, exact, percent, share, smallGroups, valueName } from "./format";
 import { Hint } from "./states";
 import { text } from "./strings";
 
 export interface Item {
   value: string;
   figure: number;
+  /** Stands in place of the share. */
+  percent?: number;
 }
 
 interface Props {
@@ -61,7 +63,11 @@ function Row({ dimension, metric, item, total, choose, width }: RowProps) {
         <span class="label" title={name}>{label}</span>
       )}
       {small && <Hint label={text.smallGroups}>{text.smallGroupsHint}</Hint>}
-      {total !== undefined && <span class="share">{share(item.figure, total)}</span>}
+      {item.percent !== undefined ? (
+        <span class="share">{percent(item.percent)}</span>
+      ) : (
+        total !== undefined && <span class="share">{share(item.figure, total)}</span>
+      )}
       <span class="number">{exact(metric, item.figure)}</span>
     </li>
   );

@@ -7,6 +7,8 @@ export interface Loaded<T> {
   /** The last answer; that of an earlier question while loading is true. */
   data: T | undefined;
   error: string | undefined;
+  /** Whether the question was at fault: asking again would not help. */
+  refused: boolean;
   loading: boolean;
   retry: () => void;
 }
@@ -19,13 +21,15 @@ export function useLoaded<T>(
   key: string | null, load: (key: string, signal: AbortSignal) => Promise<T>, every?: number,
 ): Loaded<T> {
   const [attempt, setAttempt] = useState(0);
-  const [state, setState] = useState<{ key: string | null; data?: T; error?: string }>({ key: null });
+  const [state, setState] = useState<{ key: string | null; data?: T; error?: string; refused?: boolean }>({ key: null });
   useEffect(() => {
     if (key === null) return;
     const abort = new AbortController();
     load(key, abort.signal).then(
       (data) => abort.signal.aborted || setState({ key, data }),
-      (e: unknown) => abort.signal.aborted || setState({ key, error: e instanceof ApiError ? e.message : text.failed }),
+      (e: unknown) => abort.signal.aborted || setState({
+        key, error: e instanceof ApiError ? e.message : text.failed, refused: e instanceof ApiError && e.status === 400,
+      }),
     );
     const again = every && setInterval(() => {
       if (!document.hidden) load(key, abort.signal).then((data) => abort.signal.aborted || setState({ key, data }), () => {});
@@ -39,6 +43,7 @@ export function useLoaded<T>(
   return {
     data: state.data,
     error: current ? state.error : undefined,
+    refused: current && state.refused === true,
     loading: key !== null && !current,
     retry: () => {
       setState({ key: null });

@@ -2,7 +2,9 @@
 // done on UTC midnights, so that no daylight saving of the browser's own zone can shift a day.
 
 export type Period =
-  | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
+  | "realtime" | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
+/** What figures are compared with. */
+export type Compare = "previous" | "year" | "none";
 export type Interval = "hour" | "day" | "week" | "month";
 
 /** First and last day, both included. */
@@ -15,6 +17,7 @@ export const defaultPeriod: Period = "28d";
 
 /** The periods of the menu with the keys that choose them, Plausible's where it has one. */
 export const periods: { period: Period; key: string; line?: boolean }[] = [
+  { period: "realtime", key: "R" },
   { period: "day", key: "D" },
   { period: "yesterday", key: "E" },
   { period: "7d", key: "W", line: true },
@@ -63,6 +66,7 @@ export function rangeOf(period: Period, now: string, data?: Range, custom?: Rang
   const back = (n: number) => ({ from: addDays(now, -n), to: addDays(now, -1) });
   const monthsBack = (n: number) => ({ from: addMonths(monthStart(now), -n), to: addDays(monthStart(now), -1) });
   switch (period) {
+    case "realtime":
     case "day": return { from: now, to: now };
     case "yesterday": return { from: addDays(now, -1), to: addDays(now, -1) };
     case "7d": return back(7);
@@ -88,6 +92,15 @@ export function shift(r: Range, by: -1 | 1): Range {
   }
   const n = daysIn(r) * by;
   return { from: addDays(r.from, n), to: addDays(r.to, n) };
+}
+
+/** The range that one is compared with, undefined for none. */
+export function earlier(r: Range, compare: Compare): Range | undefined {
+  switch (compare) {
+    case "previous": return shift(r, -1);
+    case "year": return { from: addMonths(r.from, -12), to: addMonths(r.to, -12) };
+    case "none": return undefined;
+  }
 }
 
 /**

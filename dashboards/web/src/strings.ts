@@ -13,6 +13,8 @@ export const {
   intervalNames,
   intervalPlurals,
   opNames,
+  compareNames,
+  filterGroups,
   dimensionNames,
   panelNames,
   periodNames,

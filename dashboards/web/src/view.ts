@@ -2,7 +2,7 @@
 // from; nothing else remembers it.
 import { useEffect, useState } from "preact/hooks";
 import type { Filter, FilterOp } from "./api";
-import { isDay, periods, type Interval, type Period, type Range } from "./period";
+import { isDay, periods, type Compare, type Interval, type Period, type Range } from "./period";
 
 export interface View {
   site: string | null;
@@ -11,28 +11,16 @@ export interface View {
   custom: Range | undefined;
   metric: string;
   interval: Interval | null;
+  compare: Compare;
   filters: Filter[];
+  /** The chosen tab of each panel, by the panel's name; what is not here is its first. */
+  tabs: Record<string, string>;
+  /** The panel whose rows are all shown, null for none. */
+  details: string | null;
 }
 
-export const graphMetrics = ["visitors", "visits", "pageviews", "views_per_visit", "bounce_rate", "visit_duration"];
-
-/**
- * The figures that can be told under these filters. Rates and durations belong to whole visits: a page or a host is
- * only a part of one, so some are not counted for it. The Stats API refuses them with the same reason.
- */
-export function countable(filters: Filter[]): string[] {
-  const by = (dimension: string) => filters.some((f) => f.dimension === dimension);
-  if (by("event:hostname") || by("event:name")) return ["visitors", "visits", "pageviews"];
-  return by("event:page") ? graphMetrics.filter((m) => m !== "views_per_visit") : graphMetrics;
-}
-
-/**
- * Whether a dimension is an attribute of the visitor. Alone and by the day the Stats API counts it exactly; under any
- * filter, rare combinations stand together as small groups.
- */
-export const isAttribute = (dimension: string) => /^visit:(country|provider|device|browser|os)(_version)?$/.test(dimension);
-
-const ops: readonly string[] = ["is", "is_not", "contains"];
+const ops: readonly string[] = ["is", "is_not", "contains", "contains_not", "matches", "has_done", "has_not_done"];
+const compares: readonly string[] = ["previous", "year", "none"];
 const intervals: readonly string[] = ["hour", "day", "week", "month"];
 
 /** Reads a view from an address's query. What it does not understand is left out. */
@@ -44,25 +32,37 @@ export function parseView(search: string): View {
   const period = p.get("period");
   const metric = p.get("metric");
   const interval = p.get("interval");
+  const compare = p.get("compare");
   return {
     site: p.get("site"),
     period: period === "custom" ? (custom ? "custom" : null) : (periods.find((x) => x.period === period)?.period ?? null),
     custom,
-    metric: metric && graphMetrics.includes(metric) ? metric : "visitors",
+    metric: metric && /^[a-z_]+$/.test(metric) ? metric : "visitors",
     interval: interval && intervals.includes(interval) ? (interval as Interval) : null,
+    compare: compare && compares.includes(compare) ? (compare as Compare) : "previous",
     filters: p.getAll("f").flatMap(parseFilter),
+    tabs: Object.fromEntries(p.getAll("tab").flatMap((t) => (t.includes(":") ? [[t.slice(0, t.indexOf(":")), t.slice(t.indexOf(":") + 1)]] : []))),
+    details: p.get("details"),
   };
 }
 
 function parseFilter(s: string): Filter[] {
   const [op, dimension, ...rest] = s.split(",");
   if (!op || !ops.includes(op) || !dimension || rest.length === 0) return [];
-  return [{ op: op as FilterOp, dimension, value: rest.join(",") }];
+  // A property's name may hold a comma.
+  return [{ op: op as FilterOp, dimension: dimension.replaceAll("%2C", ","), values: parseValues(rest.join(",")) }];
 }
+
+/** Values stand in the address with | between them; a | or \ within one has a \ before it. */
+const parseValues = (s: string): string[] => (s.match(/(?:\\.|[^|\\])+/gs) ?? [""]).map((v) => v.replace(/\\(.)/gs, "$1"));
+const formatValues = (values: string[]): string => values.map((v) => v.replace(/[|\\]/g, "\\$&")).join("|");
+
+/** What of an address is the view's; all else stays as it is. */
+const own = ["site", "period", "from", "to", "metric", "interval", "compare", "f", "tab", "details"];
 
 /** Writes a view as an address's query; only what differs from the default stands in it. */
 export function formatView(v: View): string {
-  const p = new URLSearchParams();
+  const p = new URLSearchParams([...new URLSearchParams(location.search)].filter(([name]) => !own.includes(name)));
   if (v.site) p.set("site", v.site);
   if (v.period) p.set("period", v.period);
   if (v.period === "custom" && v.custom) {
@@ -71,9 +71,12 @@ export function formatView(v: View): string {
   }
   if (v.metric !== "visitors") p.set("metric", v.metric);
   if (v.interval) p.set("interval", v.interval);
-  for (const f of v.filters) p.append("f", `${f.op},${f.dimension},${f.value}`);
+  if (v.compare !== "previous") p.set("compare", v.compare);
+  for (const f of v.filters) p.append("f", `${f.op},${f.dimension.replaceAll(",", "%2C")},${formatValues(f.values)}`);
+  for (const [panel, tab] of Object.entries(v.tabs)) p.append("tab", `${panel}:${tab}`);
+  if (v.details) p.set("details", v.details);
   // Colons, slashes and commas may stand in a query as they are; an address that people read should not hide them.
-  const query = p.toString().replace(/%3A/g, ":").replace(/%2F/g, "/").replace(/%2C/g, ",");
+  const query = p.toString().replace(/%3A/g, ":").replace(/%2F/g, "/").replace(/%2C/g, ",").replace(/%7C/g, "|");
   return query ? `?${query}` : location.pathname;
 }
 

@@ -1,50 +1,53 @@
-import { total, wireRange, type Answer, type Query } from "../../api";
-import type { Scope } from ".";
+// The figures over the graph, each with its change. A click puts one on the graph.
+import { amount, total, wireRange, type Answer, type Value } from "../../api";
 import { brief, days, exact, percent } from "../../format";
-import { useQuery, type Loaded } from "../../load";
-import { sameHours, shift, today } from "../../period";
-import { ErrorState, Hint } from "../../states";
+import type { Loaded } from "../../load";
+import { addDays, sameHours, today } from "../../period";
+import { Failure, Hint } from "../../states";
 import { metricNames, text } from "../../strings";
-import { graphMetrics } from "../../view";
+import { hasHours } from "./counted";
+import type { Scope } from "./scope";
+
+/** The two ends of what the figures are compared with, undefined for nothing, and how to say it. */
+export function comparedWith({ site, range, filters, before, compare }: Scope, now: Date): { ends: [string, string]; name: string } | undefined {
+  if (!before) return undefined;
+  // Today is not over: it is compared with the hours of yesterday that have passed today, where these are known.
+  const day = today(site.timezone, now);
+  const running = compare === "previous" && range.from === day && range.to === day && hasHours(filters, before.from, addDays(day, -1));
+  return running
+    ? { ends: sameHours(site.timezone, now), name: text.sameHours(days(before)) }
+    : { ends: wireRange(before), name: days(before) };
+}
 
 interface Props {
   scope: Scope;
-  /** What totals answers. */
-  ask: Query;
+  /** The metrics that totals answers. */
+  metrics: string[];
   totals: Loaded<Answer>;
+  /** What the figures are compared with, in words. */
+  against: string | undefined;
   metric: string;
   choose: (metric: string) => void;
 }
 
-/** The six figures over the graph. A click puts one on the graph. */
-export function Figures({ scope, ask, totals, metric, choose }: Props) {
-  const earlier = shift(scope.range, -1);
-  // Today is not over: it is compared with the hours of yesterday that have passed today.
-  const now = new Date();
-  const running = scope.range.from === scope.range.to && scope.range.to === today(scope.site.timezone, now);
-  const before = useQuery({ ...ask, date_range: running ? sameHours(scope.site.timezone, now) : wireRange(earlier) });
-  if (totals.error) return <ErrorState message={totals.error} retry={totals.retry} />;
-  const then = before.loading ? undefined : before.data;
+export function Figures({ scope, metrics, totals, against, metric, choose }: Props) {
+  if (totals.error) return <Failure of={totals} />;
+  const same = total(totals.data, "events") === total(totals.data, "pageviews");
+  // Where nothing but page views happens, events say nothing more.
+  const shown = metrics.filter((m) => m !== "events" || (metric === m || (totals.data && !same)));
+  const goals = scope.filters.some((f) => f.dimension === "event:goal");
   return (
-    <ul class={totals.loading ? "figures stale" : "figures"}>
-      {graphMetrics.map((name) => {
+    <ul class={totals.loading ? "figures stale" : "figures"} style={{ "--count": shown.length }}>
+      {shown.map((name) => {
         const now = total(totals.data, name);
-        const counted = ask.metrics.includes(name);
         return (
           <li key={name}>
-            <button
-              type="button"
-              class="figure"
-              aria-pressed={metric === name}
-              disabled={!counted}
-              title={counted ? undefined : text.notOfAPage}
-              onClick={() => choose(name)}
-            >
-              <span class="label">{metricNames[name]}</span>
+            <button type="button" class="figure" aria-pressed={metric === name} onClick={() => choose(name)}>
+              <span class="label">{goals && name === "visitors" ? text.converted : metricNames[name]}</span>
               <span class="value" title={now === undefined ? undefined : exact(name, now)}>
-                {now !== undefined || !counted ? brief(name, now ?? null) : totals.loading ? <span class="blank" /> : "0"}
+                {now !== undefined ? brief(name, now) : totals.loading ? <span class="blank" /> : "0"}
               </span>
-              <Change metric={name} now={now} then={total(then, name)} against={running ? text.sameHours(days(earlier)) : days(earlier)} />
+              {against && <Change metric={name} {...changeOf(totals.data, name)} against={against} />}
             </button>
             {name === "visitors" && scope.manyDays && <Hint label={text.sumOfDays}>{text.sumOfDaysHint}</Hint>}
           </li>
@@ -54,22 +57,32 @@ export function Figures({ scope, ask, totals, metric, choose }: Props) {
   );
 }
 
+function changeOf(answer: Answer | undefined, metric: string): { then: Value | undefined; change: number | null | undefined } {
+  const i = answer?.query.metrics.indexOf(metric) ?? -1;
+  const compared = answer?.results[0]?.comparison;
+  return { then: compared?.metrics[i], change: compared?.change[i] };
+}
+
+/** Figures of which less is better. */
+const lowered = new Set(["bounce_rate", "exit_rate"]);
+
 interface ChangeProps {
   metric: string;
-  now: number | null | undefined;
-  then: number | null | undefined;
+  then: Value | undefined;
+  change: number | null | undefined;
   against: string;
 }
 
-/** How much more or less than before, in percent; of a rate, the difference of the percentages. */
-function Change({ metric, now, then, against }: ChangeProps) {
-  if (now == null || then == null || (then === 0 && metric !== "bounce_rate")) {
+/** How much more or less than before, in percent; of a bounce rate, the difference of the percentages. */
+function Change({ metric, then, change, against }: ChangeProps) {
+  const points = metric === "bounce_rate";
+  if (then == null || change == null || (amount(then) === 0 && !points)) {
     return <span class="change" title={text.noChange}>&nbsp;</span>;
   }
-  const rate = metric === "bounce_rate";
-  const change = Math.round(rate ? now - then : (100 * (now - then)) / then);
-  const good = rate ? change < 0 : change > 0;
-  const shown = `${change > 0 ? "+" : change < 0 ? "−" : "±"}${rate ? `${exact("visitors", Math.abs(change))} ${text.points}` : percent(Math.abs(change))}`;
-  const mood = change === 0 ? "same" : good ? "good" : "bad";
+  const rounded = Math.round(change);
+  const size = points ? `${exact("visits", Math.abs(rounded))} ${text.points}` : percent(Math.abs(rounded));
+  const shown = `${rounded > 0 ? "+" : rounded < 0 ? "−" : "±"}${size}`;
+  const mood = rounded === 0 ? "same" : rounded > 0 !== lowered.has(metric) ? "good" : "bad";
   return <span class={`change ${mood}`} title={text.change(`${exact(metric, then)} (${shown})`, against)}>{shown}</span>;
 }
+

@@ -1,13 +1,15 @@
 import { useEffect, useRef } from "preact/hooks";
-import { wireRange, type Answer } from "../../api";
-import type { Scope } from ".";
+import { amount, wireRange, type Answer, type Value } from "../../api";
 import { drawChart, type ChartData } from "../../chart";
 import { days, exact, moment } from "../../format";
 import { useQuery } from "../../load";
-import { addDays, daysIn, intervalsOf, shift, today, type Interval } from "../../period";
-import { EmptyState, ErrorState } from "../../states";
+import { addDays, daysIn, intervalsOf, today, type Interval } from "../../period";
+import { EmptyState, Failure } from "../../states";
 import { intervalNames, intervalPlurals, metricNames, text } from "../../strings";
 import { useDark } from "../../theme";
+import { Marks, useAnnotations } from "./annotations";
+import { hasHours } from "./counted";
+import type { Scope } from "./scope";
 
 interface Props {
   scope: Scope;
@@ -18,29 +20,27 @@ interface Props {
 }
 
 export function Graph({ scope, metric, interval, choose }: Props) {
-  // What is filtered is kept by the hour for today and yesterday only.
-  const yesterday = addDays(today(scope.site.timezone, new Date()), -1);
-  const possible = intervalsOf(scope.range, scope.filters.length === 0 || scope.range.from >= yesterday);
+  const now = today(scope.site.timezone, new Date());
+  const possible = intervalsOf(scope.range, hasHours(scope.filters, scope.range.from, addDays(now, -1)));
   const by = interval && possible.includes(interval) ? interval : (possible[0] ?? "day");
-  const ask = { dimensions: [`time:${by}`], include: { time_labels: true }, pagination: { limit: 10_000, offset: 0 } };
-  const now = useQuery(scope.query([metric], ask));
-  const before = useQuery(scope.query([metric], { ...ask, date_range: wireRange(shift(scope.range, -1)) }));
-  const values = now.data && series(now.data, scope.site.timezone, Date.now());
-  const then = before.data && !before.loading ? series(before.data).y : undefined;
-  // A line along the bottom would say nothing.
-  const earlier = then?.some((v) => v) ? then : undefined;
+  const { before } = scope;
+  const answer = useQuery(scope.query([metric], {
+    dimensions: [`time:${by}`],
+    include: { time_labels: true, ...(before ? { comparisons: { mode: "custom", date_range: wireRange(before) } } : {}) },
+    pagination: { limit: 10_000, offset: 0 },
+  }));
+  const values = answer.data && series(answer.data, scope.site.timezone, Date.now());
   // Until the answer is here the last graph stays: old values must not stand under a new name.
   const last = useRef<ChartData>(undefined);
-  if (values && !now.loading) {
-    last.current = { ...values, before: earlier, metric, interval: by, oneDay: daysIn(scope.range) === 1 };
+  if (values && !answer.loading && !answer.error) {
+    last.current = { ...values, metric, interval: by, oneDay: daysIn(scope.range) === 1 };
   }
-  const name = metricNames[metric] ?? metric;
-  const label = text.graphOf(name, intervalNames[by]);
+  const label = text.graphOf(metricNames[metric] ?? metric, intervalNames[by]);
   return (
     <div class="graph">
       <div class="graph-head">
         <h2><b>{label}</b>, {days(scope.range)}</h2>
-        {earlier && <span class="legend">{days(shift(scope.range, -1))}</span>}
+        {before && values?.before && <span class="legend">{days(before)}</span>}
         {possible.length > 1 && (
           <div class="tabs" role="group" aria-label={text.interval}>
             {[...possible].sort(bySize).map((i) => (
@@ -49,12 +49,12 @@ export function Graph({ scope, metric, interval, choose }: Props) {
           </div>
         )}
       </div>
-      {now.error ? (
-        <ErrorState message={now.error} retry={now.retry} />
-      ) : values && values.x.length === 0 && !now.loading ? (
+      {answer.error ? (
+        <Failure of={answer} />
+      ) : values && values.x.length === 0 && !answer.loading ? (
         <EmptyState>{text.noData}</EmptyState>
       ) : (
-        <Chart data={last.current} stale={now.loading} label={label} />
+        <Chart data={last.current} stale={answer.loading} label={label} scope={scope} />
       )}
     </div>
   );
@@ -63,33 +63,52 @@ export function Graph({ scope, metric, interval, choose }: Props) {
 const sizes: Interval[] = ["hour", "day", "week", "month"];
 const bySize = (a: Interval, b: Interval) => sizes.indexOf(a) - sizes.indexOf(b);
 
-/** The points of an answer over time, up to now. Labels are wall-clock times of the site; they are kept as if they were UTC. */
-function series(answer: Answer, timezone = "UTC", now = Infinity): { x: number[]; y: (number | null)[] } {
-  const found = new Map(answer.results.map((r) => [r.dimensions[0] ?? "", r.metrics[0] ?? null]));
+type Points = (number | null)[];
+
+/**
+ * The points of an answer over time, up to now, and of what it is compared with. Labels are wall-clock times of the site;
+ * they are kept as if they were UTC.
+ */
+function series(answer: Answer, timezone: string, now: number): { x: number[]; y: Points; before: Points | undefined } {
+  const found = new Map(answer.results.map((r) => [r.dimensions[0] ?? "", r]));
   const labels = answer.meta.time_labels ?? [...found.keys()].sort();
   const x = labels.map(wallClock);
-  const over = now === Infinity ? now : wallClock(`${today(timezone, new Date(now))} ${clock(timezone, now)}`);
+  const over = wallClock(`${today(timezone, new Date(now))} ${clock(timezone, now)}`);
+  const figure = (v: Value | undefined) => (v == null ? null : amount(v));
   // What is still to come has no figure, and what was not counted is nought.
-  return { x, y: labels.map((l, i) => found.get(l) ?? (found.has(l) || (x[i] ?? 0) > over ? null : 0)) };
+  const y = labels.map((l, i) => ((x[i] ?? 0) > over ? null : found.has(l) ? figure(found.get(l)?.metrics[0]) : 0));
+  const before = labels.map((l) => figure(found.get(l)?.comparison?.metrics[0]));
+  // A line along the bottom would say nothing.
+  return { x, y, before: before.some((v) => v) ? before : undefined };
 }
 
 /** The time of a moment in a time zone, as 13:05:00. */
 const clock = (timezone: string, at: number) =>
   new Intl.DateTimeFormat("en-GB", { timeZone: timezone, timeStyle: "medium", hourCycle: "h23" }).format(at);
 
-
 const wallClock = (label: string) => Date.parse(label.slice(0, 19).replace(" ", "T") + (label.length > 10 ? "Z" : "T00:00:00Z"));
 
-function Chart({ data, stale, label }: { data: ChartData | undefined; stale: boolean; label: string }) {
+interface ChartProps {
+  data: ChartData | undefined;
+  stale: boolean;
+  label: string;
+  scope: Scope;
+}
+
+function Chart({ data, stale, label, scope }: ChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const dark = useDark();
+  const annotations = useAnnotations(scope);
   const key = data && JSON.stringify(data);
   useEffect(() => {
     if (!data || !box.current) return;
     return drawChart(box.current, data);
   }, [key, dark]);
   return (
-    <div class={stale ? "chart stale" : "chart"} ref={box} role="img" aria-label={data ? `${label}, ${peak(data)}` : text.loading} />
+    <div class="chart-box">
+      <div class={stale ? "chart stale" : "chart"} ref={box} role="img" aria-label={data ? `${label}, ${peak(data)}` : text.loading} />
+      {data && annotations.length > 0 && <Marks data={data} annotations={annotations} />}
+    </div>
   );
 }
 

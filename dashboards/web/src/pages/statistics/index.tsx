@@ -1,32 +1,25 @@
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import "uplot/dist/uPlot.min.css";
-import { fetchSites, total, wireFilters, wireRange, type Filter, type Query, type Site } from "../../api";
-import { FilterChips } from "./filters";
+import "./statistics.css";
+import { fetchSites, total, type Site } from "../../api";
 import { day, days } from "../../format";
-import { Graph } from "./graph";
-import { Figures } from "./figures";
-import { Live } from "./live";
-import { Devices, Locations, Pages, Sources } from "./panels";
-import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "../../period";
+import { useKeys, useLoaded, useQuery } from "../../load";
+import { defaultPeriod, overlap, periods, rangeOf, today, type Compare, type Range } from "../../period";
 import { PeriodPicker } from "../../picker";
-import { Requests } from "./requests";
 import { Shell } from "../../shell";
 import { ErrorState } from "../../states";
-import { periodNames, text } from "../../strings";
-import { useKeys, useLoaded, useQuery } from "../../load";
-import { countable, isAttribute, useView, withFilter, type Go, type View } from "../../view";
-
-/** What every part of the page asks about. */
-export interface Scope {
-  site: Site;
-  range: Range;
-  filters: Filter[];
-  /** True when the range has more than one day, so that visitors are sums of days. */
-  manyDays: boolean;
-  addFilter: (f: Filter) => void;
-  /** A question about this site, range and filters. */
-  query: (metrics: string[], more?: Partial<Query>) => Query;
-}
+import { compareNames, periodNames, text } from "../../strings";
+import { useView, type Go, type View } from "../../view";
+import { Behaviour } from "./behaviour";
+import { contrary, figuresOf, isAttribute } from "./counted";
+import { comparedWith, Figures } from "./figures";
+import { FilterChips, type Editing } from "./filters";
+import { Graph } from "./graph";
+import { Live } from "./live";
+import { Devices, Locations, Pages, Sources } from "./panels";
+import { Realtime } from "./realtime";
+import { Requests } from "./requests";
+import { scopeOf, type Scope } from "./scope";
 
 export default function App() {
   const [view, go] = useView();
@@ -51,6 +44,7 @@ interface PageProps {
 }
 
 function Page({ sites, version, site, view, go }: PageProps) {
+  const [editing, edit] = useState<Editing>(null);
   const now = today(site.timezone, new Date());
   const data = site.first && site.last ? { from: site.first, to: site.last } : undefined;
   // An imported old log has nothing in the last 28 days, nor has a site that began today. Unless a period was chosen,
@@ -62,51 +56,32 @@ function Page({ sites, version, site, view, go }: PageProps) {
   useEffect(() => {
     document.title = `${site.id} · ${text.appName}`;
   }, []);
-  const scope = scopeOf(site, range, view.filters, go);
+  const scope = scopeOf(site, range, view, go);
 
   useKeys((key) => {
     if (key === "Escape" && view.filters.length > 0) go({ filters: [] });
+    if (key.toLowerCase() === "x") go({ compare: view.compare === "none" ? "previous" : "none" });
     const p = periods.find((x) => x.key.toLowerCase() === key.toLowerCase());
     if (p) go({ period: p.period, interval: null });
   });
 
-  const possible = countable(view.filters);
-  const ask = scope.query(possible);
-  const totals = useQuery(ask);
-  const metric = possible.includes(view.metric) ? view.metric : "visitors";
-  const visitors = total(totals.data, "visitors") ?? undefined;
-  const empty = !totals.loading && !totals.error && !visitors && view.filters.length === 0;
   return (
     <Shell
       sites={sites}
       site={site}
-      chooseSite={(id) => go({ site: id, filters: [], period: null, interval: null })}
+      chooseSite={(id) => go({ site: id, filters: [], period: null, interval: null, tabs: {}, details: null })}
       controls={<PeriodPicker site={site} period={period} range={range} now={now} go={go} />}
     >
       <main class="page">
-        <h1 class="hidden">{`${site.id}, ${days(range)}`}</h1>
-        <FilterChips filters={view.filters} go={go} />
+        <h1 class="hidden">{`${site.id}, ${period === "realtime" ? periodNames[period] : days(range)}`}</h1>
+        <div class="toolbar">
+          <FilterChips scope={scope} editing={editing} edit={edit} />
+          {period !== "realtime" && <CompareChoice view={view} go={go} />}
+        </div>
         {view.filters.some((f) => isAttribute(f.dimension)) && <p class="note" role="status">{text.attributeFilter}</p>}
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
         {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
-        {empty && !jumped && data && (
-          <p class="note" role="status">
-            {text.emptyChosen(day(data.from), day(data.to))}{" "}
-            <button class="button" onClick={() => go({ period: "all", interval: null })}>{text.showAll}</button>
-          </p>
-        )}
-        <Live site={site} />
-        <section class="card" aria-label={text.visitors}>
-          <Figures scope={scope} ask={ask} totals={totals} metric={metric} choose={(metric) => go({ metric })} />
-          <Graph scope={scope} metric={metric} interval={view.interval} choose={(interval) => go({ interval })} />
-        </section>
-        <div class="grid">
-          <Sources scope={scope} visitors={visitors} />
-          <Pages scope={scope} visitors={visitors} />
-          <Locations scope={scope} visitors={visitors} />
-          <Devices scope={scope} visitors={visitors} />
-        </div>
-        <Requests scope={scope} />
+        {period === "realtime" ? <Realtime scope={scope} /> : <Report scope={scope} data={jumped ? undefined : data} />}
         <footer class="footnote">
           {text.footnote} <a href="https://db-ip.com" rel="noreferrer">{text.geoCredit}</a>
           {version && `. ${text.appName} ${version}`}
@@ -116,19 +91,51 @@ function Page({ sites, version, site, view, go }: PageProps) {
   );
 }
 
-function scopeOf(site: Site, range: Range, filters: Filter[], go: Go): Scope {
-  return {
-    site,
-    range,
-    filters,
-    manyDays: range.from !== range.to,
-    addFilter: (f) => go({ filters: withFilter(filters, f) }),
-    query: (metrics, more) => ({
-      site_id: site.id,
-      metrics,
-      date_range: wireRange(range),
-      ...(filters.length > 0 ? { filters: wireFilters(filters) } : {}),
-      ...more,
-    }),
-  };
+/** Everything of a period. data is what is pointed to where the period is empty. */
+function Report({ scope, data }: { scope: Scope; data: Range | undefined }) {
+  const { site, view, go, filters } = scope;
+  const against = comparedWith(scope, new Date());
+  const metrics = figuresOf(filters, site);
+  const ask = scope.query(metrics, against ? { include: { comparisons: { mode: "custom", date_range: against.ends } } } : {});
+  const reason = contrary(filters);
+  const totals = useQuery(reason ? null : ask);
+  const metric = metrics.includes(view.metric) ? view.metric : "visitors";
+  const figure = total(totals.data, "visitors");
+  const visitors = typeof figure === "number" ? figure : undefined;
+  const empty = !totals.loading && !totals.error && !visitors && filters.length === 0;
+  if (reason) return <p class="note" role="status">{reason}</p>;
+  return (
+    <>
+      {empty && data && (
+        <p class="note" role="status">
+          {text.emptyChosen(day(data.from), day(data.to))}{" "}
+          <button class="button" onClick={() => go({ period: "all", interval: null })}>{text.showAll}</button>
+        </p>
+      )}
+      <Live site={site} />
+      <section class="card" aria-label={text.visitors}>
+        <Figures scope={scope} metrics={metrics} totals={totals} against={against?.name} metric={metric} choose={(metric) => go({ metric })} />
+        <Graph scope={scope} metric={metric} interval={view.interval} choose={(interval) => go({ interval })} />
+      </section>
+      <div class="grid">
+        <Sources scope={scope} visitors={visitors} />
+        <Pages scope={scope} visitors={visitors} />
+        <Locations scope={scope} visitors={visitors} />
+        <Devices scope={scope} visitors={visitors} />
+      </div>
+      <Behaviour scope={scope} />
+      <Requests scope={scope} />
+    </>
+  );
+}
+
+function CompareChoice({ view, go }: { view: View; go: Go }) {
+  return (
+    <label class="compare">
+      <span>{text.compare}</span>
+      <select class="control" title="X" value={view.compare} onChange={(e) => go({ compare: e.currentTarget.value as Compare })}>
+        {Object.entries(compareNames).map(([id, name]) => <option key={id} value={id}>{name}</option>)}
+      </select>
+    </label>
+  );
 }

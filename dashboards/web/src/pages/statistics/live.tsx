@@ -1,5 +1,5 @@
 // The last half hour as it happens: requests by the minute, and who is on the site now, asked for again every few seconds.
-import { fetchCurrent, fetchQuery, type Answer } from "../../api";
+import { amount, fetchCurrent, fetchQuery, type Answer } from "../../api";
 import type { Site } from "../../api";
 import { exact } from "../../format";
 import { useLoaded } from "../../load";
@@ -8,7 +8,6 @@ import { text } from "../../strings";
 const minutes = 30;
 const lately = 5;
 const everyMs = 4_000;
-const minuteMs = 60_000;
 
 /** Stands on the page as soon as something came in within the last half hour. */
 export function Live({ site }: { site: Site }) {
@@ -30,31 +29,36 @@ export function Live({ site }: { site: Site }) {
   );
 }
 
-async function ask(site: string, signal: AbortSignal): Promise<Answer> {
-  const now = Date.now();
-  const time = (ms: number) => new Date(ms).toISOString().slice(0, 19) + "Z";
-  const query = {
-    site_id: site,
-    metrics: ["requests"],
-    date_range: [time(Math.floor(now / minuteMs) * minuteMs - (minutes - 1) * minuteMs), time(now)],
-    dimensions: ["time:minute"],
-    include: { time_labels: true },
-  };
-  return fetchQuery(JSON.stringify(query), signal);
+/** Requests by the minute, wide. */
+export function Minutes({ site }: { site: Site }) {
+  const answer = useLoaded(site.id, ask, everyMs);
+  if (!answer.data) return null;
+  const values = byMinute(answer.data);
+  return (
+    <figure class="minutes">
+      <figcaption>{text.liveGraph(exact("requests", Math.max(0, ...values)))}</figcaption>
+      <Bars values={values} />
+    </figure>
+  );
 }
+
+const ask = (site: string, signal: AbortSignal): Promise<Answer> =>
+  fetchQuery(JSON.stringify({
+    site_id: site, metrics: ["requests"], date_range: "realtime_30m", dimensions: ["time:minute"], include: { time_labels: true },
+  }), signal);
 
 /** The requests of each minute, also of those in which there were none. */
 function byMinute(answer: Answer): number[] {
-  const known = new Map(answer.results.map((r) => [r.dimensions[0], r.metrics[0] ?? 0]));
+  const known = new Map(answer.results.map((r) => [r.dimensions[0], amount(r.metrics[0])]));
   return (answer.meta.time_labels ?? []).map((label) => known.get(label) ?? 0);
 }
 
 const height = 28;
 
 function Bars({ values }: { values: number[] }) {
-  const most = Math.max(...values);
+  const most = Math.max(1, ...values);
   return (
-    <svg class="bars" viewBox={`0 0 ${values.length * 4} ${height}`} preserveAspectRatio="none" role="img" aria-label={text.liveGraph(most)}>
+    <svg class="bars" viewBox={`0 0 ${values.length * 4} ${height}`} preserveAspectRatio="none" role="img" aria-label={text.liveGraph(exact("requests", most))}>
       {values.map((v, i) => {
         const size = v === 0 ? 1 : Math.max(2, (v / most) * height);
         return <rect key={i} x={i * 4} y={height - size} width={3} height={size} />;

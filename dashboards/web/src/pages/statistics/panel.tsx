@@ -1,21 +1,19 @@
 // A card with tabs, each a list of one dimension.
-import { useState } from "preact/hooks";
 import type { Answer, Query } from "../../api";
-import type { Scope } from ".";
-import { Details } from "./details";
+import { amount } from "../../api";
+import { lazy } from "../../lazy";
 import { List, type Item } from "../../list";
 import { useQuery } from "../../load";
-import { EmptyState, ErrorState, Skeleton } from "../../states";
+import { EmptyState, Failure, Skeleton } from "../../states";
 import { text } from "../../strings";
+import { CSVButton } from "./csv";
+import { barred } from "./counted";
+import { Notes } from "./notes";
+import type { Scope } from "./scope";
+import { Tabs, type Tab } from "./tabs";
 
-export interface Tab {
-  label: string;
-  dimension: string;
-  /** False where the dimension stands alone: it cannot be filtered by, nor shown under a filter. */
-  crossable?: boolean;
-  /** Values that are left out of the list, such as the absence of a campaign. */
-  without?: string[];
-}
+const Details = lazy(() => import("./details"));
+const WorldMap = lazy(() => import("./map"));
 
 interface PanelProps {
   name: string;
@@ -27,25 +25,22 @@ interface PanelProps {
 }
 
 const rowsShown = 9;
+const rowsUnderMap = 4;
 
 export function Panel({ name, title, tabs, scope, visitors }: PanelProps) {
-  const [chosen, choose] = useState(0);
-  const [open, setOpen] = useState(false);
-  const tab = tabs[chosen] ?? tabs[0];
+  const { view, go } = scope;
+  const tab = tabs.find((t) => t.id === view.tabs[name]) ?? tabs[0];
   if (!tab) return null;
-  const alone = tab.crossable === false && scope.filters.length > 0;
+  const choose = (id: string) => go({ tabs: { ...view.tabs, [name]: id } });
+  const reason = barred(tab.dimension, scope.filters);
   return (
     <section class="card panel" aria-label={title} data-panel={name}>
       <div class="panel-head">
         <h2>{title}</h2>
-        <div class="tabs" role="group" aria-label={title}>
-          {tabs.length > 1 && tabs.map((t, i) => (
-            <button key={i} type="button" aria-pressed={t === tab} onClick={() => choose(i)}>{t.label}</button>
-          ))}
-        </div>
+        <Tabs label={title} tabs={tabs} chosen={tab.id} choose={choose} />
       </div>
-      {alone ? <EmptyState>{text.notWithFilters}</EmptyState> : <Rows key={tab.dimension} tab={tab} scope={scope} visitors={visitors} open={() => setOpen(true)} />}
-      {open && <Details tab={tab} scope={scope} visitors={visitors} close={() => setOpen(false)} />}
+      {reason ? <EmptyState>{reason}</EmptyState> : <Rows key={tab.id} tab={tab} scope={scope} visitors={visitors} open={() => go({ details: name })} />}
+      {view.details === name && !reason && <Details tab={tab} scope={scope} close={() => go({ details: null })} />}
     </section>
   );
 }
@@ -58,39 +53,51 @@ interface RowsProps {
 }
 
 function Rows({ tab, scope, visitors, open }: RowsProps) {
-  const answer = useQuery(listQuery(scope, tab, rowsShown + 1));
-  if (answer.error) return <ErrorState message={answer.error} retry={answer.retry} />;
+  const shown = tab.map ? rowsUnderMap : rowsShown;
+  const query = listQuery(scope, tab, tab.map ? mostCountries : rowsShown + (tab.without?.length ?? 0) + 1);
+  const answer = useQuery(query);
+  if (answer.error) return <Failure of={answer} />;
   const items = answer.data && itemsOf(answer.data, tab);
   if (!items || (answer.loading && items.length === 0)) return <Skeleton rows={rowsShown} />;
   if (items.length === 0) return <EmptyState>{`${text.noData} ${scope.filters.length > 0 ? text.noDataFiltered : text.noDataHint}.`}</EmptyState>;
+  const choose = chooser(scope, tab);
   return (
     <div class={answer.loading ? "panel-body stale" : "panel-body"}>
+      {tab.map && <WorldMap items={items} choose={choose} />}
       <List
         dimension={tab.dimension}
         metric="visitors"
-        heading={text.visitors}
-        items={items.slice(0, rowsShown)}
+        heading={answer.data?.query.metrics.includes(rate) ? text.convertedShare : text.visitors}
+        items={items.slice(0, shown)}
         total={visitors}
-        choose={chooser(scope, tab)}
+        choose={choose}
       />
-      {items.length > rowsShown && (
-        <button type="button" class="button quiet all" onClick={open}>{text.all}<span class="hidden"> {tab.label}</span></button>
-      )}
+      <div class="panel-foot">
+        <Notes meta={answer.data?.meta} />
+        <button type="button" class="button quiet" onClick={open}>{text.all}<span class="hidden"> {tab.label}</span></button>
+        <CSVButton name={tab.label} query={query} />
+      </div>
     </div>
   );
 }
 
+const mostCountries = 300;
+/** Of the visitors of a row, how many reached the goals that are filtered by. */
+const rate = "group_conversion_rate";
+
 export function listQuery(scope: Scope, tab: Tab, limit: number): Query {
-  return scope.query(["visitors"], { dimensions: [tab.dimension], pagination: { limit, offset: 0 } });
+  const goals = scope.filters.some((f) => f.dimension === "event:goal" && f.op === "is");
+  return scope.query(goals ? ["visitors", rate] : ["visitors"], { dimensions: [tab.dimension], pagination: { limit, offset: 0 } });
 }
 
 export function itemsOf(answer: Answer, tab: Tab): Item[] {
+  const share = answer.query.metrics.indexOf(rate);
   return answer.results
-    .map((r) => ({ value: r.dimensions[0] ?? "", figure: r.metrics[0] ?? 0 }))
+    .map((r) => ({ value: r.dimensions[0] ?? "", figure: amount(r.metrics[0]), ...(share > 0 ? { percent: amount(r.metrics[share]) } : {}) }))
     .filter((item) => item.figure > 0 && !tab.without?.includes(item.value));
 }
 
 export function chooser(scope: Scope, tab: Tab): ((value: string) => void) | undefined {
-  if (tab.crossable === false) return undefined;
-  return (value) => scope.addFilter({ op: "is", dimension: tab.dimension, value });
+  if (tab.filters === false) return undefined;
+  return (value) => scope.addFilter({ op: "is", dimension: tab.dimension, values: [value] });
 }

@@ -1,12 +1,12 @@
 // What the server had to do: every request, also those that no person made. Counted apart from visitors, so filters
 // do not apply.
 import type { Query } from "../../api";
-import { wireRange } from "../../api";
-import type { Scope } from ".";
+import { amount, wireRange } from "../../api";
+import type { Scope } from "./scope";
 import { brief, exact, share } from "../../format";
 import { List } from "../../list";
 import { useQuery } from "../../load";
-import { EmptyState, ErrorState, Hint, Skeleton } from "../../states";
+import { EmptyState, Failure, Hint, Skeleton } from "../../states";
 import { metricNames, panelNames, text } from "../../strings";
 
 const metrics = ["requests", "bytes", "errors", "bots"];
@@ -22,22 +22,22 @@ export function Requests({ scope }: { scope: Scope }) {
   });
   const totals = useQuery(ask({ metrics, pagination: { limit: 1, offset: 0 } }));
   const row = totals.data?.results[0]?.metrics;
-  const requests = row?.[0] ?? undefined;
+  const requests = row && amount(row[0]);
   return (
     <section class="card requests" aria-label={panelNames.requests} data-panel="requests">
       <div class="panel-head">
         <h2>{panelNames.requests} <Hint label={panelNames.requests}>{text.requestsHint}</Hint></h2>
       </div>
       {totals.error ? (
-        <ErrorState message={totals.error} retry={totals.retry} />
+        <Failure of={totals} />
       ) : (
-        <dl class={totals.loading ? "figures plain stale" : "figures plain"}>
+        <dl class={totals.loading ? "figures plain stale" : "figures plain"} style={{ "--count": metrics.length }}>
           {metrics.map((name, i) => (
             <div key={name} class="figure">
               <dt class="label">{metricNames[name]}</dt>
               <dd>
                 <span class="value" title={row && exact(name, row[i] ?? null)}>{row ? brief(name, row[i] ?? null) : <span class="blank" />}</span>{" "}
-                {i >= 2 && requests !== undefined && <span class="share">{share(row?.[i] ?? 0, requests)}</span>}
+                {i >= 2 && requests !== undefined && <span class="share">{share(amount(row?.[i]), requests)}</span>}
               </dd>
             </div>
           ))}
@@ -66,13 +66,13 @@ interface ColumnProps {
 function Column({ title, dimension, query, total }: ColumnProps) {
   const answer = useQuery(query);
   const items = answer.data?.results
-    .map((r) => ({ value: r.dimensions[0] ?? "", figure: r.metrics[0] ?? 0 }))
+    .map((r) => ({ value: r.dimensions[0] ?? "", figure: amount(r.metrics[0]) }))
     .filter((item) => item.figure > 0);
   return (
     <section aria-label={title}>
       <h3>{title}</h3>
       {answer.error ? (
-        <ErrorState message={answer.error} retry={answer.retry} />
+        <Failure of={answer} />
       ) : !items ? (
         <Skeleton rows={rowsShown} />
       ) : items.length === 0 ? (

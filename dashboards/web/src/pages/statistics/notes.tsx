@@ -1,0 +1,31 @@
+// What is to be known of figures: where they are approximate, or counted otherwise than their name says.
+import type { Meta } from "../../api";
+import { day } from "../../format";
+import { language } from "../../language";
+import { Hint } from "../../states";
+import { text } from "../../strings";
+
+/** The reservations about an answer in the reader's language, each once. */
+export function notesOf(meta: Meta | undefined, metric?: string): string[] {
+  if (!meta) return [];
+  const warned = Object.entries(meta.metric_warnings ?? {}).filter(([m]) => !metric || m === metric);
+  return [...new Set(warned.map(([, w]) => said(w)))];
+}
+
+function said({ code, warning }: { code: string; warning: string }): string {
+  switch (code) {
+    case "visitors_per_value": return text.perValue;
+    case "before_definition": {
+      if (language === "en") return warning;
+      const since = /\d{4}-\d\d-\d\d/.exec(warning)?.[0];
+      return text.beforeDefinition(since ? day(since) : "");
+    }
+    default: return warning;
+  }
+}
+
+export function Notes({ meta }: { meta: Meta | undefined }) {
+  const notes = notesOf(meta);
+  if (notes.length === 0) return null;
+  return <span class="approximate"><Hint label={text.approximate}>{notes.join(" ")}</Hint>{text.approximate}</span>;
+}
