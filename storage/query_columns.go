@@ -154,7 +154,7 @@ var (
 
 		report.UniquePageviews: {"unique"},
 		report.Exits:           {"exits"},
-		report.ExitRate:        {"exits", "pageviews"},
+		report.ExitRate:        {"exits", "viewed"},
 		report.TimeOnPage:      {"timed", "reading"},
 		report.ScrollDepth:     {"scrolled", "scroll"},
 	}
@@ -184,7 +184,7 @@ var (
 
 		report.UniquePageviews: "toInt64(sum(s_unique))",
 		report.Exits:           "toInt64(sum(s_exits))",
-		report.ExitRate:        "if(sum(s_pageviews) = 0, NULL, round(100 * sum(s_exits) / sum(s_pageviews), 1))",
+		report.ExitRate:        "if(sum(s_viewed) = 0, NULL, round(100 * sum(s_exits) / sum(s_viewed), 1))",
 		report.TimeOnPage:      "if(sum(s_timed) = 0, NULL, toInt64(round(sum(s_reading) / sum(s_timed))))",
 		report.ScrollDepth:     "if(sum(s_scrolled) = 0, NULL, toInt64(round(sum(s_scroll) / sum(s_scrolled))))",
 	}

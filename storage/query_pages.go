@@ -19,13 +19,13 @@ var exitsSource = source{
 		return columns
 	}(),
 	sums: map[string]string{
-		"visitors":  "sum(visitors_exit)",
-		"visits":    "sum(exits)",
-		"entered":   "sum(exits)",
-		"engaged":   "sum(exits)", // of which those that bounced are taken away
-		"exits":     "sum(exits)",
-		"seconds":   "sum(exit_seconds)",
-		"pageviews": "sum(pageviews)",
+		"visitors": "sum(visitors_exit)",
+		"visits":   "sum(exits)",
+		"entered":  "sum(exits)",
+		"engaged":  "sum(exits)", // of which those that bounced are taken away
+		"exits":    "sum(exits)",
+		"seconds":  "sum(exit_seconds)",
+		"viewed":   "sum(pageviews)",
 	},
 }
 

@@ -216,9 +216,9 @@ func TestPagesAgainstOracle(t *testing.T) {
 	want := map[string]string{}
 	for name, f := range pages {
 		rate := math.RoundToEven(1000*float64(f.visits)/float64(f.views)) / 10
-		want[name] = fmt.Sprint(f.visits, rate, whole(f.reading/f.timed), whole(f.scroll/f.scrolled))
+		want[name] = fmt.Sprint(f.views, f.visits, rate, whole(f.reading/f.timed), whole(f.scroll/f.scrolled))
 	}
-	if d := cmp.Diff(want, figuresOf(t, db, `"metrics": ["exits", "exit_rate", "time_on_page", "scroll_depth"], "dimensions": ["event:page"]`)); d != "" {
+	if d := cmp.Diff(want, figuresOf(t, db, `"metrics": ["pageviews", "exits", "exit_rate", "time_on_page", "scroll_depth"], "dimensions": ["event:page"]`)); d != "" {
 		t.Error(d)
 	}
 	total := map[string]string{"": fmt.Sprint(unique, len(visits))}

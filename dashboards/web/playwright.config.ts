@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { defineConfig } from "@playwright/test";
 
-// KLAR_URL is a running Klar with data; without it the tests run against e2e/stub.mjs. Chromium is the system's own:
-// nothing is downloaded. The switches keep it from calling its maker.
+// KLAR_URL is a running Klar with data; e2e/run starts one. Chromium is the system's own: nothing is downloaded. The
+// switches keep it from calling its maker.
 const url = process.env["KLAR_URL"];
-const port = 4179;
+if (!url) throw new Error("KLAR_URL is not set: run e2e/run");
 const chromium = process.env["CHROMIUM"] ?? ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((p) => existsSync(p));
 if (!chromium) throw new Error("no Chromium found: install the package chromium, or name the program in CHROMIUM");
 
@@ -16,7 +16,7 @@ export default defineConfig({
   forbidOnly: !!process.env["CI"],
   reporter: [["list"]],
   use: {
-    baseURL: url ?? `http://127.0.0.1:${port}`,
+    baseURL: url,
     launchOptions: {
       executablePath: chromium,
       args: [
@@ -28,5 +28,4 @@ export default defineConfig({
     viewport: { width: 1280, height: 900 },
     colorScheme: "light",
   },
-  ...(url ? {} : { webServer: { command: `node e2e/stub.mjs ${port}`, url: `http://127.0.0.1:${port}/api/sites` } }),
 });

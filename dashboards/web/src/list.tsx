@@ -64,7 +64,7 @@ function Row({ dimension, metric, item, total, choose, width }: RowProps) {
       )}
       {small && <Hint label={text.smallGroups}>{text.smallGroupsHint}</Hint>}
       {item.percent !== undefined ? (
-        <span class="share">{percent(item.percent)}</span>
+        <span class="share always">{percent(item.percent)}</span>
       ) : (
         total !== undefined && <span class="share">{share(item.figure, total)}</span>
       )}

@@ -207,6 +207,7 @@ const dimensionNames: typeof en.dimensionNames = {
   "event:hostname": "Host",
   "event:name": "Ereignis",
   "event:goal": "Ziel",
+  "event:funnel": "Trichter",
   "event:property": "Eigenschaft",
   segment: "Segment",
   "event:status": "Status",

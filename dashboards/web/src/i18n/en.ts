@@ -203,6 +203,7 @@ const dimensionNames: Record<string, string> = {
   "event:hostname": "Host",
   "event:name": "Event",
   "event:goal": "Goal",
+  "event:funnel": "Funnel",
   "event:property": "Property",
   segment: "Segment",
   "event:status": "Status",

@@ -11,7 +11,7 @@ const place = /^visit:(region|city)$/;
 const places = /^visit:(country|region|city)$/;
 const tag = /^visit:utm_(source|medium)$/;
 const tags = /^visit:utm_(source|medium|campaign)$/;
-const defined = /^event:(goal|group)$/;
+const defined = /^event:(goal|group|funnel)$/;
 const property = /^event:prop/;
 const behaviour = /^visit:(source|channel|utm_campaign|entry_page|country|device|browser|browser_version|os|os_version)$/;
 

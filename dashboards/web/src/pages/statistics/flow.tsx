@@ -6,7 +6,7 @@ import { useQuery } from "../../load";
 import { EmptyState, Failure, Skeleton } from "../../states";
 import { text } from "../../strings";
 import { barred } from "./counted";
-import { Ribbons, type FlowNode } from "./ribbons";
+import { Ribbons, type FlowNode, type Link } from "./ribbons";
 import type { Scope } from "./scope";
 
 const shown = 7;
@@ -44,6 +44,9 @@ function nodes(answer: Answer | undefined, dimension: string, all: number): Flow
   return rest > 0 ? [...few, { id: "\0rest", label: text.otherPages, value: rest, page: false }] : few;
 }
 
+const sum = (a: Answer): number => a.results.reduce((n, r) => n + amount(r.metrics[0]), 0);
+const visitEnds: FlowNode = { id: "\0end", label: text.visitEnds, value: 0, page: false };
+
 interface Props {
   scope: Scope;
   choose: (page: string) => void;
@@ -59,11 +62,10 @@ function Around({ scope, page, choose }: Props & { page: string }) {
   const failed = [before, after, exits].find((a) => a.error);
   if (failed) return <Failure of={failed} />;
   if (!before.data || !after.data || !exits.data) return <Skeleton rows={shown} />;
-  const sum = (a: Answer) => a.results.reduce((n, r) => n + amount(r.metrics[0]), 0);
   const views = sum(before.data);
   if (views === 0) return <EmptyState>{`${text.noData}.`}</EmptyState>;
   const left = nodes(before.data, from, views);
-  const ended: FlowNode = { id: "\0end", label: text.visitEnds, value: amount(exits.data.results[0]?.metrics[0]), page: false };
+  const ended: FlowNode = { ...visitEnds, value: amount(exits.data.results[0]?.metrics[0]) };
   const right = [...nodes(after.data, to, sum(after.data)), ended].filter((n) => n.value > 0);
   const middle: FlowNode = { id: page, label: page, value: views, page: false };
   return (
@@ -81,25 +83,31 @@ function Around({ scope, page, choose }: Props & { page: string }) {
 /** Where visits begin, and where views of those pages go on. */
 function Begun({ scope, choose }: Props) {
   const first = useQuery({ ...scope.query(["pageviews"], { dimensions: [to], pagination: { limit: 1000, offset: 0 } }), filters: [["is", from, [entry]]] });
-  const begun = nodes(first.data, to, 0);
-  const few = begun.map((n) => n.id);
+  const total = first.data ? sum(first.data) : 0;
+  const begun = nodes(first.data, to, total);
+  const few = begun.filter((n) => n.page).map((n) => n.id);
   const on = useQuery(few.length === 0 ? null : {
     ...scope.query(["pageviews"], { dimensions: [from, to], pagination: { limit: 10_000, offset: 0 } }), filters: [["is", from, few]],
   });
-  if (first.error || on.error) return <Failure of={first.error ? first : on} />;
+  const exits = useQuery(few.length === 0 ? null : { ...scope.query(["exits"], { dimensions: [to] }), filters: [["is", to, few]] });
+  const failed = [first, on, exits].find((a) => a.error);
+  if (failed) return <Failure of={failed} />;
   if (first.data && few.length === 0) return <EmptyState>{`${text.noData} ${text.noDataHint}.`}</EmptyState>;
-  if (!on.data) return <Skeleton rows={shown} />;
+  if (!on.data || !exits.data) return <Skeleton rows={shown} />;
   const sums = new Map<string, number>();
   for (const r of on.data.results) sums.set(r.dimensions[1] ?? "", (sums.get(r.dimensions[1] ?? "") ?? 0) + amount(r.metrics[0]));
   const next = [...sums].sort((a, b) => b[1] - a[1]).slice(0, shown).map(([id, value]): FlowNode => ({ id, label: id, value, page: true }));
-  const total = begun.reduce((n, b) => n + b.value, 0);
+  next.push({ ...visitEnds, value: sum(exits.data) });
   return (
     <Ribbons
       columns={[[{ id: entry, label: text.visitBegan, value: total, page: false }], begun, next]}
       headings={[text.visitBegan, text.firstPage, text.nextPage]}
       links={[
         begun.map((n) => [entry, n.id, n.value]),
-        on.data.results.map((r) => [r.dimensions[0] ?? "", r.dimensions[1] ?? "", amount(r.metrics[0])]),
+        [
+          ...on.data.results.map((r): Link => [r.dimensions[0] ?? "", r.dimensions[1] ?? "", amount(r.metrics[0])]),
+          ...exits.data.results.map((r): Link => [r.dimensions[0] ?? "", visitEnds.id, amount(r.metrics[0])]),
+        ],
       ]}
       stale={first.loading || on.loading}
       choose={choose}

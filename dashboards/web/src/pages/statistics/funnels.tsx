@@ -13,7 +13,7 @@ export default function Funnels({ scope }: { scope: Scope }) {
   const { site, view, go, filters } = scope;
   const list = site.funnels ?? [];
   const funnel = list.find((f) => f.name === view.tabs["funnel"]) ?? list[0];
-  const reason = barred("event:group", filters); // funnels stand beside what groups do
+  const reason = barred("event:funnel", filters);
   const query = scope.query(["visits", "visitors"], {
     dimensions: ["event:funnel_step"],
     filters: [...wireFilters(filters), ["is", "event:funnel", [funnel?.name ?? ""]]],
