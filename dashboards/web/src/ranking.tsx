@@ -1,6 +1,6 @@
 // A card with the values of one dimension and their figures, the largest first.
 import { useState } from "preact/hooks";
-import type { WireFilter } from "./api";
+import { amount, type WireFilter } from "./api";
 import { exact, share } from "./format";
 import { local } from "./language";
 import { useQuery } from "./load";
@@ -35,8 +35,8 @@ export function Ranking({ scope, title, dimension, metrics, filters = [], name, 
   const answer = useQuery(scope.ask(metrics, { dimensions: [dimension], filters, pagination: { limit: whole ? many : few + 1, offset: 0 } }));
   const rows = (answer.data?.results ?? [])
     .map((r) => ({ value: r.dimensions[0] ?? "", figures: r.metrics }))
-    .filter((r) => (r.figures[0] ?? 0) > 0);
-  const most = Math.max(1, rows[0]?.figures[0] ?? 1);
+    .filter((r) => amount(r.figures[0]) > 0);
+  const most = Math.max(1, amount(rows[0]?.figures[0]));
   return (
     <section class="card panel ranking" aria-label={title}>
       <div class="panel-head"><h2>{title}</h2></div>
@@ -52,13 +52,13 @@ export function Ranking({ scope, title, dimension, metrics, filters = [], name, 
           <ol class="list">
             {rows.slice(0, whole ? many : few).map((r) => (
               <li key={r.value} class="row">
-                <span class="bar" style={{ "--part": (r.figures[0] ?? 0) / most }} />
+                <span class="bar" style={{ "--part": amount(r.figures[0]) / most }} />
                 {choose ? (
                   <button type="button" class="label" aria-pressed={chosen === r.value} title={text.filterBy(name(r.value))} onClick={() => choose(r.value)}><span class="text">{name(r.value)}</span></button>
                 ) : (
                   <span class="label" title={name(r.value)}><span class="text">{name(r.value)}</span></span>
                 )}
-                {total !== undefined && <span class="share">{share(r.figures[0] ?? 0, total)}</span>}
+                {total !== undefined && <span class="share">{share(amount(r.figures[0]), total)}</span>}
                 {metrics.map((m, i) => <span key={m} class="number">{exact(m, r.figures[i] ?? null)}</span>)}
               </li>
             ))}

@@ -1,6 +1,6 @@
 // A graph of columns over time, each of them cut into what it is made of.
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Answer } from "./api";
+import { amount, type Answer } from "./api";
 import { brief, exact, moment, tick } from "./format";
 import { local } from "./language";
 import type { Interval } from "./period";
@@ -32,7 +32,7 @@ export function stackOf(answer: Answer, name: (value: string) => string): Stack 
     const values = found.get(value) ?? labels.map(() => 0);
     found.set(value, values);
     const i = at.get(time);
-    if (i !== undefined) values[i] = (values[i] ?? 0) + (metrics[0] ?? 0);
+    if (i !== undefined) values[i] = (values[i] ?? 0) + amount(metrics[0]);
   }
   const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
   const parts = [...found].map(([value, values]) => ({ name: name(value), values })).sort((a, b) => sum(b.values) - sum(a.values));

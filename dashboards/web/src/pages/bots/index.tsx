@@ -1,5 +1,5 @@
 // Who crawls the site: bots by what they are for and by name, and what is read for artificial intelligence.
-import type { WireFilter } from "../../api";
+import { amount, type WireFilter } from "../../api";
 import { share, valueName } from "../../format";
 import { FigureRow } from "../../figurerow";
 import { useQuery } from "../../load";
@@ -20,19 +20,19 @@ const dimensions = ["event:bot_class", "event:bot"];
 
 function Page({ scope }: { scope: SiteScope }) {
   const filters = scope.view.filters.filter((f) => dimensions.includes(f.dimension) && f.op === "is");
-  const chosen = (dimension: string) => filters.find((f) => f.dimension === dimension)?.value;
+  const chosen = (dimension: string) => filters.find((f) => f.dimension === dimension)?.values[0];
   // Everything is of bots; a filter says so where none is chosen.
-  const wire: WireFilter[] = filters.length > 0 ? filters.map((f) => ["is", f.dimension, [f.value]]) : [["is_not", "event:bot", [""]]];
+  const wire: WireFilter[] = filters.length > 0 ? filters.map((f) => ["is", f.dimension, f.values]) : [["is_not", "event:bot", [""]]];
   const choose = (dimension: string) => (value: string) =>
-    scope.go({ filters: chosen(dimension) === value ? filters.filter((f) => f.dimension !== dimension) : withFilter(filters, { op: "is", dimension, value }) });
+    scope.go({ filters: chosen(dimension) === value ? filters.filter((f) => f.dimension !== dimension) : withFilter(filters, { op: "is", dimension, values: [value] }) });
   const one = chosen("event:bot_class") !== undefined || chosen("event:bot") !== undefined;
   return (
     <>
       {one && (
         <div class="chips">
           {filters.map((f) => (
-            <button key={f.dimension} type="button" class="control" onClick={() => choose(f.dimension)(f.value)}>
-              {text.only(f.dimension === "event:bot" ? botName(f.value) : className(f.value))} <span aria-hidden="true">×</span>
+            <button key={f.dimension} type="button" class="control" onClick={() => choose(f.dimension)(f.values[0] ?? "")}>
+              {text.only(f.dimension === "event:bot" ? botName(f.values[0] ?? "") : className(f.values[0] ?? ""))} <span aria-hidden="true">×</span>
             </button>
           ))}
           <button type="button" class="button quiet" onClick={() => scope.go({ filters: [] })}>{text.all}</button>
@@ -59,9 +59,9 @@ function Figures({ scope, filters }: { scope: SiteScope; filters: WireFilter[] }
   const all = useQuery(scope.ask(["requests"]));
   const classes = useQuery(scope.ask(["requests", "bytes", "errors"], { dimensions: ["event:bot_class"], filters }));
   const rows = classes.data?.results;
-  const sum = (i: number, of?: string[]) => rows?.filter((r) => !of || of.includes(r.dimensions[0] ?? "")).reduce((n, r) => n + (r.metrics[i] ?? 0), 0);
+  const sum = (i: number, of?: string[]) => rows?.filter((r) => !of || of.includes(r.dimensions[0] ?? "")).reduce((n, r) => n + amount(r.metrics[i]), 0);
   const requests = sum(0);
-  const every = all.data?.results[0]?.metrics[0];
+  const every = all.data && amount(all.data.results[0]?.metrics[0]);
   const part = (of: number | undefined, whole: number | null | undefined) => (of !== undefined && whole ? share(of, whole) : "");
   return (
     <FigureRow
