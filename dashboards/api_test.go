@@ -26,6 +26,13 @@ type reports struct {
 	sitesErr error
 	loads    int
 	answer   func(ctx context.Context, q report.Query) (report.Result, error)
+	offended report.Query // what was asked of offenders
+	most     int
+}
+
+func (r *reports) Offenders(_ context.Context, q report.Query, most int) (report.Offenders, error) {
+	r.offended, r.most = q, most
+	return report.Offenders{Total: 1, Networks: []report.Offender{{Net: "192.0.2.0/24", Threats: map[string]uint64{"xss": 3}, Rules: []string{}}}}, nil
 }
 
 func (r *reports) Sites(context.Context) ([]Site, error) {

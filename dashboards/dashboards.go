@@ -26,6 +26,8 @@ type Reports interface {
 	Export(ctx context.Context, w io.Writer, q report.Query, format report.Format) error
 	// Sites lists the sites, configured ones and those that have figures, in the order to show them in.
 	Sites(ctx context.Context) ([]Site, error)
+	// Offenders lists the shortened networks that attacked the question's site in its range, at most so many.
+	Offenders(ctx context.Context, q report.Query, most int) (report.Offenders, error)
 }
 
 // Site is one website.

@@ -72,6 +72,7 @@ func (h *handler) endpoints() []endpoint {
 		{"GET", "/api/sites", "sites", viewer, someSite, http.HandlerFunc(h.listSites)},
 		{"GET", "/api/pipeline", "pipeline", editor, allSites, http.HandlerFunc(h.pipelineStatus)},
 		{"GET", "/api/pipeline/tail", "tail", owner, oneSite, http.HandlerFunc(h.tail)},
+		{"GET", "/api/security/offenders", "offenders", editor, oneSite, http.HandlerFunc(h.offenders)},
 		{"GET", "/api/session", "session", everybody, someSite, http.HandlerFunc(h.showSession)},
 		{"GET", "/api/privacy", "privacy", readers, someSite, http.HandlerFunc(h.privacy)},
 		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},

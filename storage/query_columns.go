@@ -103,11 +103,13 @@ var (
 			report.EventStatus: "toString(status)",
 			report.EventMethod: "method",
 			report.EventKind:   "kind",
+			report.EventThreat: "threat",
 		},
 		sums: map[string]string{
 			"requests": "sum(requests)",
 			"bytes":    "sum(bytes)",
 			"errors":   "sumIf(requests, status >= 400 AND status <= 599)",
+			"threats":  "sumIf(requests, threat != '')",
 		},
 	}
 	botsSource = source{

@@ -213,6 +213,10 @@ func (r *reports) Export(ctx context.Context, w io.Writer, q report.Query, forma
 	return r.db.Export(ctx, w, q, format)
 }
 
+func (r *reports) Offenders(ctx context.Context, q report.Query, most int) (report.Offenders, error) {
+	return r.db.Offenders(ctx, q, most)
+}
+
 func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {
 	stored, err := r.db.Sites(ctx)
 	if err != nil {

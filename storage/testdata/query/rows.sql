@@ -60,8 +60,10 @@ INSERT INTO paths (site, hour, path, status, method, kind, requests, bytes) VALU
 ('shop', '2026-03-28 11:00:00', '/gone', 404, 'GET', 'error', 2, 0),
 ('shop', '2026-03-28 12:00:00', '/a', 200, 'POST', 'page', 1, 1000),
 ('shop', '2026-03-29 00:00:00', '/', 200, 'GET', 'page', 1, 700),
-('shop', '2026-03-29 01:00:00', '/login', 500, 'POST', 'error', 4, 400),
 ('shop', '2026-03-30 21:00:00', '/', 200, 'GET', 'page', 1, 5000000000);
+
+INSERT INTO paths (site, hour, path, status, method, kind, threat, requests, bytes) VALUES
+('shop', '2026-03-29 01:00:00', '/login', 500, 'POST', 'error', 'sqli', 4, 400);
 
 INSERT INTO bots (site, hour, bot, class, path, status, requests, bytes) VALUES
 ('shop', '2026-03-28 11:00:00', 'Googlebot', 'Search engine', '/', 200, 7, 7000),
