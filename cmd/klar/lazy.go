@@ -65,12 +65,9 @@ func (d *deadline) apply(set func(time.Time) error) error {
 	return set(d.wanted)
 }
 
-// errUnwatched is what net/http gets instead of news of whether the client is still there.
-var errUnwatched = errors.New("nobody asks whether the client is still there")
-
 // unwatch makes the answer that is under way go on, whether its client leaves or not. net/http reads one byte ahead meanwhile
-// to find that out, which costs a system call, timers and switches between goroutines; now this byte is an error, which ends the
-// request's context and nothing else. Then follows watch.
+// to find that out, which costs a system call, timers and switches between goroutines; now it reads nothing. An error instead would
+// end the context of whatever comes on the connection from then on. Then follows watch.
 func (c *lazyConn) unwatch() { c.unwatched.Store(true) }
 
 // watch ends unwatch.
@@ -79,7 +76,7 @@ func (c *lazyConn) watch() { c.unwatched.Store(false) }
 // Read sets the deadline and reads.
 func (c *lazyConn) Read(b []byte) (int, error) {
 	if len(b) == 1 && c.unwatched.Load() {
-		return 0, errUnwatched
+		return 0, nil
 	}
 	err := c.read.begin(c.Conn.SetReadDeadline, 0)
 	defer c.read.end()

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"strings"
 	"testing"
 	"time"
 )
@@ -142,4 +143,30 @@ func TestConnectionsGoOnUnwatched(t *testing.T) {
 	}
 	conn.Close()
 	<-left
+}
+
+// questionBehindABeacon asks on a connection that has just brought a beacon, as proxies do with theirs.
+func questionBehindABeacon(t *testing.T, base string) {
+	t.Helper()
+	client := http.Client{Timeout: patience, Transport: &http.Transport{MaxConnsPerHost: 1}}
+	defer client.CloseIdleConnections()
+	for _, ask := range [][2]string{
+		{"/api/event", viewOf("/")},
+		{"/api/v2/query", `{"site_id":"example.org","metrics":["visitors"],"date_range":"day"}`},
+	} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPost, base+ask[0], strings.NewReader(ask[1]))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("User-Agent", person)
+		answer, err := client.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(answer.Body) // or the connection is not used again
+		_ = answer.Body.Close()
+		if err != nil || len(b) == 0 {
+			t.Errorf("%s is answered with %d, %v and %d bytes", ask[0], answer.StatusCode, err, len(b))
+		}
+	}
 }

@@ -69,6 +69,7 @@ func TestSettingsTakeEffect(t *testing.T) {
 			t.Errorf("a beacon is dropped as %q", dropped)
 		}
 	}
+	questionBehindABeacon(t, base)
 	rowsOf(t, base, `"metrics": ["visitors"], "dimensions": ["event:goal"]`, "Thanks 1")
 
 	kept, err := os.ReadFile(filepath.Join(data, "settings.json"))

@@ -16,6 +16,7 @@ export const routes: Record<string, Route> = {
   bots: { name: text.bots, role: "viewer", load: () => import("./pages/bots") },
   pipeline: { name: text.pipeline, role: "editor", load: () => import("./pages/pipeline") },
   privacy: { name: text.privacy, role: "everybody", load: () => import("./pages/privacy") },
+  settings: { name: text.settings, role: "editor", load: () => import("./pages/settings") },
 };
 
 /** The first part of the page's address. */

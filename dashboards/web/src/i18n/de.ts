@@ -15,6 +15,7 @@ const text: typeof en.text = {
   pipeline: "Pipeline",
   bots: "Bots",
   privacy: "Datenschutz",
+  settings: "Einstellungen",
   language: "Sprache",
   period: "Zeitraum",
   previous: "Zeitraum davor",

@@ -13,6 +13,7 @@ const text = {
   pipeline: "Pipeline",
   bots: "Bots",
   privacy: "Privacy",
+  settings: "Settings",
   language: "Language",
   period: "Period",
   previous: "Previous period",
