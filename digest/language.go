@@ -23,6 +23,7 @@ type texts struct {
 	names                 map[string]string // of values that are words
 	months, weekdays      []string          // from January, and from Sunday
 	points                string            // behind the change of a percentage
+	visitors              string // behind a number
 	visitorsPerDay        string
 	comparedWith          string // %s: a range
 	open                  string
@@ -51,6 +52,7 @@ var spoken = map[Language]*texts{
 		months:         strings.Fields("January February March April May June July August September October November December"),
 		weekdays:       strings.Fields("Sun Mon Tue Wed Thu Fri Sat"),
 		points:         "\u00a0points",
+		visitors:       "visitors",
 		visitorsPerDay: "Visitors per day",
 		comparedWith:   "compared with %s",
 		open:           "Open the dashboard",
@@ -79,6 +81,7 @@ var spoken = map[Language]*texts{
 		months:         strings.Fields("Januar Februar März April Mai Juni Juli August September Oktober November Dezember"),
 		weekdays:       strings.Fields("So Mo Di Mi Do Fr Sa"),
 		points:         "\u00a0Punkte",
+		visitors:       "Besucher",
 		visitorsPerDay: "Besucher pro Tag",
 		comparedWith:   "verglichen mit %s",
 		open:           "Zum Dashboard",

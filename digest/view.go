@@ -94,7 +94,7 @@ func (r Report) view(t *texts) view {
 	}
 	if len(v.Figures) > 0 {
 		v.Lead, v.Figures = &v.Figures[0], v.Figures[1:]
-		v.Title += fmt.Sprintf(" – %s %s", v.Lead.Value, v.Lead.Label)
+		v.Title += fmt.Sprintf(" – %s %s", v.Lead.Value, t.visitors)
 	}
 	if len(r.Days) > 1 {
 		v.BarsTitle, v.Bars = t.visitorsPerDay, bars(t, r.Days)
