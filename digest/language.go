@@ -23,7 +23,7 @@ type texts struct {
 	names                 map[string]string // of values that are words
 	months, weekdays      []string          // from January, and from Sunday
 	points                string            // behind the change of a percentage
-	visitors              string // behind a number
+	visitors              string            // behind a number
 	visitorsPerDay        string
 	comparedWith          string // %s: a range
 	open                  string
