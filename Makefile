@@ -8,7 +8,7 @@ WEB := dashboards/web
 DIST := $(WEB)/dist/index.html
 TRACKER := collector/beacon/dist/script.js
 WEB_SOURCES := $(shell find $(WEB)/src $(WEB)/public $(WEB)/index.html $(WEB)/*.ts $(WEB)/*.json -type f 2>/dev/null)
-GO_SOURCES := $(shell find . -name '*.go' -not -path '*/node_modules/*' -not -name '*_test.go') go.mod go.sum $(wildcard storage/*/*.sql)
+GO_SOURCES := $(shell find . -name '*.go' -not -path '*/node_modules/*' -not -name '*_test.go') go.mod go.sum $(wildcard storage/*/*.sql alert/rules/*.yaml)
 VERSION := $(shell git describe --always --dirty 2>/dev/null || echo dev)
 
 # What the tests and the program find the fetched files by.
@@ -59,7 +59,8 @@ test: build test-go test-web
 test-go:
 	@cmd/klar/install-nginx
 	@dashboards/prometheus/install-promtool
-	KLAR_WRK=$$(cmd/klar/install-wrk) go test -race -count=1 ./...
+	@cmd/klar/install-alertmanager >/dev/null
+	KLAR_WRK=$$(cmd/klar/install-wrk) KLAR_ALERTMANAGER=$$(cmd/klar/install-alertmanager) go test -race -count=1 ./...
 
 test-web: build
 	@$(WEB)/e2e/install-browser

@@ -54,7 +54,7 @@ var boundary = map[string]struct {
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
-	"alert":                 {[]string{"report", "hit"}, "alerts are of shortened networks and figures, and must not know what was sent"},
+	"alert":                 {[]string{"report", "hit", "notify"}, "alerts are of shortened networks and figures, and must not know what was sent"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
 	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},

@@ -56,6 +56,8 @@ type Options struct {
 	CurrentVisitors func(site string, within time.Duration) int
 	// Pipeline tells how the process is. It is called by many goroutines at once; nil knows nothing of it.
 	Pipeline func(ctx context.Context) pipeline.Status
+	// Alerts knows what fires; nil knows nothing of it.
+	Alerts Alerts
 	// Settings is what was made in the interface; nil lets nothing be made.
 	Settings Settings
 	// Audit keeps what was changed by whom; nil keeps nothing.

@@ -76,7 +76,7 @@ func TestDescribedEndpoints(t *testing.T) {
 	refusing := New(Options{Reports: &reports{}, Access: &closed})
 	api := New(Options{
 		Reports: &reports{sites: twoSites(), answer: allFigures}, Version: "1", CurrentVisitors: func(string, time.Duration) int { return 3 },
-		Settings: kept{}, Privacy: somePrivacy, Pipeline: status,
+		Settings: kept{}, Privacy: somePrivacy, Pipeline: status, Alerts: fired{},
 		Tail: func(string) (Watcher, bool) { return &passing{}, true }, Ending: ended(),
 	})
 	var bounded Access

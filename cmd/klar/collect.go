@@ -34,7 +34,7 @@ type liveSink struct {
 // openLiveSink opens the path of hits that enter under the given name, as openSink does, to the store of klar serve.
 func (c *call) openLiveSink(ctx context.Context, name string, store *opening, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
-	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true}
+	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true, windows: c.alarms.windows}
 	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
 		Dir: c.spoolDir(name), CutAge: liveCutAge, CutSums: liveCutSums, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),

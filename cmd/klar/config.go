@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/dashboards"
 	"github.com/klar-analytics/klar/dashboards/settings"
 	"github.com/klar-analytics/klar/report"
@@ -63,8 +64,11 @@ type config struct {
 		ASN     string `yaml:"asn"`
 	} `yaml:"geo"`
 	Alerts struct {
-		Rules   []string `yaml:"rules"`   // files of rules, besides Klar's own
-		Without []string `yaml:"without"` // names of rules that are switched off
+		Alertmanager string          `yaml:"alertmanager"` // its URL
+		Receivers    []string        `yaml:"receivers"`    // mail addresses and names of webhooks
+		Rules        []string        `yaml:"rules"`        // files of rules, besides Klar's own
+		Without      []string        `yaml:"without"`      // names of rules that are switched off
+		Silences     []silenceConfig `yaml:"silences"`
 	} `yaml:"alerts"`
 
 	file    string     // where it was read from, empty for none
@@ -73,6 +77,8 @@ type config struct {
 	spool   int64      // Storage.Spool in bytes
 	flush   time.Duration
 	proxies []netip.Prefix
+
+	silences []alert.Silence // Alerts.Silences
 
 	readerTokens []dashboards.Token // of HTTP.TokenFile, in klar serve
 	receivers    receivers          // of Mail and Webhooks, with their secrets, where something is sent

@@ -49,6 +49,7 @@ type call struct {
 	peers   peers             // of serve
 	visits  *anonymize.Visits // of serve: its logs and beacons share them
 	tail    *livetail.Tail    // of serve
+	alarms  *alarms           // of serve
 
 	config config
 }
@@ -57,7 +58,7 @@ type call struct {
 var errUsage = errors.New("usage")
 
 func commands() []command {
-	return []command{serveCommand(), importCommand(), queryCommand(), reportCommand(), sqlCommand(), deleteCommand(), spoolCommand(), checkCommand(), trackerCommand(), engineCommand()}
+	return []command{serveCommand(), importCommand(), queryCommand(), reportCommand(), sqlCommand(), deleteCommand(), spoolCommand(), alertCommand(), checkCommand(), trackerCommand(), engineCommand()}
 }
 
 func main() {

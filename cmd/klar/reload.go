@@ -18,7 +18,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks", "alerts.silences", "alerts.receivers"}
 
 // reloader reads the configuration again, and changes what was made in the interface under it. It is used by one
 // goroutine.
@@ -49,6 +49,7 @@ func (c *call) newReloader(end func(error), made *settings.Store, f *collecting,
 			shown.access.Set(next.readerTokens, next.HTTP.RequireToken)
 			shown.access.Limit(next.HTTP.RateLimit)
 			c.peers.trust(next.proxies)
+			c.alarms.board.Silence(next.silences)
 		},
 	}
 	r.shown.Store(&c.config)

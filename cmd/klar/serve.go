@@ -103,18 +103,9 @@ func (c *call) serve(ctx context.Context, program string) error {
 	defer store.close()
 	merging := store.keepMerged(ctx)
 	defer func() { end(nil); <-merging }()
-	if c.visits, err = anonymize.NewVisits(); err != nil {
-		return err
-	}
-	c.tail = livetail.New(livetail.Options{Crowd: c.config.Privacy.Crowd})
-	collected, err := c.collect(ctx, end, store, log, metrics)
+	collected, beacons, err := c.takeIn(ctx, end, store, metrics)
 	if err != nil {
 		return err
-	}
-	beacons, err := c.beacons(ctx, end, store, metrics)
-	if err != nil {
-		end(nil)
-		return errors.Join(err, collected.end())
 	}
 	shown.db = store.db
 	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
@@ -131,6 +122,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
 		Pipeline: c.watch(ctx, store, shown, metrics).Status, Tail: watched(c.tail, beacons.sink.CurrentVisitors), Ending: ctx.Done(),
+		Alerts: c.alarms,
 	})))
 	c.announce(listener)
 	c.sockets.dropRest(log)
@@ -141,6 +133,25 @@ func (c *call) serve(ctx context.Context, program string) error {
 	<-retaining
 	<-telling
 	return c.finish(errors.Is(context.Cause(ctx), errUpgrade), err, beacons, collected)
+}
+
+// takeIn starts to follow the sources and opens the handler of beacons, and what both share.
+func (c *call) takeIn(ctx context.Context, end context.CancelCauseFunc, store *opening, metrics *prometheus.Registry) (collected *collecting, b *beacons, err error) {
+	if c.visits, err = anonymize.NewVisits(); err != nil {
+		return nil, nil, err
+	}
+	c.tail = livetail.New(livetail.Options{Crowd: c.config.Privacy.Crowd})
+	if c.alarms, err = c.openAlarms(metrics); err != nil {
+		return nil, nil, err
+	}
+	if collected, err = c.collect(ctx, end, store, c.log, metrics); err != nil {
+		return nil, nil, err
+	}
+	if b, err = c.beacons(ctx, end, store, metrics); err != nil {
+		end(nil)
+		return nil, nil, errors.Join(err, collected.end())
+	}
+	return collected, b, nil
 }
 
 // listenHTTP listens for connections that tell a shortened address of who is at their other end.

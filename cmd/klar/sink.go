@@ -12,6 +12,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/storage"
@@ -29,7 +30,9 @@ type sink struct {
 	// visits are shared with other sinks; nil: they are this one's alone.
 	visits *anonymize.Visits
 	crowds string // the file that the names of combinations outlive a restart in
-	shared bool   // the store is for others, too: it is not closed with the sink, nor waited for
+	// windows judge what logs tell; nil: nobody does.
+	windows *alert.Windows
+	shared  bool // the store is for others, too: it is not closed with the sink, nor waited for
 }
 
 // flushTime bounds how long the end of a command waits for what is on its way to ClickHouse, hurriedFlushTime how long
@@ -196,6 +199,9 @@ func (s *sink) Drain(ctx context.Context) error {
 func (s *sink) policy(c *config) anonymize.Options {
 	o := c.policy(s.geo)
 	o.Visits = s.visits
+	if s.windows != nil {
+		o.Observe = s.windows.Observe
+	}
 	for i := range o.Sites {
 		o.Sites[i].Logs = s.visits != nil && c.logged(o.Sites[i].ID)
 	}

@@ -8,6 +8,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/digest"
 	"github.com/klar-analytics/klar/notify"
 )
@@ -40,7 +41,10 @@ func (c *call) tell(ctx context.Context, store *opening, running func() *config,
 	if err != nil {
 		return nil, err
 	}
-	return t.start(ctx, store), nil
+	if err := c.tellOfAlerts(t.outbox, running); err != nil {
+		return nil, err
+	}
+	return t.start(ctx, store, c.alarms.courier), nil
 }
 
 // receiver finds a receiver of the configuration that runs by its key.
@@ -53,13 +57,19 @@ func (t *telling) receiver(key string) (notify.Receiver, bool) {
 			}
 		}
 	}
+	for _, r := range c.alerted() {
+		if r.Key() == key {
+			return r, true
+		}
+	}
 	return notify.Receiver{}, false
 }
 
-func (t *telling) start(ctx context.Context, store *opening) <-chan struct{} {
+func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Courier) <-chan struct{} {
 	ended, tick := make(chan struct{}), time.NewTicker(digestEvery)
 	var both sync.WaitGroup
 	both.Go(func() { t.outbox.Run(ctx) })
+	both.Go(func() { alerts.Run(ctx) })
 	both.Go(func() {
 		if _, err := store.wait(ctx); err == nil {
 			t.digest.Run(ctx, tick.C)

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promauto"
+
+	"github.com/klar-analytics/klar/alert"
+	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/notify"
+	"github.com/klar-analytics/klar/report"
+)
+
+// alarms is what klar serve alerts with.
+type alarms struct {
+	board   *alert.Board
+	windows *alert.Windows // of the goroutine that collects
+	courier *alert.Courier
+	file    string // that keeps the board
+	metrics prometheus.Registerer
+}
+
+// openAlarms returns the alarms with what is known of before. Whom they tell of it is known later (see tell).
+func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
+	rules, err := c.config.rules()
+	if err != nil {
+		return nil, err
+	}
+	raised := promauto.With(reg).NewCounterVec(prometheus.CounterOpts{
+		Name: "klar_alerts_raised_total", Help: "Alerts that began, by rule and severity; those of networks that share one count once.",
+	}, []string{"rule", "severity"})
+	for _, r := range rules {
+		raised.WithLabelValues(r.Name, r.Severity)
+	}
+	a := &alarms{metrics: reg, file: filepath.Join(c.config.Data, "alerts.json"), board: alert.NewBoard(c.config.silences, func(e alert.Event) { raised.WithLabelValues(e.Rule, e.Severity).Inc() })}
+	if err := a.board.Load(a.file); err != nil {
+		return nil, err
+	}
+	a.windows, err = alert.NewWindows(rules, func(t alert.Trip) { a.board.Raise(t.Event()) })
+	return a, err
+}
+
+// tellOfAlerts makes the courier of the alarms, which tells those that the configuration names that runs.
+func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) error {
+	var err error
+	c.alarms.courier, err = c.courier(alert.CourierOptions{
+		Board: c.alarms.board, File: c.alarms.file, Logger: c.log, Registerer: c.alarms.metrics, Outbox: outbox,
+		Told: func() (string, []notify.Receiver) { return running().HTTP.URL, running().alerted() },
+	})
+	return err
+}
+
+// alerted are the receivers of alerts.
+func (c *config) alerted() (list []notify.Receiver) {
+	for _, name := range c.Alerts.Receivers {
+		if r, ok := c.receivers.find(name); ok {
+			list = append(list, r)
+		}
+	}
+	return list
+}
+
+// courier returns a courier to those that the configuration names.
+func (c *call) courier(o alert.CourierOptions) (*alert.Courier, error) {
+	o.Now = time.Now
+	if at := c.config.Alerts.Alertmanager; at != "" {
+		var err error
+		if o.Alertmanager, err = alert.NewAlertmanager(at); err != nil {
+			return nil, c.config.fail("alerts.alertmanager", "%w", err)
+		}
+	}
+	return alert.NewCourier(o), nil
+}
+
+func alertCommand() command {
+	return command{
+		name: "alert", args: "test", short: "tries whether alerts arrive",
+		long: `Sends an alert that is none to Alertmanager and to each receiver of alerts that the configuration names, and says which
+of them took it. It works while serve runs, and without.`,
+		setup: func(c *call) func(context.Context) error {
+			return func(ctx context.Context) error {
+				if len(c.args) != 1 || c.args[0] != "test" {
+					return errors.New("alert takes the argument test; see 'klar help alert'")
+				}
+				return c.testAlerts(ctx)
+			}
+		},
+	}
+}
+
+// testAlerts tells everybody of an alert that is none.
+func (c *call) testAlerts(ctx context.Context) error {
+	var err error
+	if c.config.receivers, err = c.config.openReceivers(); err != nil {
+		return err
+	}
+	courier, err := c.courier(alert.CourierOptions{
+		Told: func() (string, []notify.Receiver) { return c.config.HTTP.URL, c.config.alerted() },
+	})
+	if err != nil {
+		return err
+	}
+	results := courier.Test(ctx, "")
+	if len(results) == 0 {
+		return errors.New("nobody is told of alerts: the configuration names neither alerts.alertmanager nor a receiver")
+	}
+	failed := 0
+	for _, r := range sorted(results) {
+		if r.Error != "" {
+			failed++
+			fmt.Fprintf(c.stdout, "%s: WRONG: %s\n", r.Receiver, r.Error)
+		} else {
+			fmt.Fprintf(c.stdout, "%s: delivered\n", r.Receiver)
+		}
+	}
+	if failed > 0 {
+		return fmt.Errorf("%d of these did not take it", failed)
+	}
+	return nil
+}
+
+// sorted returns the results of a test by the names of the receivers.
+func sorted(results map[string]error) []dashboards.AlertTest {
+	list := []dashboards.AlertTest{}
+	for name, err := range results {
+		r := dashboards.AlertTest{Receiver: name, Delivered: err == nil}
+		if err != nil {
+			r.Error = err.Error()
+		}
+		list = append(list, r)
+	}
+	slices.SortFunc(list, func(a, b dashboards.AlertTest) int { return strings.Compare(a.Receiver, b.Receiver) })
+	return list
+}
+
+// Alerts and TestAlerts are what the dashboard asks (see [dashboards.Alerts]).
+func (a *alarms) Alerts(site string, since time.Time) []report.Alert {
+	return a.board.Alerts(site, since)
+}
+
+// TestAlerts tells everybody of an alert that is none.
+func (a *alarms) TestAlerts(ctx context.Context) []dashboards.AlertTest {
+	return sorted(a.courier.Test(ctx, ""))
+}
