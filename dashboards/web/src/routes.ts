@@ -13,6 +13,7 @@ export interface Route {
 
 export const routes: Record<string, Route> = {
   "": { name: text.statistics, role: "everybody", load: () => import("./pages/statistics") },
+  security: { name: text.security, role: "viewer", load: () => import("./pages/security") },
   bots: { name: text.bots, role: "viewer", load: () => import("./pages/bots") },
   pipeline: { name: text.pipeline, role: "editor", load: () => import("./pages/pipeline") },
   privacy: { name: text.privacy, role: "everybody", load: () => import("./pages/privacy") },

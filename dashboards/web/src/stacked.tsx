@@ -23,19 +23,19 @@ export interface Stack {
 
 const wallClock = (label: string) => Date.parse(label.slice(0, 19).replace(" ", "T") + (label.length > 10 ? "Z" : "T00:00:00Z"));
 
-/** Makes a stack of an answer by time and one dimension, in this order. Names are made for the reader by name. */
+/** Makes a stack of an answer by time and one dimension, in this order. Values of one name are one part. */
 export function stackOf(answer: Answer, name: (value: string) => string): Stack {
   const labels = answer.meta.time_labels ?? [...new Set(answer.results.map((r) => r.dimensions[0] ?? ""))].sort();
   const at = new Map(labels.map((l, i) => [l, i]));
   const found = new Map<string, number[]>();
   for (const { dimensions: [time = "", value = ""], metrics } of answer.results) {
-    const values = found.get(value) ?? labels.map(() => 0);
-    found.set(value, values);
+    const values = found.get(name(value)) ?? labels.map(() => 0);
+    found.set(name(value), values);
     const i = at.get(time);
     if (i !== undefined) values[i] = (values[i] ?? 0) + amount(metrics[0]);
   }
   const sum = (list: number[]) => list.reduce((a, b) => a + b, 0);
-  const parts = [...found].map(([value, values]) => ({ name: name(value), values })).sort((a, b) => sum(b.values) - sum(a.values));
+  const parts = [...found].map(([name, values]) => ({ name, values })).sort((a, b) => sum(b.values) - sum(a.values));
   const rest = parts.splice(parts.length > colours ? colours - 1 : colours);
   if (rest.length > 0) parts.push({ name: text.others, values: labels.map((_, i) => sum(rest.map((r) => r.values[i] ?? 0))) });
   return { times: labels.map(wallClock), parts };
@@ -47,8 +47,8 @@ interface Props {
   interval: Interval;
   label: string;
   stale: boolean;
-  /** Times at which something was out of the ordinary, as milliseconds like those of the stack. */
-  marks?: number[];
+  /** Moments at which something was out of the ordinary: wall-clock times like those of the stack, in any order. */
+  marks?: number[] | undefined;
 }
 
 const height = 240;
@@ -94,7 +94,7 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [] }: P
             ))}
             {over !== undefined && <rect class="over" x={x(over)} y={top} width={step} height={height - top - bottom} />}
             {stack.times.map((time, i) => <Column key={time} stack={stack} i={i} x={x(i) + (step - bar) / 2} width={bar} y={y} />)}
-            {stack.times.map((time, i) => marks.includes(time) && <path key={time} class="mark" d={`M${x(i) + step / 2} ${Math.max(9, y(totals[i] ?? 0) - 3)}l-5 -8h10z`} />)}
+            {stack.times.map((time, i) => marks.some((m) => m >= time && m < (stack.times[i + 1] ?? Infinity)) && <path key={time} class="mark" d={`M${x(i) + step / 2} ${Math.max(9, y(totals[i] ?? 0) - 3)}l-5 -8h10z`} />)}
             {labelled(stack.times, interval, Math.floor((width - left) / 64)).map((i) => (
               <text key={i} x={x(i) + step / 2} y={height - 8} text-anchor="middle">{tick(stack.times[i] ?? 0, interval, oneDay(stack.times))}</text>
             ))}

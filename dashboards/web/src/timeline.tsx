@@ -19,13 +19,15 @@ interface Props {
   name: (value: string) => string;
   /** What is said when there is nothing. */
   empty: string;
+  /** Moments that are marked, as wall-clock times of the site in milliseconds. */
+  marks?: number[] | undefined;
   /** False where the store has days only. */
   hours?: boolean;
 }
 
 const sizes: Interval[] = ["hour", "day", "week", "month"];
 
-export function Timeline({ scope, title, metric, dimension, filters = [], name, empty, hours = true }: Props) {
+export function Timeline({ scope, title, metric, dimension, filters = [], name, empty, marks, hours = true }: Props) {
   const possible = intervalsOf(scope.range, hours);
   const chosen = scope.view.interval;
   const by = chosen && possible.includes(chosen) ? chosen : (possible[0] ?? "day");
@@ -54,7 +56,7 @@ export function Timeline({ scope, title, metric, dimension, filters = [], name, 
       ) : last.current.stack.parts.length === 0 ? (
         <EmptyState>{empty}</EmptyState>
       ) : (
-        <Stacked stack={last.current.stack} metric={metric} interval={last.current.by} label={text.graphOf(title, intervalNames[last.current.by])} stale={answer.loading} />
+        <Stacked stack={last.current.stack} metric={metric} interval={last.current.by} label={text.graphOf(title, intervalNames[last.current.by])} stale={answer.loading} marks={marks} />
       )}
     </section>
   );

@@ -13,6 +13,7 @@ const text: typeof en.text = {
   pages: "Seiten von Klar",
   statistics: "Statistik",
   pipeline: "Pipeline",
+  security: "Sicherheit",
   bots: "Bots",
   privacy: "Datenschutz",
   settings: "Einstellungen",

@@ -11,6 +11,7 @@ const text = {
   pages: "Pages of Klar",
   statistics: "Statistics",
   pipeline: "Pipeline",
+  security: "Security",
   bots: "Bots",
   privacy: "Privacy",
   settings: "Settings",
