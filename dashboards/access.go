@@ -63,17 +63,22 @@ func (a *Access) current() *rules {
 	return &rules{}
 }
 
-// knows reports whether a token is one of those that were set.
-func (a *Access) knows(token string) bool {
-	_, ours := a.current().tokens[sha256.Sum256([]byte(token))]
-	return ours
-}
-
 // caller is who sent a request.
 type caller struct {
-	name   string // of a user; empty of all others
-	open   bool   // nobody has an account yet, and this is somebody at this machine
-	rights account.Rights
+	name, provider string // of a user; empty of all others
+	ownPassword    bool   // the user may change it
+	open           bool   // nobody has an account yet, and this is somebody at this machine
+	stranger       bool   // others have accounts, and this is none of them
+	token          string // the one that it is known by
+	rights         account.Rights
+}
+
+// who names the caller as the audit log does.
+func (c caller) who() string {
+	if c.open {
+		return "this machine"
+	}
+	return account.Session{Name: c.name, Provider: c.provider}.Who()
 }
 
 type callerKey struct{}
@@ -84,23 +89,73 @@ func callerOf(ctx context.Context) caller {
 	return c
 }
 
-// identify finds out who sends a request. refused says why who shows a token is none of those that may ask.
+// linkHeader brings the pass of a shared link. It is no cookie, as those are kept from pages in frames of other sites.
+const linkHeader = "Klar-Link"
+
+// asEverybody, instead of a pass, asks for what is public only, whoever is signed in.
+const asEverybody = "public"
+
+// identify finds out who sends a request. refused says why who shows a token or pass is none of those that may ask.
 func (h *handler) identify(r *http.Request) (who caller, refused string) {
-	rules := h.Access.current()
-	if token, has := bearer(r.Header); has && (len(rules.tokens) > 0 || rules.required) {
-		rights, ours := rules.tokens[sha256.Sum256([]byte(token))]
-		if !ours {
+	rules, accounts := h.Access.current(), h.Accounts
+	closed, public := false, account.Rights{}
+	if accounts != nil {
+		var err error
+		if closed, err = accounts.Closed(); err != nil {
+			h.Logger.Error("the accounts cannot be read: nobody is let in", "error", err)
+			return caller{}, "the accounts cannot be read; the log of klar says why"
+		}
+		public = h.publicRights()
+	}
+	if token, has := bearer(r.Header); has {
+		if rights, ours := rules.tokens[sha256.Sum256([]byte(token))]; ours {
+			return caller{rights: rights, token: token}, ""
+		}
+		if accounts != nil {
+			if known, ours := accounts.Token(token); ours {
+				return caller{rights: known.Rights(), token: token}, ""
+			}
+		}
+		if closed || len(rules.tokens) > 0 || rules.required {
 			return caller{}, "the token is none of those that may ask"
 		}
-		return caller{rights: rights}, ""
 	}
-	if rules.required {
-		return caller{}, ""
+	if pass := r.Header.Get(linkHeader); pass != "" && accounts != nil {
+		if pass == asEverybody {
+			return caller{rights: public}, ""
+		}
+		link, ok := accounts.Pass(pass)
+		if !ok {
+			return caller{}, "the shared link has ended, or was opened too long ago"
+		}
+		return caller{rights: link.Rights()}, ""
 	}
-	if _, elsewhere := h.network(r); elsewhere {
+	if accounts != nil {
+		if s, ok := accounts.Session(h.cookie(r, sessionCookie)); ok {
+			return caller{name: s.Name, provider: s.Provider, ownPassword: s.Provider == "" && !s.Fixed, rights: s.Rights.With(public)}, ""
+		}
+	}
+	if closed || rules.required {
+		return caller{stranger: true, rights: public}, ""
+	}
+	// What a proxy passes on under its own name came from elsewhere, also if it does not say from where.
+	if _, elsewhere := h.network(r); elsewhere || onLoopback(r) && !localName(r.Host) {
 		return caller{rights: account.Rights{All: viewer}}, ""
 	}
 	return caller{open: true, rights: account.Rights{All: owner}}, ""
+}
+
+// publicRights are those of everybody.
+func (h *handler) publicRights() account.Rights {
+	sites, err := h.Accounts.PublicSites()
+	if err != nil || len(sites) == 0 {
+		return account.Rights{}
+	}
+	of := account.Rights{Sites: map[string]account.Role{}}
+	for id := range sites {
+		of.Sites[id] = viewer
+	}
+	return of
 }
 
 // guarded lets through who has the role that an endpoint needs, and notes who it is.
@@ -116,7 +171,7 @@ func (h *handler) guarded(e endpoint) http.Handler {
 			case refused != "":
 				unauthorized(w, refused)
 				return
-			case role < e.role && who.rights.Most() == account.Everybody:
+			case role < e.role && who.stranger:
 				unauthorized(w, "sign in, or send a token: Authorization: Bearer TOKEN")
 				return
 			case role < e.role:

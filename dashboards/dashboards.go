@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promauto"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/dashboards/pipeline"
 	"github.com/klar-analytics/klar/report"
 )
@@ -60,8 +61,6 @@ type Options struct {
 	Alerts Alerts
 	// Settings is what was made in the interface; nil lets nothing be made.
 	Settings Settings
-	// Audit keeps what was changed by whom; nil keeps nothing.
-	Audit Audit
 	// Tail lets somebody watch the hits of a site pass, and returns false while too many do; nil has nothing to watch.
 	Tail func(site string) (Watcher, bool)
 	// Seconds is the clock of those who watch; nil ticks every second.
@@ -70,6 +69,11 @@ type Options struct {
 	Ending <-chan struct{}
 	// Access decides who may ask for statistics; nil lets everybody. The page, health and metrics are not statistics.
 	Access *Access
+	// Accounts are the users, tokens and links; nil knows none, and then whoever asks from this machine is owner.
+	Accounts *account.Store
+	// Secure reports whether a request came over https to a proxy that is believed; nil asks no proxy. It is called by many
+	// goroutines at once.
+	Secure func(*http.Request) bool
 	// Network returns the shortened network of who sent a request, by which those without a token are bounded, and false for
 	// who is not: this machine. It is called by many goroutines at once; nil bounds nobody without a token.
 	Network func(*http.Request) (netip.Addr, bool)
@@ -141,7 +145,7 @@ func New(o Options) http.Handler {
 	if o.Metrics != nil {
 		handle("GET /metrics", "metrics", guard(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{})))
 	}
-	handle("/", "page", newAssets(embedded()))
+	handle("/", "page", h.framed(newAssets(embedded())))
 	return secured(mux)
 }
 

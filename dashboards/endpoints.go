@@ -75,10 +75,10 @@ func (h *handler) endpoints() []endpoint {
 		{"GET", "/api/security/offenders", "offenders", editor, oneSite, http.HandlerFunc(h.offenders)},
 		{"GET", "/api/security/alerts", "alerts", viewer, oneSite, http.HandlerFunc(h.listAlerts)},
 		{"POST", "/api/security/test", "alert_test", owner, allSites, http.HandlerFunc(h.testAlerts)},
-		{"GET", "/api/session", "session", everybody, someSite, http.HandlerFunc(h.showSession)},
 		{"GET", "/api/privacy", "privacy", readers, someSite, http.HandlerFunc(h.privacy)},
 		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},
 	}
+	list = append(list, h.accountEndpoints()...)
 	for _, e := range report.EndpointsV1() {
 		list = append(list, endpoint{"GET", "/api/v1/stats/" + string(e), "v1", viewer, someSite, h.statsV1(e)})
 	}

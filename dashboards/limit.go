@@ -97,7 +97,7 @@ func (a *Access) Limit(rate int) { a.limiter.set(rate) }
 func (h *handler) limited(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		who := asker{}
-		if token, has := bearer(r.Header); has && h.Access.knows(token) {
+		if token := callerOf(r.Context()).token; token != "" {
 			who.token = sha256.Sum256([]byte(token))
 		} else {
 			network, bounded := h.network(r)

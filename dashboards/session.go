@@ -2,7 +2,10 @@ package dashboards
 
 import (
 	"context"
+	"errors"
 	"net/http"
+	"net/url"
+	"time"
 
 	"github.com/klar-analytics/klar/dashboards/account"
 )
@@ -16,6 +19,8 @@ type sessionJSON struct {
 	SignIn signInJSON              `json:"sign_in"`
 	// Open says that nobody has an account yet, and that the asker is owner for being at this machine.
 	Open bool `json:"open"`
+	// OwnPassword says that the asker may change it.
+	OwnPassword bool `json:"own_password"`
 }
 
 // signInJSON lists the ways to sign in.
@@ -33,8 +38,19 @@ type providerJSON struct {
 func (h *handler) showSession(w http.ResponseWriter, r *http.Request) {
 	who := callerOf(r.Context())
 	out := sessionJSON{
-		Name: who.name, Role: who.rights.All, Sites: map[string]account.Role{}, Open: who.open,
-		SignIn: signInJSON{Password: true, Providers: []providerJSON{}},
+		Name: who.name, Role: who.rights.All, Sites: map[string]account.Role{}, Open: who.open, OwnPassword: who.ownPassword,
+		SignIn: signInJSON{Providers: []providerJSON{}},
+	}
+	if h.Accounts != nil {
+		users, err := h.Accounts.Users()
+		if err != nil {
+			h.notDone(w, err)
+			return
+		}
+		out.SignIn.Password = len(users) > 0
+		for _, p := range h.Accounts.Providers() {
+			out.SignIn.Providers = append(out.SignIn.Providers, providerJSON{p.ID, p.Name})
+		}
 	}
 	if who.rights.Most() >= viewer { // for nobody else the store has work to do
 		ctx, cancel := context.WithTimeout(r.Context(), h.QueryTimeout)
@@ -49,4 +65,113 @@ func (h *handler) showSession(w http.ResponseWriter, r *http.Request) {
 		}
 	}
 	writeJSON(w, http.StatusOK, out)
+}
+
+// signIn begins a session of who knows a user's password.
+func (h *handler) signIn(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Name     string `json:"name"`
+		Password string `json:"password"`
+	}
+	if !readBody(w, r, &in) {
+		return
+	}
+	cookie, who, err := h.Accounts.SignIn(in.Name, in.Password, h.from(r), h.cookie(r, sessionCookie))
+	if err != nil {
+		if errors.Is(err, account.ErrWrong) && h.Accounts.Has(in.Name) { // what is no name could be a password
+			h.auditOf(in.Name, "sign-in.refused", "", "")
+		}
+		h.notDone(w, err)
+		return
+	}
+	h.auditOf(who.Who(), "sign-in", "", "")
+	h.setSession(w, r, cookie)
+	writeJSON(w, http.StatusOK, map[string]string{"name": who.Name})
+}
+
+// signOut ends the session of the asker, if there is one.
+func (h *handler) signOut(w http.ResponseWriter, r *http.Request) {
+	if who := callerOf(r.Context()); who.name != "" {
+		h.audit(r.Context(), "sign-out", "", "")
+	}
+	if err := h.Accounts.SignOut(h.cookie(r, sessionCookie)); err != nil {
+		h.notDone(w, err)
+		return
+	}
+	h.setCookie(w, r, sessionCookie, "", 0)
+	done(w)
+}
+
+// changePassword gives the asker another password who knows the old one.
+func (h *handler) changePassword(w http.ResponseWriter, r *http.Request) {
+	var in struct {
+		Old      string `json:"old"`
+		Password string `json:"password"`
+	}
+	if !readBody(w, r, &in) {
+		return
+	}
+	who := callerOf(r.Context())
+	if !who.ownPassword {
+		h.notDone(w, account.ErrFixed)
+		return
+	}
+	cookie, err := h.Accounts.ChangePassword(who.name, in.Old, in.Password, h.from(r))
+	if err != nil {
+		h.notDone(w, err)
+		return
+	}
+	h.audit(r.Context(), "password.change", "", who.name)
+	h.setSession(w, r, cookie)
+	done(w)
+}
+
+// signInFor is how long the browser keeps what it brings back from a provider.
+const signInFor = 10 * time.Minute
+
+// beginSignIn leads to a provider.
+func (h *handler) beginSignIn(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
+	redirect, cookie, err := h.Accounts.BeginWith(r.Context(), asked.Get("provider"), asked.Get("next"))
+	if err != nil {
+		h.signInFailed(w, err)
+		return
+	}
+	h.setCookie(w, r, signInCookie, cookie, signInFor)
+	seeOther(w, redirect)
+}
+
+// finishSignIn begins a session of who comes back from a provider.
+func (h *handler) finishSignIn(w http.ResponseWriter, r *http.Request) {
+	asked := r.URL.Query()
+	cookie, who, next, err := h.Accounts.FinishWith(r.Context(), h.cookie(r, signInCookie), asked.Get("state"), asked.Get("code"), h.cookie(r, sessionCookie))
+	h.setCookie(w, r, signInCookie, "", 0)
+	if err != nil {
+		h.signInFailed(w, err)
+		return
+	}
+	h.auditOf(who.Who(), "sign-in", "", "")
+	h.setSession(w, r, cookie)
+	seeOther(w, next)
+}
+
+// signInFailed leads to the page of signing in, with a word for why it is needed again.
+func (h *handler) signInFailed(w http.ResponseWriter, err error) {
+	reason := "provider"
+	switch {
+	case errors.Is(err, account.ErrState):
+		reason = "state"
+	case errors.Is(err, account.ErrNoRole):
+		reason = "role"
+	default:
+		h.Logger.Warn("a sign-in by a provider failed", "error", err)
+	}
+	seeOther(w, "/sign-in?"+url.Values{"error": {reason}}.Encode())
+}
+
+// seeOther leads to another address, which is one of Klar's or of a configured provider.
+func seeOther(w http.ResponseWriter, to string) {
+	w.Header().Set("Location", to)
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(http.StatusSeeOther)
 }

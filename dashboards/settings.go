@@ -2,10 +2,7 @@ package dashboards
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"io"
-	"mime"
 	"net/http"
 	"strconv"
 
@@ -25,15 +22,6 @@ type Settings interface {
 	Annotate(site, day, text string) (settings.Annotation, error)
 	Unannotate(site, id string) error
 }
-
-// Audit keeps what was changed, by whom the context tells.
-type Audit interface {
-	// Audit is told an action such as goals.put, the site, and the name of what was changed.
-	Audit(ctx context.Context, action, site, object string)
-}
-
-// maxSettings bounds the body of a change, in bytes.
-const maxSettings = 64 << 10
 
 // settingsEndpoints lists the addresses of what is made in the interface.
 func (h *handler) settingsEndpoints() []endpoint {
@@ -169,12 +157,6 @@ func (h *handler) change(w http.ResponseWriter, r *http.Request, edit settings.E
 	writeView(w, view)
 }
 
-func (h *handler) audit(ctx context.Context, action, site, object string) {
-	if h.Audit != nil {
-		h.Audit.Audit(ctx, action, site, object)
-	}
-}
-
 // refused answers why something was not changed.
 func (h *handler) refused(ctx context.Context, w http.ResponseWriter, err error) {
 	wrong := (*settings.Error)(nil)
@@ -193,22 +175,4 @@ func (h *handler) refused(ctx context.Context, w http.ResponseWriter, err error)
 		h.Logger.Error("settings could not be changed", "error", err)
 		writeError(w, http.StatusInternalServerError, "the settings could not be changed; the log of klar says why")
 	}
-}
-
-// jsonBody returns the body of a change, or answers why it cannot be one.
-func jsonBody(w http.ResponseWriter, r *http.Request) ([]byte, bool) {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "application/json" {
-		writeError(w, http.StatusUnsupportedMediaType, "this address takes application/json")
-		return nil, false
-	}
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxSettings))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		writeError(w, http.StatusRequestEntityTooLarge, "that is longer than "+strconv.Itoa(maxSettings)+" bytes")
-		return nil, false
-	}
-	if err != nil || !json.Valid(body) {
-		writeError(w, http.StatusBadRequest, "that is not JSON, or did not arrive whole")
-		return nil, false
-	}
-	return body, true
 }

@@ -6,9 +6,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/dashboards/settings"
 )
 
@@ -37,11 +39,17 @@ func (k kept) Annotate(site, day, text string) (settings.Annotation, error) {
 
 func (k kept) Unannotate(string, string) error { return k.err }
 
-// audited collects what is told to the audit log.
-type audited []string
-
-func (a *audited) Audit(_ context.Context, action, site, object string) {
-	*a = append(*a, action+" "+site+" "+object)
+// noted returns what is in the audit log, a text for each entry in their order.
+func noted(t *testing.T, accounts *account.Store) (list []string) {
+	t.Helper()
+	entries, err := accounts.Audit(0, 1000)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range slices.Backward(entries) {
+		list = append(list, strings.Join([]string{e.User, e.Action, e.Site, e.Object}, " "))
+	}
+	return list
 }
 
 // changing is a request that changes a goal.
@@ -68,7 +76,7 @@ func TestSettingsRefusals(t *testing.T) {
 	}{
 		"no form":         {changing("PUT", "", "name=A", "Content-Type: application/x-www-form-urlencoded"), nil, 415, "application/json"},
 		"no JSON":         {changing("PUT", "", "{"), nil, 400, "JSON"},
-		"too long":        {changing("PUT", "", `"`+strings.Repeat("a", maxSettings)+`"`), nil, 413, "longer than"},
+		"too long":        {changing("PUT", "", `"`+strings.Repeat("a", maxBody)+`"`), nil, 413, "longer than"},
 		"an unknown key":  {changing("PUT", "", `{"name":"A","pages":[]}`), nil, 422, `"field":""`},
 		"a wrong kind":    {changing("PUT", "", `{"name":"A","page":1}`), nil, 422, `"field":"page"`},
 		"no name":         {changing("PUT", "", `{"page":"/a"}`), nil, 422, `"field":"name"`},
@@ -84,9 +92,10 @@ func TestSettingsRefusals(t *testing.T) {
 		"an annotation":   {httptest.NewRequest("DELETE", "/api/annotations?site_id=example.org&id=b", nil), settings.ErrUnknown, 404, "nothing"},
 		"annotation form": {httptest.NewRequest("POST", "/api/annotations?site_id=example.org", strings.NewReader("day=1")), nil, 415, "json"},
 	} {
-		var log audited
-		h := New(Options{Reports: &reports{sites: twoSites()}, Settings: kept{err: c.err}, Audit: &log})
+		accounts := emptyAccounts(t)
+		h := New(Options{Reports: &reports{sites: twoSites()}, Settings: kept{err: c.err}, Accounts: accounts})
 		w := answered(h, c.request)
+		log := noted(t, accounts)
 		if w.Code != c.status || !strings.Contains(w.Body.String(), c.says) || strings.Contains(w.Body.String(), "secret") || len(log) > 0 {
 			t.Errorf("%s: status %d, %s, noted %q; want %d and %q", name, w.Code, w.Body, log, c.status, c.says)
 		}
@@ -95,9 +104,9 @@ func TestSettingsRefusals(t *testing.T) {
 
 // TestSettingsAreAudited wants the name of what was changed, and nothing of a change that was only tried.
 func TestSettingsAreAudited(t *testing.T) {
-	var log audited
+	accounts := emptyAccounts(t)
 	var told settings.Edit
-	h := New(Options{Reports: &reports{sites: twoSites()}, Settings: kept{told: &told}, Audit: &log})
+	h := New(Options{Reports: &reports{sites: twoSites()}, Settings: kept{told: &told}, Accounts: accounts})
 	for _, r := range []*http.Request{changing("PUT", "&try", goalBody), changing("PUT", "&name=B", goalBody), changing("DELETE", "&name=A", "")} {
 		w := answered(h, r)
 		if w.Code != http.StatusOK || w.Header().Get("ETag") != settings.NewView("example.org").Tag() {
@@ -107,7 +116,7 @@ func TestSettingsAreAudited(t *testing.T) {
 			t.Errorf("told is %+v", told)
 		}
 	}
-	if got := strings.Join(log, "; "); got != "goals.put example.org A; goals.delete example.org A" {
+	if got := strings.Join(noted(t, accounts), "; "); got != "this machine goals.put example.org A; this machine goals.delete example.org A" {
 		t.Errorf("noted is %q", got)
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/dashboards/settings"
 	"github.com/klar-analytics/klar/report"
 )
@@ -29,18 +30,22 @@ type config struct {
 	} `yaml:"storage"`
 	HTTP struct {
 		Listen         string   `yaml:"listen"`
-		URL            string   `yaml:"url"`             // where people find the dashboard
 		Hosts          []string `yaml:"hosts"`           // names a reverse proxy passes on
 		TrustedProxies []string `yaml:"trusted_proxies"` // networks, or single addresses
 		ProxyProtocol  bool     `yaml:"proxy_protocol"`  // what the trusted proxies begin connections with
 		TokenFile      string   `yaml:"token_file"`      // tokens of who may ask for statistics, a line each
 		RequireToken   bool     `yaml:"require_token"`   // nobody else may
 		RateLimit      int      `yaml:"rate_limit"`      // questions an hour of a token; 0: no bound
+		URL            string   `yaml:"url"`             // where people find the dashboard
 	} `yaml:"http"`
 	Beacons struct {
 		Rate      int    `yaml:"rate"`       // per shortened network and minute; 0: no bound
 		TokenFile string `yaml:"token_file"` // tokens of servers, a line each
 	} `yaml:"beacons"`
+	Users  []userConfig `yaml:"users"`
+	SignIn struct {
+		Providers []providerConfig `yaml:"providers"`
+	} `yaml:"sign_in"`
 	Sites   []siteConfig   `yaml:"sites"`
 	Sources []sourceConfig `yaml:"sources"`
 	Mail    struct {
@@ -80,12 +85,14 @@ type config struct {
 
 	silences []alert.Silence // Alerts.Silences
 
-	readerTokens []dashboards.Token // of HTTP.TokenFile, in klar serve
-	receivers    receivers          // of Mail and Webhooks, with their secrets, where something is sent
+	receivers receivers         // of Mail and Webhooks, with their secrets, where something is sent
+	filed     []siteConfig      // Sites as the file has them
+	made      settings.Settings // what was made in the interface
+	unused    []unused          // what of that does not hold
 
-	filed  []siteConfig      // Sites as the file has them
-	made   settings.Settings // what was made in the interface
-	unused []unused          // what of that does not hold
+	readerTokens []dashboards.Token  // of HTTP.TokenFile, in klar serve
+	users        []account.User      // Users
+	providers    []*account.Provider // SignIn.Providers
 }
 
 // siteConfig is one site that is measured.

@@ -17,7 +17,7 @@ import (
 
 // complete checks the values and fills in what follows from them. It may be called again when a value was changed.
 func (c *config) complete() error {
-	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkBeacons, c.checkPrivacy, c.checkSites, c.checkSources, c.checkMail, c.checkWebhooks, c.checkReports, c.checkAlerts} {
+	for _, check := range []func() error{c.checkStorage, c.checkHTTP, c.checkBeacons, c.checkPrivacy, c.checkUsers, c.checkSites, c.checkSources, c.checkMail, c.checkWebhooks, c.checkReports, c.checkAlerts} {
 		if err := check(); err != nil {
 			return err
 		}

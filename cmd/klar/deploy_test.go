@@ -88,7 +88,7 @@ func TestDeployCompose(t *testing.T) {
 	}
 	for _, p := range klar.Ports {
 		if !strings.HasPrefix(p, "127.0.0.1:") {
-			t.Errorf("the port %s is open to other machines, and there is no sign-in", p)
+			t.Errorf("the port %s is open to other machines, and no user need exist", p)
 		}
 	}
 	for _, v := range klar.Volumes {

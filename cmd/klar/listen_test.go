@@ -36,7 +36,7 @@ func TestServeBehindAProxy(t *testing.T) {
 		t.Fatal(err)
 	}
 	p := begin(t, "serve", "--config", file, "--data", t.TempDir())
-	said := p.until(t, "no sign-in yet")
+	said := p.until(t, "there is no user")
 	_, base, _ := strings.Cut(said, "open ")
 	base, _, _ = strings.Cut(base, "\n")
 	if !strings.HasPrefix(base, "http://127.0.0.1:") {

@@ -58,7 +58,7 @@ type call struct {
 var errUsage = errors.New("usage")
 
 func commands() []command {
-	return []command{serveCommand(), importCommand(), queryCommand(), reportCommand(), sqlCommand(), deleteCommand(), spoolCommand(), alertCommand(), checkCommand(), trackerCommand(), engineCommand()}
+	return []command{serveCommand(), importCommand(), queryCommand(), reportCommand(), sqlCommand(), deleteCommand(), userCommand(), spoolCommand(), alertCommand(), checkCommand(), trackerCommand(), engineCommand()}
 }
 
 func main() {

@@ -18,7 +18,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks", "alerts.silences", "alerts.receivers"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "users", "sign_in", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks", "alerts.silences", "alerts.receivers"}
 
 // reloader reads the configuration again, and changes what was made in the interface under it. It is used by one
 // goroutine.
@@ -48,8 +48,11 @@ func (c *call) newReloader(end func(error), made *settings.Store, f *collecting,
 			shown.takeOver(next)
 			shown.access.Set(next.readerTokens, next.HTTP.RequireToken)
 			shown.access.Limit(next.HTTP.RateLimit)
+			shown.accounts.Fix(next.users)
+			shown.accounts.Provide(next.providers)
 			c.peers.trust(next.proxies)
 			c.alarms.board.Silence(next.silences)
+			c.peers.answersAt(next.HTTP.URL)
 		},
 	}
 	r.shown.Store(&c.config)
@@ -134,6 +137,9 @@ func (r *reloader) reload(ctx context.Context) error {
 		return err
 	}
 	if next.readerTokens, err = next.readers(); err != nil {
+		return err
+	}
+	if err := next.checkSecrets(); err != nil {
 		return err
 	}
 	if next.receivers, err = next.openReceivers(); err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/livetail"
 	"github.com/klar-analytics/klar/report"
 	"github.com/klar-analytics/klar/storage"
@@ -118,13 +119,14 @@ func (c *call) serve(ctx context.Context, program string) error {
 	}
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
 		Reports: shown, Settings: &editor{made, reloading}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
-		Network: c.peers.asker, Logger: log, Ready: c.ready(store.db).ask, Metrics: metrics, Version: version,
+		Accounts: shown.accounts, Network: c.peers.asker, Secure: c.peers.secure,
+		Logger: log, Ready: c.ready(store.db).ask, Metrics: metrics, Version: version,
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),
 		Privacy: func() dashboards.Privacy { return shown.privacy(beacons.sink.geo) }, PublicPrivacy: c.config.Privacy.Page,
 		Pipeline: c.watch(ctx, store, shown, metrics).Status, Tail: watched(c.tail, beacons.sink.CurrentVisitors), Ending: ctx.Done(),
 		Alerts: c.alarms,
 	})))
-	c.announce(listener)
+	c.announce(listener, shown.accounts)
 	c.sockets.dropRest(log)
 	go c.upgradeOn(ctx, upgrades, program, end)
 	err = serveUntil(ctx, server, listener)
@@ -164,15 +166,16 @@ func (c *call) listenHTTP() (net.Listener, error) {
 		listener = proxied(listener, c.config.proxies)
 	}
 	c.peers.trust(c.config.proxies)
+	c.peers.answersAt(c.config.HTTP.URL)
 	return c.peers.shortened(listener), nil
 }
 
 // announce says where Klar is to be found, and warns when that is everywhere.
-func (c *call) announce(listener net.Listener) {
+func (c *call) announce(listener net.Listener, accounts *account.Store) {
 	open, local := addressToOpen(listener.Addr().String())
 	fmt.Fprintf(c.stdout, "Klar is ready: open http://%s\n", open)
-	if !local && !c.config.HTTP.RequireToken {
-		c.log.Warn("Klar has no sign-in yet: whoever reaches this address reads the statistics; listen on 127.0.0.1, behind a proxy that asks for a password", "listen", listener.Addr().String())
+	if closed, err := accounts.Closed(); err == nil && !closed && !local && !c.config.HTTP.RequireToken {
+		c.log.Warn("there is no user: whoever reaches this address reads the statistics; 'klar user add NAME' adds one, and from then on everybody signs in", "listen", listener.Addr().String())
 	}
 }
 
@@ -194,6 +197,7 @@ func addressToOpen(listens string) (open string, local bool) {
 type reports struct {
 	db         *storage.DB
 	configured atomic.Pointer[[]siteConfig]
+	accounts   *account.Store
 	running    atomic.Pointer[config]
 	access     dashboards.Access
 }
@@ -213,6 +217,14 @@ func (c *call) reports() (*reports, error) {
 	r.running.Store(&c.config)
 	r.access.Set(tokens, c.config.HTTP.RequireToken)
 	r.access.Limit(c.config.HTTP.RateLimit)
+	if err := c.config.checkSecrets(); err != nil {
+		return nil, err
+	}
+	if r.accounts, err = account.Open(c.config.Data, time.Now); err != nil {
+		return nil, err
+	}
+	r.accounts.Fix(c.config.users)
+	r.accounts.Provide(c.config.providers)
 	return r, nil
 }
 

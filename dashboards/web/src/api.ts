@@ -26,6 +26,8 @@ export interface Session {
   sign_in: { password: boolean; providers: { id: string; name: string }[] };
   /** No user exists, and who asks from this machine may do everything. */
   open: boolean;
+  /** The asker may change it. */
+  own_password: boolean;
 }
 
 /** The two last are of visits that reached a goal, or did not. */
@@ -94,24 +96,45 @@ export function total(answer: Answer | undefined, metric: string): Value | undef
 
 /** An answer other than 200. The message says what was wrong with the question. */
 export class ApiError extends Error {
-  constructor(readonly status: number, message: string) {
+  /** The field that is at fault, where the answer names one. */
+  constructor(readonly status: number, message: string, readonly field?: string) {
     super(message);
   }
+}
+
+let pass = "";
+
+/** Shows the pass of a shared link with every question from now on. */
+export function showPass(p: string): void {
+  pass = p;
+}
+
+/** Leads to the page to sign in, and from there back. The answer to the question never comes. */
+function askToSignIn(): Promise<never> {
+  location.replace(`/sign-in?${new URLSearchParams({ next: location.pathname + location.search })}`);
+  return new Promise(() => {});
 }
 
 export async function fetchJSON<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    response = await fetch(path, pass ? { ...init, headers: { ...init.headers, "klar-link": pass } } : init);
   } catch (e) {
     if (init.signal?.aborted) throw e;
     throw new ApiError(0, text.offline);
   }
   const body: unknown = await response.json().catch(() => null);
   if (response.ok && body !== null) return body as T;
-  const said = (body as { error?: unknown } | null)?.error;
-  throw new ApiError(response.status, typeof said === "string" ? said : text.failed);
+  if (response.status === 401 && !pass) return askToSignIn();
+  const said = body as { error?: unknown; field?: unknown } | null;
+  throw new ApiError(
+    response.status, typeof said?.error === "string" ? said.error : text.failed, typeof said?.field === "string" ? said.field : undefined,
+  );
 }
+
+/** Asks for a change. */
+export const sendJSON = <T = unknown>(method: "POST" | "PUT" | "DELETE", path: string, body?: unknown): Promise<T> =>
+  fetchJSON<T>(path, body === undefined ? { method } : { method, headers: { "content-type": "application/json" }, body: JSON.stringify(body) });
 
 export const fetchSites = (signal: AbortSignal) =>
   fetchJSON<{ sites: Site[]; version?: string }>("/api/sites", { signal });

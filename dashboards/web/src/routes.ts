@@ -18,6 +18,8 @@ export const routes: Record<string, Route> = {
   pipeline: { name: text.pipeline, role: "editor", load: () => import("./pages/pipeline") },
   privacy: { name: text.privacy, role: "everybody", load: () => import("./pages/privacy") },
   settings: { name: text.settings, role: "editor", load: () => import("./pages/settings") },
+  "sign-in": { role: "everybody", load: () => import("./pages/sign-in") },
+  shared: { role: "everybody", load: () => import("./pages/shared") },
 };
 
 /** The first part of the page's address. */

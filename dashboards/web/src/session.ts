@@ -14,3 +14,9 @@ export function may(session: Session | undefined, needed: Role, site?: string): 
 }
 
 export const useSession = (): Loaded<Session> => useLoaded("session", (_, signal) => fetchSession(signal));
+
+/** Whether the page shows what a link or everybody may see, whoever is signed in. */
+export const isShared = location.pathname === "/shared";
+
+/** Whether it stands in a frame of another page, which has controls of its own. */
+export const embedded = isShared && new URLSearchParams(location.search).get("embed") === "1";

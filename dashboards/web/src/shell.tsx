@@ -3,9 +3,10 @@ import type { ComponentChildren } from "preact";
 import type { Site } from "./api";
 import { chooseLanguage, language, languages, type Language } from "./language";
 import { here, routes } from "./routes";
-import { may, useSession } from "./session";
+import { embedded, isShared, may, useSession } from "./session";
 import { text } from "./strings";
 import { ThemeToggle } from "./theme";
+import { User } from "./user";
 
 interface Props {
   /** The sites to choose from, and the one that is shown; a page of no site has neither. */
@@ -22,7 +23,7 @@ export function Shell({ sites = [], site, chooseSite, controls, children }: Prop
   return (
     <>
       <header class="header">
-        <a class="logo" href="/"><img src="/icon.svg" width="26" height="26" alt={text.appName} /></a>
+        {!isShared && <a class="logo" href="/"><img src="/icon.svg" width="26" height="26" alt={text.appName} /></a>}
         {site && sites.length > 1 && chooseSite ? (
           <select class="control site" aria-label={text.site} value={site.id} onChange={(e) => chooseSite(e.currentTarget.value)}>
             {sites.map((s) => <option key={s.id} value={s.id}>{s.id}</option>)}
@@ -30,11 +31,12 @@ export function Shell({ sites = [], site, chooseSite, controls, children }: Prop
         ) : (
           site && <span class="site">{site.id}</span>
         )}
-        <Pages site={site?.id} />
+        {!isShared && <Pages site={site?.id} />}
         <span class="spacer" />
         {controls}
-        <Languages />
-        <ThemeToggle />
+        {!embedded && <Languages />}
+        {!embedded && <ThemeToggle />}
+        {!isShared && <User />}
       </header>
       {children}
     </>
@@ -55,7 +57,7 @@ function Pages({ site }: { site: string | undefined }) {
   );
 }
 
-function Languages() {
+export function Languages() {
   const all = Object.entries(languages);
   if (all.length < 2) return null;
   return (
