@@ -11,6 +11,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // dist is what `npm run build` made of web/src. It is empty, but for .gitkeep, in a checkout that was not built.
@@ -47,6 +48,9 @@ type asset struct {
 	// immutable files have a hash of their content in their name.
 	immutable bool
 }
+
+// builtAssets are those of the binary, compressed by the first who asks.
+var builtAssets = sync.OnceValue(func() assets { return newAssets(embedded()) })
 
 func newAssets(files fs.FS) assets {
 	all := assets{}

@@ -145,7 +145,7 @@ func New(o Options) http.Handler {
 	if o.Metrics != nil {
 		handle("GET /metrics", "metrics", guard(promhttp.HandlerFor(o.Metrics, promhttp.HandlerOpts{})))
 	}
-	handle("/", "page", h.framed(newAssets(embedded())))
+	handle("/", "page", h.framed(builtAssets()))
 	return secured(mux)
 }
 

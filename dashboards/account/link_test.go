@@ -174,7 +174,7 @@ func TestAuditIsBounded(t *testing.T) {
 		must(t, s.Note("ada", "round", "", fmt.Sprint(n)))
 		f, err := os.OpenFile(s.auditPath(0), os.O_APPEND|os.O_WRONLY, 0)
 		must(t, err)
-		_, err = f.WriteString(strings.Repeat("\n", auditSize))
+		_, err = f.WriteString(strings.Repeat(strings.Repeat("x", 1000)+"\n", auditSize/1000))
 		must(t, err)
 		must(t, f.Close())
 	}

@@ -148,6 +148,12 @@ func TestThrottle(t *testing.T) {
 	if len(th.until) > maxFailing+1 {
 		t.Errorf("%d keys are remembered", len(th.until))
 	}
+	if _, err := th.take(now, "name of somebody else"); err == nil {
+		t.Error("what is beyond the bound has none")
+	}
+	if _, err := th.take(now.Add(time.Hour), "name of somebody else"); err != nil || len(th.until) > 1 {
+		t.Errorf("an hour later %d keys are remembered, %v", len(th.until), err)
+	}
 }
 
 func TestLocalPath(t *testing.T) {

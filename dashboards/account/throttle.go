@@ -20,7 +20,8 @@ const (
 type throttle struct {
 	mu sync.Mutex
 	// until is when all failures of a key have been forgotten.
-	until map[string]time.Time
+	until  map[string]time.Time
+	forgot time.Time
 }
 
 // attempt is what one try has taken of its keys.
@@ -36,13 +37,7 @@ func (t *throttle) take(now time.Time, keys ...string) (attempt, error) {
 	if t.until == nil {
 		t.until = map[string]time.Time{}
 	}
-	if len(t.until) >= maxFailing {
-		for key, until := range t.until {
-			if !until.After(now) {
-				delete(t.until, key)
-			}
-		}
-	}
+	t.forget(now)
 	latest := now.Add(failures * failureLasts)
 	for i, key := range keys {
 		if _, known := t.until[key]; !known && len(t.until) >= maxFailing {
@@ -56,6 +51,19 @@ func (t *throttle) take(now time.Time, keys ...string) (attempt, error) {
 		t.until[key] = later(t.until[key], now).Add(failureLasts)
 	}
 	return attempt{t, keys}, nil
+}
+
+// forget drops what counts no more, as often as a failure lasts.
+func (t *throttle) forget(now time.Time) {
+	if since := now.Sub(t.forgot); since >= 0 && since < failureLasts {
+		return
+	}
+	t.forgot = now
+	for key, until := range t.until {
+		if !until.After(now) || until.After(now.Add(failures*failureLasts)) { // the latter by a clock that was set back
+			delete(t.until, key)
+		}
+	}
 }
 
 // giveBack takes back what a try has counted for, as it did not fail.
