@@ -7,7 +7,7 @@ import { useKeys, useLoaded } from "./load";
 import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
 import { PeriodPicker } from "./picker";
 import { Shell } from "./shell";
-import { ErrorState } from "./states";
+import { ErrorState, NoSites } from "./states";
 import { periodNames, text } from "./strings";
 import { useView, type Go, type View } from "./view";
 
@@ -33,7 +33,7 @@ export function SitePage({ title, children }: Props) {
   if (!sites.data) return <main class="alone" aria-busy="true"><p class="muted">{text.loading}…</p></main>;
   const known = sites.data.sites;
   const site = known.find((s) => s.id === view.site) ?? known.find((s) => s.last) ?? known[0];
-  if (!site) return <main class="alone"><h1>{text.noSites}</h1><p class="muted">{text.noSitesHint}</p></main>;
+  if (!site) return <NoSites />;
   return <Page key={site.id} title={title} sites={known} site={site} view={view} go={go}>{children}</Page>;
 }
 

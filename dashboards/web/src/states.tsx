@@ -20,6 +20,17 @@ export function ErrorState({ message, retry }: { message: string; retry: () => v
   );
 }
 
+/** The whole page of an install that has nothing to show yet. */
+export function NoSites() {
+  return (
+    <main class="alone">
+      <h1>{text.noSites}</h1>
+      <p class="muted">{text.noSitesHint}</p>
+      <p><a class="button" href="/settings">{text.firstSite}</a></p>
+    </main>
+  );
+}
+
 export function EmptyState({ children }: { children: ComponentChildren }) {
   return <div class="state muted"><p>{children}</p></div>;
 }

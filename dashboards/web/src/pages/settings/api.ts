@@ -1,6 +1,7 @@
 // What is defined for a site, and changes to it, as docs/settings.md describes them.
 import { ApiError } from "../../api";
 import { text } from "../../strings";
+import { reason } from "./reasons";
 
 export interface Origin {
   /** "file" cannot be changed here; a site of "figures" is not defined at all. */
@@ -64,7 +65,7 @@ export interface Tagged {
 
 /** Why a change was refused, and the field that is at fault, empty for all of it. */
 export class Refused extends ApiError {
-  constructor(status: number, message: string, readonly field: string) {
+  constructor(status: number, message: string, override readonly field: string) {
     super(status, message);
   }
 }
@@ -79,7 +80,7 @@ async function send(path: string, query: Record<string, string>, init: RequestIn
   }
   if (response.ok) return response;
   const said = (await response.json().catch(() => null)) as { error?: string; field?: string } | null;
-  throw new Refused(response.status, said?.error ?? text.failed, said?.field ?? "");
+  throw new Refused(response.status, said?.error ? reason(said.error) : text.failed, said?.field ?? "");
 }
 
 const tagged = async (response: Response): Promise<Tagged> =>

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { Refused, type Kind, type Origin } from "./api";
 import { errorOf, type Errors } from "./fields";
+import { reason } from "./reasons";
 import { text } from "./strings";
 import { useUnsaved } from "./unsaved";
 import type { SiteSettings } from "./use";
@@ -65,7 +66,7 @@ export function Definitions<T extends { name: string }>(props: Props<T>) {
                 <button type="button" class="button quiet" aria-label={`${text.remove}: ${one.name}`} onClick={() => remove(one.name)}>{text.remove}</button>
               </span>
             )}
-            {one.problem && <p class="wrong">{text.doesNotHold(one.problem)}</p>}
+            {one.problem && <p class="wrong">{text.doesNotHold(reason(one.problem))}</p>}
             {wrong?.name === one.name && <p class="wrong" role="alert">{wrong.reason}</p>}
           </li>
         ))}

@@ -43,7 +43,8 @@ const en = {
   timezone: "Time zone",
   timezoneHint: "Days begin at its midnight. Running visits end when it changes.",
   retention: "Keep figures for",
-  retentionHint: "Such as 25 months. Older figures are deleted within the hour; empty keeps them.",
+  retentionHint: "Older figures are deleted within the hour. Empty keeps them.",
+  retentionUnit: "Unit of the time",
   forEver: "until they are deleted",
   removeSite: "Remove this site",
   removeSiteSure: (id: string) => `Remove ${id}? Nothing is counted for it any more, and its goals, funnels and segments go. Its figures stay until you delete them with klar delete.`,
@@ -130,7 +131,7 @@ const de: typeof en = {
   removeSure: (name) => `„${name}“ entfernen?`,
   fromFile: "Konfigurationsdatei",
   fromFileHint: "Steht in der Konfigurationsdatei von Klar und wird dort geändert.",
-  doesNotHold: (reason) => `Das gilt nicht: ${reason}`,
+  doesNotHold: (why) => `Das gilt nicht: ${why}`,
   name: "Name",
   onlyFigures: (site) => `${site} hat Zahlen aus einem Import, ist aber nicht eingerichtet: Neues wird dafür nicht gezählt.`,
   noSite: "Es gibt noch keine Website.",
@@ -152,7 +153,8 @@ const de: typeof en = {
   timezone: "Zeitzone",
   timezoneHint: "Tage beginnen um Mitternacht. Ändert sie sich, enden laufende Besuche.",
   retention: "Zahlen aufbewahren für",
-  retentionHint: "Etwa 25 months. Ältere Zahlen werden binnen einer Stunde gelöscht; leer bleiben sie.",
+  retentionHint: "Ältere Zahlen werden binnen einer Stunde gelöscht. Leer: alle bleiben.",
+  retentionUnit: "Einheit der Zeit",
   forEver: "bis sie gelöscht werden",
   removeSite: "Website entfernen",
   removeSiteSure: (id) => `${id} entfernen? Es wird nichts mehr dafür gezählt, und Ziele, Trichter und Segmente gehen verloren. Die Zahlen bleiben, bis Sie sie mit klar delete löschen.`,
@@ -231,4 +233,10 @@ export const opWords: Record<string, string> = local({
 export const partNames: Record<string, string> = local({
   en: { "outbound-links": "Outbound links", "file-downloads": "Downloads", "form-submissions": "Forms", "tagged-events": "Tagged clicks", "404": "Missing pages" },
   de: { "outbound-links": "Ausgehende Links", "file-downloads": "Downloads", "form-submissions": "Formulare", "tagged-events": "Markierte Klicks", "404": "Fehlende Seiten" },
+});
+
+/** The units of how long figures are kept. */
+export const unitNames: Record<string, string> = local({
+  en: { days: "days", months: "months", years: "years" },
+  de: { days: "Tage", months: "Monate", years: "Jahre" },
 });

@@ -7,7 +7,7 @@ import { useKeys, useLoaded, useQuery } from "../../load";
 import { defaultPeriod, overlap, periods, rangeOf, today, type Compare, type Range } from "../../period";
 import { PeriodPicker } from "../../picker";
 import { Shell } from "../../shell";
-import { ErrorState } from "../../states";
+import { ErrorState, NoSites } from "../../states";
 import { compareNames, periodNames, text } from "../../strings";
 import { useView, type Go, type View } from "../../view";
 import { Behaviour } from "./behaviour";
@@ -30,7 +30,7 @@ export default function App() {
   // The site of the address, else the first that has data: a new install may know sites that nothing came from yet.
   const site = known.find((s) => s.id === view.site) ?? known.find((s) => s.last) ?? known[0];
   if (!site) {
-    return <main class="alone"><h1>{text.noSites}</h1><p class="muted">{text.noSitesHint}</p></main>;
+    return <NoSites />;
   }
   return <Page key={site.id} sites={known} version={sites.data.version} site={site} view={view} go={go} />;
 }

@@ -5,6 +5,8 @@ import { ErrorState, Skeleton } from "../../../states";
 import { change, Refused, type Definition } from "../api";
 import { errorOf, Input, Lines, written, type Errors } from "../fields";
 import { Install } from "../install";
+import { Retention, spoken } from "../retention";
+import { reason } from "../reasons";
 import { text } from "../strings";
 import type { TabProps } from "../tabs";
 import { useUnsaved } from "../unsaved";
@@ -64,7 +66,7 @@ function Site({ id, settings, owner, changed, add }: SiteProps) {
         <div><h2>{id}</h2><p class="muted">{defined.source === "file" ? text.siteOfFile : defined.source === "figures" ? text.onlyFigures(id) : text.siteHint}</p></div>
         {add && <button type="button" class="button" onClick={add}>{text.addSite}</button>}
       </div>
-      {defined.problem && <p class="wrong">{text.doesNotHold(defined.problem)}</p>}
+      {defined.problem && <p class="wrong">{text.doesNotHold(reason(defined.problem))}</p>}
       {fixed ? <Facts {...before} /> : (
         <form class="editor" aria-label={id} onSubmit={(e) => { e.preventDefault(); void act(body); }}>
           <DefinitionFields value={value} set={setValue} errors={errors} />
@@ -89,7 +91,7 @@ function Facts({ hosts, timezone, retention }: Definition) {
     <dl class="facts">
       <dt>{text.hosts}</dt><dd>{hosts.length > 0 ? hosts.join(", ") : text.noHosts}</dd>
       <dt>{text.timezone}</dt><dd>{timezone}</dd>
-      <dt>{text.retention}</dt><dd>{retention || text.forEver}</dd>
+      <dt>{text.retention}</dt><dd>{spoken(retention)}</dd>
     </dl>
   );
 }
@@ -106,10 +108,9 @@ function DefinitionFields({ value, set, errors }: FieldsProps) {
       <Lines label={text.hosts} hint={text.hostsHint} lines={value.hosts} set={(hosts) => set({ ...value, hosts })} error={errorOf(errors, "hosts")} placeholder="www.example.org" />
       <div class="pair">
         <Input label={text.timezone} hint={text.timezoneHint} value={value.timezone} set={(timezone) => set({ ...value, timezone })} error={errors["timezone"]} list="zones" />
-        <Input label={text.retention} hint={text.retentionHint} value={value.retention} set={(retention) => set({ ...value, retention })} error={errors["retention"]} placeholder="25 months" list="periods" />
+        <Retention value={value.retention} set={(retention) => set({ ...value, retention })} error={errors["retention"]} />
       </div>
       <datalist id="zones">{Intl.supportedValuesOf("timeZone").map((z) => <option key={z} value={z} />)}</datalist>
-      <datalist id="periods">{["13 months", "25 months", "5 years"].map((p) => <option key={p} value={p} />)}</datalist>
     </>
   );
 }
