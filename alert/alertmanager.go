@@ -98,6 +98,9 @@ func post(a *report.Alert, base string, ends time.Time) posted {
 	if a.Net != "" {
 		p.Labels["net"] = a.Net
 	}
+	if a.Finding != "" {
+		p.Annotations["finding"] = a.Finding
+	}
 	if f := a.Figures; f != nil {
 		p.Labels["series"] = f.Series
 		p.Annotations["value"], p.Annotations["expected"] = figure(f.Value), figure(f.Low)+" to "+figure(f.High)

@@ -28,6 +28,7 @@ type Event struct {
 	Rule, Description, Severity string
 	Labels                      map[string]string
 	Site, Net                   string
+	Finding                     string          // see report.Alert
 	Figures                     *report.Figures // nil for rules
 	Time                        time.Time
 	// Silent is how long the same cannot be seen again.
@@ -38,7 +39,7 @@ type Event struct {
 func (t Trip) Event() Event {
 	return Event{
 		Rule: t.Rule.Name, Description: t.Rule.Description, Severity: t.Rule.Severity, Labels: t.Rule.Labels,
-		Site: t.Site.String(), Net: t.Net.String(), Time: time.Unix(t.Time, 0).UTC(), Silent: time.Duration(t.Rule.BlackHole),
+		Site: t.Site.String(), Net: t.Net.String(), Finding: t.Finding.String(), Time: time.Unix(t.Time, 0).UTC(), Silent: time.Duration(t.Rule.BlackHole),
 	}
 }
 
@@ -131,7 +132,7 @@ func (b *Board) enter(e Event) *entry {
 	b.news = true
 	b.raised(e)
 	a := &entry{Alert: report.Alert{
-		ID: id(e), Rule: e.Rule, Description: e.Description, Severity: e.Severity, Labels: e.Labels, Site: e.Site, Net: e.Net,
+		ID: id(e), Rule: e.Rule, Description: e.Description, Severity: e.Severity, Labels: e.Labels, Site: e.Site, Net: e.Net, Finding: e.Finding,
 		Figures: e.Figures, Times: 1, Firing: true, Start: e.Time, Last: e.Time, Link: link(e),
 	}}
 	a.Until = e.Time.Add(e.Silent + settle)
@@ -147,6 +148,9 @@ func (a *entry) again(e Event) {
 	}
 	if e.Figures != nil {
 		a.Figures = e.Figures
+	}
+	if e.Finding != "" {
+		a.Finding = e.Finding
 	}
 }
 

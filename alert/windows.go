@@ -34,6 +34,8 @@ type Trip struct {
 	Site hit.Site
 	// Net is the network that tripped it; zero for a rule of sites.
 	Net hit.Net
+	// Finding is what the last request was recognised as, if that is more than a class: a CVE. Zero otherwise.
+	Finding hit.Rule
 	// Time is the log's, in seconds since 1970, UTC.
 	Time int64
 }
@@ -159,7 +161,7 @@ func (w *Windows) Observe(o *hit.Observation) {
 
 // overflow tells of a rule that is tripped.
 func (w *Windows) overflow(r *compiled, o *hit.Observation) {
-	t := Trip{Rule: r.Rule, Site: o.Site, Net: o.Net, Time: o.Time}
+	t := Trip{Rule: r.Rule, Site: o.Site, Net: o.Net, Finding: o.Finding.Rule, Time: o.Time}
 	if r.GroupBy == bySite {
 		t.Net = hit.Net{}
 	}

@@ -58,7 +58,7 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		a.visit(s, f, &agent, net)
 	}
 	if a.observed != nil {
-		a.observe(f, &out, net, found.Certain)
+		a.observe(f, &out, net, found)
 	}
 	a.batch.hits = append(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil

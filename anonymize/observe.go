@@ -11,12 +11,12 @@ import (
 
 // observe shows a request of a log to the rules of alerts: its network and closed values, and of path, query and agent
 // nothing but numbers under the process's own key.
-func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, certain bool) {
+func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit.Finding) {
 	path, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	o := &a.seen
 	*o = hit.Observation{
 		Site: out.Site, Net: net, Time: out.Time, Status: out.Status, Method: out.Method, Kind: out.Kind,
-		File: maphash.Bytes(a.seed, path), Series: a.series(f.Target), Threat: out.Threat, Certain: certain, Bot: !out.Bot.IsZero(),
+		File: maphash.Bytes(a.seed, path), Series: a.series(f.Target), Finding: found, Bot: !out.Bot.IsZero(),
 	}
 	if len(query) > 0 {
 		o.Query = maphash.Bytes(a.seed, query)

@@ -20,7 +20,7 @@ func (fired) Alerts(site string, since time.Time) []report.Alert {
 	at := time.Date(2026, time.November, 23, 9, 0, 0, 0, time.UTC)
 	list := []report.Alert{{
 		ID: "0f", Rule: "klar/http-scan", Description: "one network scans", Severity: "warning", Labels: map[string]string{"team": "web"},
-		Site: site, Net: "192.0.2.0/24", Times: 2, Firing: true, Start: at, Last: at, Link: "/security?site=example.org",
+		Site: site, Net: "192.0.2.0/24", Finding: "CVE-2021-41773", Times: 2, Firing: true, Start: at, Last: at, Link: "/security?site=example.org",
 	}}
 	if since.Before(at) {
 		list = append(list, report.Alert{

@@ -16,10 +16,9 @@ type Observation struct {
 	// Kind says what the path names, as if it had been asked for by GET and answered 200: a missing image is [KindStatic].
 	Kind  Kind
 	Login Login
-	// Threat is what the request was recognised as, and Certain says that no ordinary client sends it.
-	Threat  Threat
-	Certain bool
-	Bot     bool
+	// Finding is what the request was recognised as.
+	Finding
+	Bot bool
 }
 
 // Login says whether a request tries to sign in, as far as its method and path tell.

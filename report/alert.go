@@ -15,6 +15,8 @@ type Alert struct {
 	Site        string            `json:"site_id"`
 	// Net is the shortened network; empty for alerts of the whole site, and for the one that stands for Others.
 	Net string `json:"net,omitempty"`
+	// Finding is what was last recognised, if that is more than the rule says: a CVE.
+	Finding string `json:"finding,omitempty"`
 	// Others counts the alerts of networks for which this one stands, because there were too many to name each.
 	Others int `json:"others,omitempty"`
 	// Times counts how often the rule was tripped.

@@ -42,9 +42,19 @@ func TestEveryRuleHoldsItsTests(t *testing.T) {
 
 // scenarios are CrowdSec's, and the rules that say the same.
 var scenarios = map[string]string{
-	"crowdsecurity/http-probing":       "klar/http-scan",
-	"crowdsecurity/http-generic-bf":    "klar/login-bruteforce",
-	"LePresidente/http-generic-401-bf": "klar/login-bruteforce",
+	"crowdsecurity/http-probing":                 "klar/http-scan",
+	"crowdsecurity/http-generic-bf":              "klar/login-bruteforce",
+	"LePresidente/http-generic-401-bf":           "klar/login-bruteforce",
+	"crowdsecurity/http-cve-2021-41773":          "klar/path-traversal",
+	"crowdsecurity/http-path-traversal-probing":  "klar/path-traversal",
+	"crowdsecurity/apache_log4j2_cve-2021-44228": "klar/jndi",
+	"crowdsecurity/http-sensitive-files":         "klar/sensitive-files",
+	"crowdsecurity/http-bad-user-agent":          "klar/scanner",
+	"ltsich/http-w00tw00t":                       "klar/scanner",
+	"crowdsecurity/http-backdoors-attempts":      "klar/web-shell",
+	"crowdsecurity/http-open-proxy":              "klar/open-proxy",
+	"crowdsecurity/http-sqli-probbing-detection": "klar/sql-injection",
+	"crowdsecurity/http-xss-probbing":            "klar/xss",
 }
 
 // malformed are logs whose scenario is that of paths that do not exist, of requests that have no path.
@@ -52,6 +62,9 @@ var malformed = []string{"apache2-malformed.assert", "nginx-http-malformed.asser
 
 // unseen are logs of whose alerts an access log cannot tell: they are error logs, or none of HTTP.
 var unseen = []string{"nginx_req_limit_exceeded.assert", "tcpudp-flood-traefik.assert"}
+
+// inErrorLog are culprits of whom only a line of an error log tells.
+var inErrorLog = []string{"apache-cve-2021-41773.assert 88.168.206.0/24"}
 
 var (
 	scenario = regexp.MustCompile(`results\[(\d+)\]\.Overflow\.Alert\.GetScenario\(\) == "(.*)"`)
@@ -82,6 +95,9 @@ func TestCrowdSecsAlertsAreRaised(t *testing.T) {
 		for _, m := range scenario.FindAllStringSubmatch(string(b), -1) {
 			rule, known := scenarios[m[2]]
 			if !known {
+				t.Errorf("%s: no rule is known for %s", filepath.Base(name), m[2])
+			}
+			if slices.Contains(inErrorLog, filepath.Base(name)+" "+who[m[1]]) {
 				continue
 			}
 			if slices.Contains(malformed, filepath.Base(name)) {
@@ -93,7 +109,7 @@ func TestCrowdSecsAlertsAreRaised(t *testing.T) {
 			}
 		}
 	}
-	if checked < 5 {
+	if checked < 20 {
 		t.Errorf("only %d alerts were looked for", checked)
 	}
 }
