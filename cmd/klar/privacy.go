@@ -13,7 +13,7 @@ import (
 // takeOver follows a reload in what it changes at once; what waits for the next start is told as it still is.
 func (r *reports) takeOver(next *config) {
 	now := *r.running.Load()
-	now.Sites, now.Sources = next.Sites, next.Sources
+	now.Sites, now.Sources, now.unused = next.Sites, next.Sources, next.unused
 	now.Privacy.Respect, now.Privacy.Query = next.Privacy.Respect, next.Privacy.Query
 	r.running.Store(&now)
 }

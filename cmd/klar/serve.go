@@ -20,6 +20,7 @@ import (
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards"
 	"github.com/klar-analytics/klar/dashboards/account"
+	"github.com/klar-analytics/klar/dashboards/settings"
 	"github.com/klar-analytics/klar/livetail"
 	"github.com/klar-analytics/klar/report"
 	"github.com/klar-analytics/klar/storage"
@@ -258,6 +259,12 @@ func (r *reports) Sites(ctx context.Context) ([]dashboards.Site, error) {
 			list = append(list, dashboards.Site{ID: s.ID, Location: time.UTC})
 		}
 		list[i].First, list[i].Last = s.First, s.Last
+		place[s.ID] = i
+	}
+	for _, u := range r.running.Load().unused { // what does not hold can be looked at, and mended
+		if _, ok := place[u.site]; u.kind == settings.Sites && !ok {
+			list = append(list, dashboards.Site{ID: u.site, Location: time.UTC})
+		}
 	}
 	return list, nil
 }

@@ -132,12 +132,24 @@ func TestSettingsBesideTheFile(t *testing.T) {
 	rowsOf(t, base, `"metrics": ["visitors"], "dimensions": ["event:goal"]`, "Filed 1; Made 1")
 
 	write(t, file, fmt.Sprintf(site, ", funnels: [{name: Way, steps: ['goal:Filed', 'goal:Made']}]", log), os.O_TRUNC)
-	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
-		t.Fatal(err)
+	hangup := func(times int) {
+		t.Helper()
+		if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		metric(t, base, fmt.Sprintf(`klar_config_reloads_total{result="taken"} %d`, times))
 	}
-	metric(t, base, `klar_config_reloads_total{result="taken"} 1`)
+	hangup(1)
 	e.do(t, "GET", "settings?site_id=example.org", "", 200, `"name":"Made","page":"/made","source":"interface"`)
 	e.do(t, "DELETE", goalAddress+"&name=Made", "", 422, "the configuration file needs it: sites.0.funnels.0.steps.1")
+
+	const late = "settings/sites?site_id=late.example"
+	e.do(t, "PUT", late, `{"hosts":["x.example"],"timezone":"UTC","retention":""}`, 200, `"source":"interface"`)
+	write(t, file, fmt.Sprintf(site, ", hosts: [x.example], funnels: [{name: Way, steps: ['goal:Filed', 'goal:Made']}]", log), os.O_TRUNC)
+	hangup(2)
+	e.do(t, "GET", "settings?site_id=late.example", "", 200, `belongs to the site \"example.org\" already`)
+	e.do(t, "DELETE", late, "", 200, `"source":"figures"`)
+	e.do(t, "GET", "settings?site_id=late.example", "", 404, "not a site")
 	if said, err := p.stop(t, syscall.SIGTERM); err != nil || strings.Contains(said, plantedAddress) {
 		t.Errorf("klar serve ended with %v: %s", err, said)
 	}

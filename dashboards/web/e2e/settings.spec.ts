@@ -141,7 +141,7 @@ test("a site is added, changed and removed; one of the file is only shown", asyn
   const made = section(page, "made.example");
   await expect(made.getByLabel("Time zone")).toHaveValue("Asia/Kolkata");
   await expect(page).toHaveURL(/site=made\.example/);
-  await made.getByLabel("Keep figures for").fill("25 months");
+  await made.getByLabel("Keep figures for").fill("25");
   await made.getByRole("button", { name: "Save" }).click();
   await expect(made.getByRole("status")).toHaveText("Saved");
   page.once("dialog", (d) => d.accept());

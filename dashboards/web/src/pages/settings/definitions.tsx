@@ -25,6 +25,8 @@ interface Props<T extends { name: string }> {
   /** What it is, in a line. */
   describe: (one: T) => ComponentChildren;
   form: (props: FormProps<T>) => ComponentChildren;
+  /** The field that is at fault when none is named. */
+  main?: (value: T) => string;
   /** What is sent of a form, and whether enough of it is there to be checked. */
   body: (value: T) => { body: T; whole: boolean };
 }
@@ -83,7 +85,7 @@ interface EditorProps<T extends { name: string }> extends Props<T> {
   close: () => void;
 }
 
-function Editor<T extends { name: string }>({ kind, name, initial, close, settings, form, body, add }: EditorProps<T>) {
+function Editor<T extends { name: string }>({ kind, name, initial, close, settings, form, body, main, add }: EditorProps<T>) {
   const [begun] = useState(initial);
   const [value, setValue] = useState<T>(begun);
   const [errors, setErrors] = useState<Errors>({});
@@ -91,13 +93,17 @@ function Editor<T extends { name: string }>({ kind, name, initial, close, settin
   const dirty = JSON.stringify(value) !== JSON.stringify(begun);
   useUnsaved(dirty);
   const sent = body(value);
+  const refused = (e: unknown) => {
+    const field = !(e instanceof Refused) ? "" : e.status === 422 && main ? e.field || main(value) : e.field;
+    setErrors({ [field]: reasonOf(e) });
+  };
   useEffect(() => {
     if (!dirty || !sent.whole) return setErrors({});
     const abort = new AbortController();
     const soon = setTimeout(() => {
       settings.change({ kind, name, body: sent.body, attempt: true, signal: abort.signal }).then(
         () => setErrors({}),
-        (e: unknown) => abort.signal.aborted || (e instanceof Refused && e.status === 422 && setErrors({ [e.field]: e.message })),
+        (e: unknown) => abort.signal.aborted || (e instanceof Refused && e.status === 422 && refused(e)),
       );
     }, 400);
     return () => {
@@ -113,7 +119,7 @@ function Editor<T extends { name: string }>({ kind, name, initial, close, settin
       close();
     } catch (e) {
       setSaving(false);
-      setErrors({ [e instanceof Refused ? e.field : ""]: reasonOf(e) });
+      refused(e);
     }
   };
   const cancel = () => {

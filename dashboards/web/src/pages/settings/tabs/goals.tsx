@@ -22,6 +22,7 @@ export default function GoalsTab({ site, open }: TabProps) {
       <Definitions
         kind="goals" title={text.goals} hint={text.goalsHint} add={text.addGoal} entries={data.goals} settings={settings}
         blank={{ name: "", page: "" }} describe={describeGoal} body={goalBody}
+        main={(g) => (g.event === undefined ? "page" : "event")}
         form={(props) => <GoalForm {...props} site={site.id} />}
       />
       <Definitions
