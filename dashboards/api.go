@@ -107,11 +107,16 @@ type siteJSON struct {
 	Timezone string  `json:"timezone"`
 	First    *string `json:"first"` // days of the site's time zone, null while there are no figures
 	Last     *string `json:"last"`
-	// Segments are the names of the saved ones.
-	Segments []string     `json:"segments,omitempty"`
-	Goals    []goalJSON   `json:"goals,omitempty"`
-	Groups   []string     `json:"groups,omitempty"`
-	Funnels  []funnelJSON `json:"funnels,omitempty"`
+	// What the site defines.
+	Segments []segmentJSON `json:"segments,omitempty"`
+	Goals    []goalJSON    `json:"goals,omitempty"`
+	Groups   []string      `json:"groups,omitempty"`
+	Funnels  []funnelJSON  `json:"funnels,omitempty"`
+}
+
+type segmentJSON struct {
+	Name    string          `json:"name"`
+	Filters json.RawMessage `json:"filters"`
 }
 
 type goalJSON struct {
@@ -140,7 +145,7 @@ func (h *handler) listSites(w http.ResponseWriter, r *http.Request) {
 			ID: s.ID, Timezone: s.location().String(), First: dayOf(s.First, s.location()), Last: dayOf(s.Last, s.location()),
 		}
 		for _, saved := range s.Segments {
-			one.Segments = append(one.Segments, saved.Name)
+			one.Segments = append(one.Segments, segmentJSON{saved.Name, saved.Filters})
 		}
 		one.define(s.Definitions)
 		out.Sites = append(out.Sites, one)

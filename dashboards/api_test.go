@@ -183,7 +183,8 @@ func TestFailures(t *testing.T) {
 func TestSites(t *testing.T) {
 	w := ask(New(Options{Reports: &reports{sites: twoSites()}, Version: "1.2.3"}), "GET", "/api/sites", "")
 	want := `{"sites":[` +
-		`{"id":"example.org","timezone":"Europe/Berlin","first":"2015-05-17","last":"2015-05-20","segments":["staff","phones"]},` +
+		`{"id":"example.org","timezone":"Europe/Berlin","first":"2015-05-17","last":"2015-05-20","segments":[` +
+		`{"name":"staff","filters":[["is","event:hostname",["intern.example.org"]]]},{"name":"phones","filters":[["is","visit:device",["Mobile"]]]}]},` +
 		`{"id":"new.example.org","timezone":"UTC","first":null,"last":null,` +
 		`"goals":[{"name":"Order","currency":"EUR"}],"groups":["Blog"],"funnels":[{"name":"Buying","steps":["/","goal:Order"]}]}],"version":"1.2.3"}` + "\n"
 	if diff := cmp.Diff(want, w.Body.String()); w.Code != http.StatusOK || diff != "" {

@@ -10,7 +10,7 @@ export interface Site {
   first: string | null;
   last: string | null;
   /** What the site defines, by the names that filters take. */
-  segments?: string[];
+  segments?: { name: string; filters: unknown[] }[];
   goals?: { name: string; currency?: string }[];
   groups?: string[];
   funnels?: { name: string; steps: string[] }[];

@@ -298,6 +298,7 @@ const valueNames: typeof en.valueNames = {
 };
 
 const statusNames: typeof en.statusNames = {
+  "0": "Beacon",
   "200": "In Ordnung",
   "201": "Angelegt",
   "204": "Ohne Inhalt",

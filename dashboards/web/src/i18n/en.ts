@@ -272,6 +272,7 @@ const periodNames: Record<string, string> = {
 const valueNames: Record<string, Record<string, string>> = {};
 
 const statusNames: Record<string, string> = {
+  "0": "Beacon",
   "200": "OK",
   "201": "Created",
   "204": "No content",

@@ -1,7 +1,7 @@
 // What can be told together. Klar stores sums only, and keeps apart what could lead back to a person, so not every
 // figure goes with every filter: docs/api.md has the table that this file follows. What it forbids is explained to
 // the reader instead of being asked and refused.
-import type { Filter, Site } from "../../api";
+import type { Filter, FilterOp, Site } from "../../api";
 import { dimensionName } from "../../format";
 import { text } from "../../strings";
 
@@ -32,8 +32,24 @@ function admits(a: string, b: string): boolean {
   return true;
 }
 
+/** The filters with those that segments stand for, as far as they say what is asked about. */
+export function expand(filters: Filter[], site: Site): Filter[] {
+  return filters.flatMap((f) => {
+    if (f.dimension !== "segment") return [f];
+    return (site.segments ?? []).filter((s) => f.values.includes(s.name)).flatMap((s) => s.filters.flatMap(leaves));
+  });
+}
+
+/** The conditions within a filter as the Stats API has it, whatever joins them. */
+function leaves(filter: unknown): Filter[] {
+  if (!Array.isArray(filter)) return [];
+  const [op, second, values] = filter as [FilterOp, unknown, unknown];
+  if (typeof second === "string") return [{ op, dimension: second, values: Array.isArray(values) ? values.map(String) : [] }];
+  const within = (Array.isArray(second) && Array.isArray(second[0]) ? second : [second]).flatMap(leaves);
+  return op === "has_done" || op === "has_not_done" ? within.map((f) => ({ ...f, op })) : within;
+}
+
 function together(dimension: string, f: Filter): boolean {
-  if (f.dimension === "segment") return true; // what it holds is known to Klar only
   if (had(f)) return behaviour.test(dimension);
   return dimension === f.dimension || (admits(dimension, f.dimension) && admits(f.dimension, dimension));
 }
@@ -52,7 +68,7 @@ export function barred(dimension: string, filters: Filter[]): string | undefined
 /** Why filters cannot hold together, undefined if they can. */
 export function contrary(filters: Filter[]): string | undefined {
   for (const [i, f] of filters.entries()) {
-    const reason = f.dimension === "segment" ? undefined : barred(f.dimension, filters.slice(i + 1).filter((x) => x.dimension !== "segment"));
+    const reason = barred(f.dimension, filters.slice(i + 1));
     if (reason) return reason;
   }
   return undefined;
@@ -102,9 +118,11 @@ function oneCurrency(f: Filter | undefined, site: Site): boolean {
   return currencies.length > 0 && currencies.every((c) => c && c === currencies[0]);
 }
 
+/** What is kept by the day only. */
+const daily = [lone, place, tag, property, defined];
+
 /** Whether figures by the hour of a range go with these filters; what is filtered has hours from yesterday on. */
 export function hasHours(filters: Filter[], from: string, yesterday: string): boolean {
   if (filters.length === 0) return true;
-  const daily = filters.some((f) => had(f) || f.dimension === "segment" || lone.test(f.dimension) || place.test(f.dimension) || tag.test(f.dimension) || property.test(f.dimension));
-  return from >= yesterday && !daily;
+  return from >= yesterday && !filters.some((f) => daily.some((d) => d.test(f.dimension)));
 }

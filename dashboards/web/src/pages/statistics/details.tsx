@@ -94,7 +94,7 @@ interface Asked {
 function rowsQuery(scope: Scope, tab: Tab, { more, sort, word, page, limit }: Asked): Query {
   const goals = scope.filters.some((f) => f.dimension === "event:goal" && f.op === "is");
   const wanted = goals ? ["conversions", "group_conversion_rate"] : (tab.columns ?? (more || scope.filters.length > 0 ? tab.crossed : undefined) ?? ["percentage"]);
-  const columns = goals ? wanted : countable(wanted, scope.filters);
+  const columns = goals ? wanted : countable(wanted, scope.conditions);
   const metrics = ["visitors", ...columns, ...(columns.length === 0 ? ["percentage"] : [])];
   const query = scope.query(metrics, {
     dimensions: [tab.dimension],

@@ -6,14 +6,15 @@ import { addDays, sameHours, today } from "../../period";
 import { Failure, Hint } from "../../states";
 import { metricNames, text } from "../../strings";
 import { hasHours } from "./counted";
+import { notesOf } from "./notes";
 import type { Scope } from "./scope";
 
 /** The two ends of what the figures are compared with, undefined for nothing, and how to say it. */
-export function comparedWith({ site, range, filters, before, compare }: Scope, now: Date): { ends: [string, string]; name: string } | undefined {
+export function comparedWith({ site, range, conditions, before, compare }: Scope, now: Date): { ends: [string, string]; name: string } | undefined {
   if (!before) return undefined;
   // Today is not over: it is compared with the hours of yesterday that have passed today, where these are known.
   const day = today(site.timezone, now);
-  const running = compare === "previous" && range.from === day && range.to === day && hasHours(filters, before.from, addDays(day, -1));
+  const running = compare === "previous" && range.from === day && range.to === day && hasHours(conditions, before.from, addDays(day, -1));
   return running
     ? { ends: sameHours(site.timezone, now), name: text.sameHours(days(before)) }
     : { ends: wireRange(before), name: days(before) };
@@ -49,12 +50,20 @@ export function Figures({ scope, metrics, totals, against, metric, choose }: Pro
               </span>
               {against && <Change metric={name} {...changeOf(totals.data, name)} against={against} />}
             </button>
-            {name === "visitors" && scope.manyDays && <Hint label={text.sumOfDays}>{text.sumOfDaysHint}</Hint>}
+            <Reservations of={name} scope={scope} answer={totals.data} />
           </li>
         );
       })}
     </ul>
   );
+}
+
+/** What is to be known of a figure: that it is a sum of days, or why it is not what its name says. */
+function Reservations({ of, scope, answer }: { of: string; scope: Scope; answer: Answer | undefined }) {
+  const days = of === "visitors" && scope.manyDays ? [text.sumOfDaysHint] : [];
+  const notes = [...days, ...notesOf(answer?.meta, of)];
+  if (notes.length === 0) return null;
+  return <Hint label={days.length > 0 ? text.sumOfDays : text.approximate}>{notes.join(" ")}</Hint>;
 }
 
 function changeOf(answer: Answer | undefined, metric: string): { then: Value | undefined; change: number | null | undefined } {

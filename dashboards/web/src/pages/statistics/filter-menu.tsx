@@ -7,7 +7,7 @@ import { useQuery } from "../../load";
 import { Failure } from "../../states";
 import { filterGroups, opNames, text } from "../../strings";
 import { withFilter } from "../../view";
-import { contrary } from "./counted";
+import { contrary, expand } from "./counted";
 import type { Editing } from "./filters";
 import type { Scope } from "./scope";
 
@@ -48,7 +48,7 @@ export default function FilterMenu({ scope, editing, close }: Props) {
   const found = useQuery({ ...scope.query(["events"], { dimensions: ["event:property"] }), filters: [] });
   const properties = (found.data?.results ?? []).map((r) => `event:props:${r.dimensions[0]}`);
   const others = scope.filters.filter((x) => x !== editing);
-  const reason = contrary(withFilter(others, f));
+  const reason = contrary(expand(withFilter(others, f), scope.site));
   const shut = () => dialog.current?.close();
   const apply = (e: Event) => {
     e.preventDefault();
@@ -146,7 +146,7 @@ const most = 8;
 
 function Suggestions({ scope, f, word, toggle }: Omit<ValuesProps, "set"> & { word: string; toggle: (value: string) => void }) {
   const { site } = scope;
-  const known: Record<string, string[] | undefined> = { segment: site.segments, "event:goal": site.goals?.map((g) => g.name), "event:group": site.groups };
+  const known: Record<string, string[] | undefined> = { segment: site.segments?.map((s) => s.name), "event:goal": site.goals?.map((g) => g.name), "event:group": site.groups };
   const fixed = known[f.dimension];
   const metric = /^event:(name|prop)/.test(f.dimension) ? "events" : "visitors";
   const answer = useQuery(fixed ? null : { ...scope.query([metric], { dimensions: [f.dimension], pagination: { limit: 1000, offset: 0 } }), filters: [] });

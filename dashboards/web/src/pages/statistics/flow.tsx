@@ -15,7 +15,7 @@ const to = "event:page";
 
 export default function Flow({ scope }: { scope: Scope }) {
   const { view, go, filters } = scope;
-  const reason = barred(from, filters);
+  const reason = barred(from, scope.conditions);
   const filtered = filters.find((f) => f.dimension === to && f.op === "is" && f.values.length === 1)?.values[0];
   const page = view.tabs["flow"] ?? filtered ?? "";
   const choose = (flow: string) => go({ tabs: { ...view.tabs, flow } });
@@ -24,7 +24,7 @@ export default function Flow({ scope }: { scope: Scope }) {
   return (
     <>
       <label class="choice">{text.flowChoice}
-        <select class="control" value={page} onChange={(e) => choose(e.currentTarget.value)}>
+        <select class="control" aria-label={text.flowChoice} value={page} onChange={(e) => choose(e.currentTarget.value)}>
           <option value="">{text.flowAll}</option>
           {[...new Set(page ? [page, ...names] : names)].map((n) => <option key={n} value={n}>{n}</option>)}
         </select>

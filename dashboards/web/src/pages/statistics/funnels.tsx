@@ -13,7 +13,7 @@ export default function Funnels({ scope }: { scope: Scope }) {
   const { site, view, go, filters } = scope;
   const list = site.funnels ?? [];
   const funnel = list.find((f) => f.name === view.tabs["funnel"]) ?? list[0];
-  const reason = barred("event:funnel", filters);
+  const reason = barred("event:funnel", scope.conditions);
   const query = scope.query(["visits", "visitors"], {
     dimensions: ["event:funnel_step"],
     filters: [...wireFilters(filters), ["is", "event:funnel", [funnel?.name ?? ""]]],
@@ -24,7 +24,7 @@ export default function Funnels({ scope }: { scope: Scope }) {
   return (
     <>
       <label class="choice">{text.funnelChoice}
-        <select class="control" value={funnel.name} onChange={(e) => go({ tabs: { ...view.tabs, funnel: e.currentTarget.value } })}>
+        <select class="control" aria-label={text.funnelChoice} value={funnel.name} onChange={(e) => go({ tabs: { ...view.tabs, funnel: e.currentTarget.value } })}>
           {list.map((f) => <option key={f.name} value={f.name}>{f.name}</option>)}
         </select>
       </label>

@@ -17,7 +17,7 @@ const revenue = ["total_revenue", "average_revenue"];
 export default function Goals({ scope }: { scope: Scope }) {
   const { site, filters } = scope;
   const goals = site.goals ?? [];
-  const reason = barred("event:goal", filters);
+  const reason = barred("event:goal", scope.conditions);
   const query = scope.query(metrics, { dimensions: ["event:goal"] });
   const answer = useQuery(goals.length === 0 || reason ? null : query);
   const money = useRevenue(scope, reason !== undefined);

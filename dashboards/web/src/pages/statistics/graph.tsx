@@ -21,7 +21,7 @@ interface Props {
 
 export function Graph({ scope, metric, interval, choose }: Props) {
   const now = today(scope.site.timezone, new Date());
-  const possible = intervalsOf(scope.range, hasHours(scope.filters, scope.range.from, addDays(now, -1)));
+  const possible = intervalsOf(scope.range, hasHours(scope.conditions, scope.range.from, addDays(now, -1)));
   const by = interval && possible.includes(interval) ? interval : (possible[0] ?? "day");
   const { before } = scope;
   const answer = useQuery(scope.query([metric], {

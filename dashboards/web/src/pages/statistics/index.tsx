@@ -78,7 +78,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
           <FilterChips scope={scope} editing={editing} edit={edit} />
           {period !== "realtime" && <CompareChoice view={view} go={go} />}
         </div>
-        {view.filters.some((f) => isAttribute(f.dimension)) && <p class="note" role="status">{text.attributeFilter}</p>}
+        {scope.conditions.some((f) => isAttribute(f.dimension)) && <p class="note" role="status">{text.attributeFilter}</p>}
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
         {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
         {period === "realtime" ? <Realtime scope={scope} /> : <Report scope={scope} data={jumped ? undefined : data} />}
@@ -93,11 +93,11 @@ function Page({ sites, version, site, view, go }: PageProps) {
 
 /** Everything of a period. data is what is pointed to where the period is empty. */
 function Report({ scope, data }: { scope: Scope; data: Range | undefined }) {
-  const { site, view, go, filters } = scope;
+  const { site, view, go, filters, conditions } = scope;
   const against = comparedWith(scope, new Date());
-  const metrics = figuresOf(filters, site);
+  const metrics = figuresOf(conditions, site);
   const ask = scope.query(metrics, against ? { include: { comparisons: { mode: "custom", date_range: against.ends } } } : {});
-  const reason = contrary(filters);
+  const reason = contrary(conditions);
   const totals = useQuery(reason ? null : ask);
   const metric = metrics.includes(view.metric) ? view.metric : "visitors";
   const figure = total(totals.data, "visitors");

@@ -32,7 +32,7 @@ export function Panel({ name, title, tabs, scope, visitors }: PanelProps) {
   const tab = tabs.find((t) => t.id === view.tabs[name]) ?? tabs[0];
   if (!tab) return null;
   const choose = (id: string) => go({ tabs: { ...view.tabs, [name]: id } });
-  const reason = barred(tab.dimension, scope.filters);
+  const reason = barred(tab.dimension, scope.conditions);
   return (
     <section class="card panel" aria-label={title} data-panel={name}>
       <div class="panel-head">

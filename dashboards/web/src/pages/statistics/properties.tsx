@@ -23,7 +23,7 @@ export default function Properties({ scope }: { scope: Scope }) {
   return (
     <>
       <label class="choice">{text.propertyChoice}
-        <select class="control" value={name} onChange={(e) => go({ tabs: { ...view.tabs, property: e.currentTarget.value } })}>
+        <select class="control" aria-label={text.propertyChoice} value={name} onChange={(e) => go({ tabs: { ...view.tabs, property: e.currentTarget.value } })}>
           {names.map((n) => <option key={n} value={n}>{n}</option>)}
         </select>
       </label>
@@ -33,7 +33,7 @@ export default function Properties({ scope }: { scope: Scope }) {
 }
 
 function Values({ scope, dimension }: { scope: Scope; dimension: string }) {
-  const reason = barred(dimension, scope.filters);
+  const reason = barred(dimension, scope.conditions);
   const query = scope.query(metrics, { dimensions: [dimension], pagination: { limit: 50, offset: 0 } });
   const answer = useQuery(reason ? null : query);
   if (reason) return <EmptyState>{reason}</EmptyState>;

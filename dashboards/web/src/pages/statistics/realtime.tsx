@@ -6,6 +6,7 @@ import { useLoaded } from "../../load";
 import { EmptyState, Failure, Skeleton } from "../../states";
 import { metricNames, panelNames, text } from "../../strings";
 import { Minutes } from "./live";
+import { hasHours } from "./counted";
 import type { Scope } from "./scope";
 
 const everyMs = 5_000;
@@ -63,8 +64,9 @@ interface LatelyProps {
 
 /** A list since the beginning of the hour before: what is broken down is kept by the hour. */
 function Lately({ scope, dimension, metric, title }: LatelyProps) {
-  const { site, filters } = scope;
-  const answer = useLoaded(JSON.stringify([site.id, dimension, filters]), (_, signal) => {
+  const { site, filters, conditions } = scope;
+  const possible = hasHours(conditions, "1", "0"); // these hours are never before yesterday
+  const answer = useLoaded(possible ? JSON.stringify([site.id, dimension, filters]) : null, (_, signal) => {
     const now = Date.now();
     const time = (ms: number) => new Date(ms).toISOString().slice(0, 19) + "Z";
     return fetchQuery(JSON.stringify({
@@ -76,7 +78,7 @@ function Lately({ scope, dimension, metric, title }: LatelyProps) {
   return (
     <section class="card panel" aria-label={title} data-panel={`now-${dimension.replace(/.*:/, "")}`}>
       <div class="panel-head"><h2>{title}</h2></div>
-      {answer.error ? <Failure of={answer} /> : !items ? <Skeleton rows={5} /> : items.length === 0 ? (
+      {!possible ? <EmptyState>{text.notByHour}</EmptyState> : answer.error ? <Failure of={answer} /> : !items ? <Skeleton rows={5} /> : items.length === 0 ? (
         <EmptyState>{text.nothingLately}</EmptyState>
       ) : (
         <List dimension={dimension} metric={metric} heading={metricNames[metric] ?? metric} items={items} total={undefined} choose={undefined} />

@@ -1,12 +1,15 @@
 // What every part of the page asks about.
 import { wireFilters, wireRange, type Filter, type Query, type Site } from "../../api";
 import { earlier, type Compare, type Range } from "../../period";
+import { expand } from "./counted";
 import { withFilter, type Go, type View } from "../../view";
 
 export interface Scope {
   site: Site;
   range: Range;
   filters: Filter[];
+  /** The filters with what segments stand for: what decides which figures can be told. */
+  conditions: Filter[];
   compare: Compare;
   /** What figures are compared with; undefined for nothing. */
   before: Range | undefined;
@@ -25,6 +28,7 @@ export function scopeOf(site: Site, range: Range, view: View, go: Go): Scope {
     site,
     range,
     filters,
+    conditions: expand(filters, site),
     compare,
     before: earlier(range, compare),
     manyDays: range.from !== range.to,
