@@ -52,6 +52,27 @@ export function Input({ value, set, placeholder, list, type = "text", focus, lim
   );
 }
 
+interface PasswordProps extends Omit<FieldProps, "children"> {
+  value: string;
+  set: (value: string) => void;
+  /** What the browser may fill in or suggest. */
+  complete?: "current-password" | "new-password";
+  focus?: boolean;
+}
+
+export function Password({ value, set, complete = "new-password", focus, ...field }: PasswordProps) {
+  return (
+    <Field {...field}>
+      {(attributes) => (
+        <input
+          {...attributes} class="control" type="password" value={value} maxLength={1024} autocomplete={complete}
+          ref={focus ? focusOnce : undefined} onInput={(e) => set(e.currentTarget.value)}
+        />
+      )}
+    </Field>
+  );
+}
+
 /** Focuses a control when it appears. */
 function focusOnce(element: HTMLElement | null): void {
   element?.focus();

@@ -54,7 +54,8 @@ export default function SettingsPage() {
   if (!sites.data || !session.data) return <main class="alone" aria-busy="true"><p class="muted">{shared.loading}…</p></main>;
   const known = sites.data.sites;
   const site = known.find((s) => s.id === address.site) ?? known[0];
-  const shown = tabs.filter((t) => may(session.data, t.role, site?.id));
+  const who = session.data;
+  const shown = tabs.filter((t) => may(who, t.role, t.all ? undefined : site?.id) && (t.when?.(who) ?? true));
   const tab = shown.find((t) => t.id === address.tab) ?? shown[0];
   const changed = (id?: string) => {
     setVersion(version + 1);
