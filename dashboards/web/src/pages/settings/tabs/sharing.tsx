@@ -36,7 +36,7 @@ export default function SharingTab({ site, open }: TabProps) {
       <section class="card section" aria-label={text.links}>
         <div class="section-head"><div><h2>{text.links}</h2><p class="muted">{text.linksHint(site.id)}</p></div></div>
         {made?.secret && (
-          <div role="status">
+          <div class="secret" role="status">
             <h3>{made.name}</h3>
             <p>{text.once}</p>
             <Copy label={text.theLink} value={address({ link: made.secret })} />

@@ -23,7 +23,7 @@ export default function TokensTab({ sites }: TabProps) {
     <section class="card section" aria-label={text.tokens}>
       <div class="section-head"><div><h2>{text.tokens}</h2><p class="muted">{text.tokensHint}</p></div></div>
       {made?.secret && (
-        <div role="status">
+        <div class="secret" role="status">
           <h3>{made.name}</h3>
           <p>{text.once}</p>
           <Copy label={made.name} value={made.secret} />
