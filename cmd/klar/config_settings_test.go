@@ -1,6 +1,8 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -144,4 +146,19 @@ func TestSettingsRefuseEdits(t *testing.T) {
 			t.Errorf("%s %q %s: %+v; want %q at %q", bad.kind, bad.name, bad.body, wrong, bad.why, bad.field)
 		}
 	}
+}
+
+// TestCheckTellsWhatDoesNotHold of the settings that are in the data directory, and refuses those that are damaged.
+func TestCheckTellsWhatDoesNotHold(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, kept := filepath.Join(dir, "klar.yaml"), filepath.Join(dir, settings.FileName)
+	write(t, file, filedSites, os.O_TRUNC)
+	write(t, kept, `{"version":1,"sites":[{"id":"filed.example","goals":[{"name":"A","page":"/thanks"},{"name":"B","page":"/b"}]}]}`, os.O_TRUNC)
+	check := []string{"check", "--config-only", "--config", file, "--data", dir}
+	if said := mustKlar(t, check...); strings.Count(said, "does not hold") != 1 || !strings.Contains(said, `"A": counts the same as "Thanks"`) {
+		t.Errorf("said is %s", said)
+	}
+	write(t, kept, "{", os.O_TRUNC)
+	refused(t, "settings.json is damaged", check...)
 }
