@@ -93,27 +93,28 @@ type Options struct {
 // Anonymizer turns raw hits into hits, in batches and in two steps, so that two goroutines can share the work. One adds
 // requests and takes the batches, the other counts the visits in them; what says nothing else belongs to the first.
 type Anonymizer struct {
-	options    Options
-	shortener  shortener
-	sites      map[string]*site // by id and by host
-	agents     *useragent.Parser
-	scrubber   *scrub.Scrubber
-	referrers  *referrer.Resolver
-	visits     *Visits
-	identifier *visit.Identifier // shares the key of visits
-	languages  *language.Parser
-	hosts      memo.Cache[hit.Host]
-	seed       maphash.Seed // of the keys of hosts
-	batch      Batch
-	watch      watch
-	free       chan []hit.Hit
-	counted    chan []person
-	optedOut   uint64
-	observed   func(*hit.Observation)                   // nil: nobody asks
-	seen       hit.Observation                          // what it is shown: one of its own would be garbage
-	limiter    *limiter                                 // nil without a bound
-	latest     int64                                    // no later time is believed
-	current    atomic.Pointer[map[string]*visit.Recent] // by the id of the site
+	options                Options
+	shortener              shortener
+	sites                  map[string]*site // by id and by host
+	agents                 *useragent.Parser
+	scrubber               *scrub.Scrubber
+	referrers              *referrer.Resolver
+	visits                 *Visits
+	identifier             *visit.Identifier // shares the key of visits
+	languages              *language.Parser
+	hosts                  memo.Cache[hit.Host]
+	seed                   maphash.Seed // of the keys of hosts
+	batch                  Batch
+	watch                  watch
+	oddities, oddReferrers oddities
+	free                   chan []hit.Hit
+	counted                chan []person
+	optedOut               uint64
+	observed               func(*hit.Observation)                   // nil: nobody asks
+	seen                   hit.Observation                          // what it is shown: one of its own would be garbage
+	limiter                *limiter                                 // nil without a bound
+	latest                 int64                                    // no later time is believed
+	current                atomic.Pointer[map[string]*visit.Recent] // by the id of the site
 
 	counting *counting
 }
@@ -149,6 +150,7 @@ func New(o Options) (*Anonymizer, error) {
 		sites:     map[string]*site{},
 		agents:    useragent.New(useragent.Options{Inspect: threat.Agent}),
 		scrubber:  scrub.NewInspecting(threat.Path),
+		oddities:  newOddities(), oddReferrers: newOddities(),
 		free:      make(chan []hit.Hit, 4),
 		counted:   make(chan []person, 2),
 		languages: language.New(),

@@ -15,6 +15,11 @@ const watchPlaces = 1 << 16
 // what it had: the number is a lower bound. Nothing of it is stored but of networks that did trip a rule.
 type watch struct {
 	places []watched
+	// The last request's, as the next one is often of the same network.
+	site   *site
+	net    hit.Net
+	window uint32
+	place  *watched
 }
 
 // watched is a network, by a keyed hash of it and its site.
@@ -39,10 +44,12 @@ type signalSum struct{ requests, certain uint64 }
 
 // note counts a request of a network, and adds to the batch's signals if it tripped a rule or if the network did before.
 func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding) {
-	addr := net.Addr().As16()
-	hash := maphash.Bytes(s.seed, addr[:])
 	window := uint32(at / hit.SignalSeconds)
-	p := w.place(hash, window)
+	if s != w.site || window != w.window || net != w.net {
+		addr := net.Addr().As16()
+		w.site, w.window, w.net, w.place = s, window, net, w.find(maphash.Bytes(s.seed, addr[:]), window)
+	}
+	p := w.place
 	if found.Threat == hit.ThreatNone {
 		if p == nil {
 			return
@@ -61,8 +68,8 @@ func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding
 	b.signal(s, net, window, found, 1)
 }
 
-// place finds the place of a network, which is another's if that is over or smaller; nil for a line that comes late.
-func (w *watch) place(hash uint64, window uint32) *watched {
+// find finds the place of a network, which is another's if that is over or smaller; nil for a line that comes late.
+func (w *watch) find(hash uint64, window uint32) *watched {
 	if w.places == nil {
 		w.places = make([]watched, watchPlaces)
 	}

@@ -56,15 +56,20 @@ func cleanLength(path []byte) int {
 	return 0 // all of it is ordinary by itself: then it is the whole that is not
 }
 
+// OddQuery is the first look at a query, which is nothing unless it is odd.
+func OddQuery(query []byte) bool {
+	return look(query)&oddInQuery != 0 || bytes.Contains(query, twoDots) || bytes.Contains(query, schema)
+}
+
 // Query says what a request's query is, without its question mark.
 func Query(query []byte) (found hit.Finding) {
-	if look(query)&oddInQuery == 0 && !bytes.Contains(query, twoDots) && !bytes.Contains(query, schema) {
+	if !OddQuery(query) {
 		return found
 	}
 	s := scratches.Get().(*scratch)
 	defer s.free()
 	for part := range bytes.SplitSeq(query, ampersand) {
-		if len(part) == 0 || look(part)&oddInQuery == 0 && !bytes.Contains(part, twoDots) && !bytes.Contains(part, schema) {
+		if len(part) == 0 || !OddQuery(part) {
 			continue
 		}
 		if found = found.Or(s.parameter(part)); found.Certain {
@@ -80,10 +85,13 @@ var (
 	schema    = []byte("_schema")
 )
 
+// OddHeader is the first look at a header, which is nothing unless it is odd.
+func OddHeader(value []byte) bool { return look(value)&oddInHeader != 0 }
+
 // Header says what the value of a header is that browsers fill in: the referrer and the agent. People search for strange
 // things, and their search stands in the referrer, so that only what is certain counts.
 func Header(value []byte) (found hit.Finding) {
-	if look(value)&oddInHeader == 0 {
+	if !OddHeader(value) {
 		return found
 	}
 	s := scratches.Get().(*scratch)
