@@ -22,7 +22,7 @@ export PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD := 1
 DATA ?= data
 SITE ?= example.org
 
-.PHONY: build run test test-go test-web check fuzz chaos attack accuracy bench seed clean
+.PHONY: build run test test-go test-web check fuzz chaos attack accuracy detect bench seed clean
 
 build: assets bin/klar
 
@@ -94,6 +94,10 @@ attack: assets $(BOTS)
 # UPDATE=-update writes them into docs/metrics.md.
 accuracy: assets $(BOTS)
 	@go test -count=1 -v -timeout 30m -run '^TestAccuracy$$' ./accuracy -args -everything $(UPDATE)
+
+# What is recognised of attacks, by class and set of data, and how much that is none. CI holds the same figures.
+detect:
+	@go test -count=1 -v ./anonymize/threat
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
 # handler. Then klar serve by itself: a log that grows fast, and one at rest. At last the dashboard over a year of data.

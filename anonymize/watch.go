@@ -7,8 +7,8 @@ import (
 	"github.com/klar-analytics/klar/hit"
 )
 
-// watchPlaces is how many networks are watched at a time, in 1 MB. Of more, those with the fewest requests give way.
-const watchPlaces = 1 << 16
+// watchPlaces is how many networks are watched at a time, in 256 KB. Of more, those with the fewest requests give way.
+const watchPlaces = 1 << 15
 
 // watch counts the harmless requests of each shortened network within five minutes, so that of one that then trips a rule
 // it can be said how many of its requests were harmless. A network that had to give way, or whose lines come late, loses
@@ -18,17 +18,19 @@ type watch struct {
 	// The last request's, as the next one is often of the same network.
 	site   *site
 	net    hit.Net
-	window uint32
+	window uint16
 	place  *watched
 }
 
 // watched is a network, by a keyed hash of it and its site.
 type watched struct {
 	key      uint32
-	window   uint32 // its five minutes, by their number since 1970
-	harmless uint32
-	tripped  bool
+	window   uint16 // its five minutes, by the end of their number since 1970
+	harmless uint16 // at most tripped-1, or tripped
 }
+
+// tripped stands for the harmless requests of a network that tripped a rule: from then on each is told at once.
+const tripped = 1<<16 - 1
 
 // signalKey is what the signals of a batch are added up by.
 type signalKey struct {
@@ -44,32 +46,33 @@ type signalSum struct{ requests, certain uint64 }
 
 // note counts a request of a network, and adds to the batch's signals if it tripped a rule or if the network did before.
 func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding) {
-	window := uint32(at / hit.SignalSeconds)
+	at -= at % hit.SignalSeconds
+	window := uint16(at / hit.SignalSeconds)
 	if s != w.site || window != w.window || net != w.net {
 		addr := net.Addr().As16()
 		w.site, w.window, w.net, w.place = s, window, net, w.find(maphash.Bytes(s.seed, addr[:]), window)
 	}
 	p := w.place
-	if found.Threat == hit.ThreatNone {
-		if p == nil {
-			return
-		}
-		if p.harmless++; p.tripped {
-			b.signal(s, net, window, hit.Finding{}, 1)
-		}
-		return
-	}
-	if p != nil && !p.tripped {
-		p.tripped = true
+	attack := found.Threat != hit.ThreatNone
+	switch {
+	case p == nil:
+	case p.harmless == tripped && !attack:
+		b.signal(s, net, at, hit.Finding{}, 1)
+	case p.harmless < tripped && attack:
 		if p.harmless > 0 {
-			b.signal(s, net, window, hit.Finding{}, uint64(p.harmless))
+			b.signal(s, net, at, hit.Finding{}, uint64(p.harmless))
 		}
+		p.harmless = tripped
+	case p.harmless < tripped-1:
+		p.harmless++
 	}
-	b.signal(s, net, window, found, 1)
+	if attack {
+		b.signal(s, net, at, found, 1)
+	}
 }
 
 // find finds the place of a network, which is another's if that is over or smaller; nil for a line that comes late.
-func (w *watch) find(hash uint64, window uint32) *watched {
+func (w *watch) find(hash uint64, window uint16) *watched {
 	if w.places == nil {
 		w.places = make([]watched, watchPlaces)
 	}
@@ -81,26 +84,26 @@ func (w *watch) find(hash uint64, window uint32) *watched {
 	case q.key == key:
 		p = q
 	default:
-		if q.window < p.window || q.window == p.window && !q.tripped && (p.tripped || q.harmless < p.harmless) {
+		if q.window != window && p.window == window || q.window == p.window && q.harmless < p.harmless {
 			p = q
 		}
 		*p = watched{key: key, window: window}
 	}
-	if p.window > window {
+	switch ahead := int16(p.window - window); {
+	case ahead > 0:
 		return nil
-	}
-	if p.window < window {
+	case ahead < 0:
 		*p = watched{key: key, window: window}
 	}
 	return p
 }
 
 // signal adds to a signal of the batch.
-func (b *Batch) signal(s *site, net hit.Net, window uint32, found hit.Finding, requests uint64) {
+func (b *Batch) signal(s *site, net hit.Net, window int64, found hit.Finding, requests uint64) {
 	if b.signals == nil {
 		b.signals = map[signalKey]signalSum{}
 	}
-	key := signalKey{s.id, net, int64(window) * hit.SignalSeconds, found.Threat, found.Name()}
+	key := signalKey{s.id, net, window, found.Threat, found.Name()}
 	sum := b.signals[key]
 	sum.requests += requests
 	if found.Certain {

@@ -25,6 +25,9 @@ func code(v string, f feature) level {
 
 // call looks for calls of functions that run what they are given, or tell of the system.
 func call(v string, f feature) level {
+	if indirect(v) {
+		return certain
+	}
 	n := 2*runners.calls(v, 1) + unsafes.calls(v, 3)
 	if n > 0 && hasAny(v, "$_get", "$_post", "$_request", "$_server", "$_cookie", "$globals", "base64_decode", "phpinfo", "@ini_set", "die(", "${", "{$") ||
 		n > 1 && hasAny(v, "echo ", "print(", "md5(") {
@@ -52,6 +55,22 @@ var unsafes = newWords(
 	"scandir", "array_map", "array_filter", "usort", "ob_start", "error_reporting", "set_time_limit", "ini_set", "chr",
 	"hex2bin", "implode", "md5", "print_r", "var_dump", "printf", "getenv", "posix_getpwuid",
 )
+
+// indirect reports whether PHP calls a function whose name is made up: (system)(…), ("sys"."tem")(…), [system][0](…).
+func indirect(v string) bool {
+	if !hasAny(v, ")(", `"(`, "'(", "](", ") (", `" (`, "] (", "*/(", "} (", "}(") {
+		return false
+	}
+	var letters [128]byte
+	n := 0
+	for i := 0; i < len(v) && n < len(letters); i++ {
+		if 'a' <= v[i] && v[i] <= 'z' || v[i] == '_' {
+			letters[n] = v[i]
+			n++
+		}
+	}
+	return hasAny(string(letters[:n]), "system", "shell_exec", "passthru", "phpinfo", "proc_open", "popen") && !hasAny(v, "select", "alert", "<")
+}
 
 // serialised reports whether v holds an object as PHP writes it: O:8:"stdClass":1:{…}, of which a:2:{…} is an array.
 func serialised(v string) bool {

@@ -1,6 +1,7 @@
 package threat
 
 import (
+	"path"
 	"strings"
 
 	"github.com/klar-analytics/klar/hit"
@@ -14,11 +15,87 @@ func command(v string, f feature) level {
 		return certain
 	case options.in(v):
 		return certain
-	case f&(semi|shell|equals) == 0:
+	case f&(semi|shell|equals|angle) != 0 && max(chained(v), bash(v)) != nothing:
+		return max(chained(v), bash(v))
+	case f&(mark|brace|colon) != 0 && f&slash != 0 && globs(v):
+		return suspicious
+	case f&(quote|back|shell|angle|brace) != 0:
+		return disguised(v)
+	}
+	return nothing
+}
+
+// bash reports whether v has an expansion of a shell, or a command of a mail server behind a line break.
+func bash(v string) level {
+	if hasAny(v, "$((", "$[", "{ifs}", "$ifs", "$@", "<<<") && hasAny(v, "$((", "$[", "ifs", "cat", "sh") {
+		return suspicious
+	}
+	if i := strings.IndexByte(v, '\n'); i >= 0 {
+		for _, word := range []string{"ehlo ", "helo ", "mail from", "rcpt to", "apop ", "retr ", "auth ", "expn ", "vrfy ", "list ", "starttls", "data\n"} {
+			if strings.HasPrefix(v[i+1:], word) {
+				return suspicious
+			}
+		}
+	}
+	return nothing
+}
+
+// globs reports whether v names a directory of the system with what a shell fills in: /e*c/passwd, /bi?/cat, /etc/pas[s]wd.
+func globs(v string) bool {
+	if !strings.ContainsAny(v, "?*[") {
+		return false
+	}
+	v = strings.ReplaceAll(v, "[!", "[^")
+	for _, field := range strings.Fields(v) {
+		i := strings.IndexByte(field, '/')
+		if i < 0 {
+			continue
+		}
+		parts := strings.Split(field[i+1:], "/")
+		if len(parts) < 2 || !strings.ContainsAny(field[i:], "?*[") || strings.HasPrefix(parts[0], "*") {
+			continue
+		}
+		for _, dir := range [...]string{"etc", "bin", "usr", "dev", "proc", "sbin", "tmp", "var"} {
+			if ok, err := path.Match(parts[0], dir); ok && err == nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// disguised looks for commands whose letters are torn apart by what a shell leaves out: c'a't, p\ing, who$@ami, wg“et.
+func disguised(v string) level {
+	plain := shellPlain.Replace(v)
+	if plain == v || !alnumPair(v) {
 		return nothing
 	}
-	return chained(v)
+	plain = strings.TrimSpace(plain)
+	switch {
+	case binary(plain) && !binary(v), options.in(plain) && !options.in(v):
+		return certain
+	case files.in(plain) && !files.in(v):
+		return certain
+	}
+	for _, c := range commands {
+		if rest, ok := strings.CutPrefix(plain, c.word); ok && !c.english && len(rest) > 2 && rest[0] == ' ' && !strings.HasPrefix(v, c.word) && strings.IndexAny(rest, "/.-") > 0 {
+			return suspicious
+		}
+	}
+	return nothing
 }
+
+// alnumPair reports whether what a shell leaves out stands between two letters.
+func alnumPair(v string) bool {
+	for i := 1; i+1 < len(v); i++ {
+		if features[v[i]]&(quote|back|shell|angle) != 0 && alnum(v[i-1]) {
+			return true
+		}
+	}
+	return false
+}
+
+var shellPlain = strings.NewReplacer("'", "", `"`, "", `\`, "", "``", "", "$()", "", "<()", "", ">()", "", "$@", "", "$*", "", "${ifs}", " ", "$ifs$9", " ", "$ifs", " ", "{", "", "}", "", ",", " ")
 
 // serverSide looks for server side includes.
 func serverSide(v string, f feature) level {
@@ -73,7 +150,7 @@ func chained(v string) level {
 func listed(v string) bool {
 	parts := strings.Split(v, "|")
 	for _, p := range parts {
-		if p == "" || strings.IndexFunc(p, func(r rune) bool { return r < '0' && r != '-' && r != ' ' }) >= 0 {
+		if p == "" || lookString(p)&^(letter|dot|plus|mark|high) != 0 {
 			return false
 		}
 	}
@@ -95,6 +172,7 @@ func begins(v string, i int) level {
 		}
 		arguments := strings.TrimLeft(after, " +")
 		bare := arguments == "" || strings.IndexByte(";|&`)\n'\"}<>#", arguments[0]) >= 0
+		whole := mark != '&' && i == 0 || i > 0 && strings.Trim(v[:i], " ;|&)'\"") == ""
 		option := after != arguments && (arguments == "" || strings.IndexByte(`-/"'$.*~\`, arguments[0]) >= 0 || digit(arguments[0]))
 		inside := mark == '`' && strings.Count(v, "`") > 1 || mark == '('
 		switch {
@@ -104,34 +182,36 @@ func begins(v string, i int) level {
 			return certain
 		case bare && !c.english:
 			return suspicious
-		case bare && (mark == '|' || mark == '`') && !spaced && len(v) < 40 && c.english && arguments != "":
+		case bare && !spaced && whole && len(v) < 40:
 			return suspicious
-		case !c.english && after != "" && after[0] == ' ':
+		case !c.english && !c.bare && after != "" && after[0] == ' ':
 			return suspicious
 		}
 	}
 	return nothing
 }
 
-// commands are programs and built-ins. English ones are words, or names of languages, that texts and lists have, too.
-var commands = func() (list []struct {
-	word    string
-	english bool
-}) {
-	for english, words := range map[bool]string{
-		false: "id ls dir cat pwd whoami uname ifconfig ipconfig netstat ping wget curl nc ncat netcat bash sh zsh ksh csh dash nslookup ps rm cp mv chmod chown " +
-			"gcc grep awk sed printenv cmd powershell pwsh certutil bitsadmin tftp telnet ssh scp busybox systeminfo tasklist wmic taskkill df xxd od tee xargs nohup sudo crontab " +
-			"lsb_release lscpu lsof sleep usleep tcpdump nmap mkdir rmdir base64 rundll32 regsvr32 mshta cscript wscript hostname arp route useradd adduser passwd shutdown reboot phpinfo getent dig traceroute",
-		true: "python python3 perl ruby php java node echo type net host kill tar head tail more less find env set export who w last du mount touch time timeout su halt sc reg ver vol start at " +
-			"printf source exec eval true false test sort cut file ftp del copy move top free date cal groups users function read wait",
-	} {
+// program is the name of a program or of a built-in of a shell.
+type program struct {
+	word string
+	// english says that it is a word, or the name of a language, that texts and lists have, too; bare that texts have it
+	// before another word.
+	english, bare bool
+}
+
+var commands = func() (list []program) {
+	add := func(words string, english, bare bool) {
 		for _, w := range strings.Fields(words) {
-			list = append(list, struct {
-				word    string
-				english bool
-			}{w, english})
+			list = append(list, program{w, english, bare})
 		}
 	}
+	add("cat pwd whoami uname ifconfig ipconfig netstat ping wget curl nc ncat netcat bash sh zsh ksh csh nslookup rm cp mv chmod chown "+
+		"gcc grep awk sed printenv cmd powershell pwsh certutil bitsadmin tftp telnet ssh scp busybox systeminfo tasklist wmic taskkill xxd od xargs nohup sudo crontab "+
+		"lsb_release lscpu lsof usleep tcpdump nmap mkdir rmdir base64 rundll32 regsvr32 mshta cscript wscript hostname useradd adduser passwd reboot phpinfo getent traceroute fdisk "+
+		"ip6tables iptables systemctl apt-get yum dpkg pip pip3 npm socat rsync zcat tac hexdump ldd echo", false, false)
+	add("id ls dir ps df tee dash arp route dig sleep shutdown", false, true)
+	add("python python3 perl ruby php java node type net host kill tar head tail more less find env set export who w last du mount touch time timeout su halt sc reg ver vol start at "+
+		"printf source exec eval true false test sort cut file ftp del copy move top free date cal groups users function read wait", true, true)
 	return list
 }()
 
@@ -156,7 +236,7 @@ func shellCommand(name, value []byte) hit.Finding {
 var options = newWords(
 	"cmd.exe", "cmd /c", "cmd+/c", "powershell -", "powershell.exe", "certutil -", "bitsadmin /", "bash -i", "bash -c",
 	"sh -c", "/dev/tcp/", "nc -e", "ncat -e", "wget http", "curl http", "wget -", "chmod 777", "chmod +x", "rm -rf",
-	"busybox ", "ping -n ", "ping -c ", "ping -i ", "ping.exe ", "nslookup ", "net user ", "net localgroup", "net view",
+	"busybox ", "ping -n ", "ping -c ", "ping -i ", "ping.exe ", "nslookup ", "net user", "net localgroup", "net view",
 	"$ifs", "${ifs", "mkfifo ", "tftp -", "python -c", "perl -e", "php -r", "ruby -e", "shell_exec", "cat /etc",
 	"cat /proc", "type c:", "dir c:", "dir+c:", "ls -l", "uname -a", "netstat -a", "ifconfig -a",
 )

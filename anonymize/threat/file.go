@@ -25,7 +25,7 @@ func traversal(v string, f feature) level {
 		return certain
 	case dots(v):
 		return certain
-	case ups == 1 && !has(v, "://"), strings.Count(v, "/./") > 2, strings.Count(v, `\.\`) > 2:
+	case ups == 1 && (strings.HasPrefix(v, "/../") || has(v, "/../..") || has(v, `..\`)), strings.Count(v, "/./") > 2, strings.Count(v, `\.\`) > 2:
 		return suspicious
 	}
 	return remote(v)
@@ -57,7 +57,7 @@ func dots(v string) bool {
 		return strings.Count(v, "....") > 1 || has(v, "/....") && strings.LastIndexByte(v, '.') > strings.Index(v, "/....")+4
 	}
 	rest := strings.TrimLeft(v[i:], ".")
-	return rest == "" || i > 0 && v[i-1] == '/' || strings.IndexAny(rest, "/\\.{") >= 0 || len(v)-len(rest)-i > 12
+	return rest == "" || i > 0 && v[i-1] == '/' || strings.ContainsAny(rest, "/\\.{") || len(v)-len(rest)-i > 12
 }
 
 // wanted reports whether v names a file that those are after who read others' files.
@@ -150,7 +150,7 @@ var files = newWords(
 	"etc/security", "etc/sudoers", "etc/inetd", "etc/redhat-release", "etc/php", "proc/self/", "proc/version",
 	"proc/cmdline", "proc/cpuinfo", "proc/mounts", "proc/net/", "proc/1/", "boot.ini", "oot.ini", "win.ini", "in.ini",
 	"system.ini", "php.ini", "my.ini", "windows/system32", "winnt/", "web-inf", "meta-inf", "global.asa", "var/log/",
-	"inetpub/", "c:/windows", "c:/boot", "c:/inetpub", "c:/users/", "c:/xampp", "/.ssh/", "id_rsa", ".bash_history",
+	"inetpub/", "c:/windows", "c:/boot", "c:/inetpub", "c:/xampp", "/.ssh/", "id_rsa", ".bash_history",
 	"/root/.", "/home/*", "autoexec.bat", "unattend.xml", "config.sys", "repair/sam", "config/sam", "localstart.asp",
 	"web.config", "httpd.conf", "nginx.conf", "access_log", "error_log", "config.inc.php", "wp-config.php",
 	"master.mdf", "pagefile.sys", "ntuser.dat", "var/www/", "usr/local/apache", "opt/lampp", "opt/xampp",
@@ -161,7 +161,7 @@ var files = newWords(
 var wrappers = newWords(
 	"php://", "file:/", "phar://", "zip://", "expect://", "glob://", "gopher://", "dict://", "jar:http", "netdoc:",
 	"compress.zlib", "compress.bzip2", "ogg://", "rar://", "ssh2.", "tftp://", "ldap://", "ldaps://", "view-source:",
-	"local_file:", "local-file:", "data:text/plain", "data:;base64", "data:application/x-httpd-php", "jar:file",
+	"local_file:", "local-file:", "data:text/plain", "data:/", "data:;base64", "data:application/x-httpd-php", "jar:file",
 )
 
 // filesInPath are files of the system that no site has.

@@ -29,7 +29,7 @@ func known(path []byte) hit.Finding {
 		if e := exploit(p, segment, at); !e.IsZero() {
 			return hit.Finding{Threat: hit.ThreatExploit, Certain: true, Rule: e}
 		}
-		if len(segment) > 1 && segment[0] == '.' {
+		if len(segment) > 1 && segment[0] == '.' && alnum(segment[1]) {
 			found = found.Or(hidden(segment))
 		}
 		if f, ok := segments[string(segment)]; ok {

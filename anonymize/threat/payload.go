@@ -32,7 +32,7 @@ type detector struct {
 // detectors in the order in which they decide between themselves: what runs on the server first, and what only one of
 // several readings of a value is last.
 var detectors = [...]detector{
-	{hit.ThreatJNDI, jndi}, {hit.ThreatCommand, serverSide}, {hit.ThreatCode, code}, {hit.ThreatSQL, sql}, {hit.ThreatXSS, script},
+	{hit.ThreatJNDI, jndi}, {hit.ThreatXSS, elements}, {hit.ThreatCommand, serverSide}, {hit.ThreatCode, code}, {hit.ThreatSQL, sql}, {hit.ThreatXSS, script},
 	{hit.ThreatSQL, sqlPieces}, {hit.ThreatCommand, command}, {hit.ThreatTemplate, template}, {hit.ThreatTraversal, traversal},
 	{hit.ThreatSQL, sqlGrammar},
 }
@@ -40,7 +40,7 @@ var detectors = [...]detector{
 // payload says what a folded value is, whatever it stood in.
 func payload(v string) (found hit.Finding) {
 	f := lookString(v)
-	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !wordsOfSQL.in(v) && !options.in(v) {
+	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !has(v, "&") && !plainWords.in(v) {
 		return found
 	}
 	for _, d := range detectors {
@@ -181,25 +181,10 @@ func atWord(v string, i int) bool { return i == 0 || !alnum(v[i-1]) && v[i-1] !=
 // endsWord reports whether no letter or digit stands at v[i].
 func endsWord(v string, i int) bool { return i >= len(v) || !alnum(v[i]) && v[i] != '_' }
 
-// hasWord reports whether a word stands in v by itself.
-func hasWord(v, word string) bool {
-	for at := 0; ; {
-		i := strings.Index(v[at:], word)
-		if i < 0 {
-			return false
-		}
-		if i += at; atWord(v, i) && endsWord(v, i+len(word)) {
-			return true
-		}
-		at = i + 1
-	}
-}
-
-func hasAnyWord(v string, words ...string) bool {
-	for _, w := range words {
-		if hasWord(v, w) {
-			return true
-		}
-	}
-	return false
-}
+// plainWords are those by which an attack is known that has no marks but spaces and dots.
+var plainWords = newWords(
+	"select", "schema", " or ", " and ", "or true", "null", "waitfor", "order by", "having", "update ", "delete ", "insert ", "drop ",
+	"ro0abx", "aced0005", "classloader", "java.lang", "java.util", "cmd.exe", "powershell", "certutil", "bash -", "sh -c", "wget ", "curl ",
+	"chmod ", "rm -", "ping ", "ping.exe", "nslookup ", "net user", "python -", "perl -", "php -", "cat ", "ls -", "uname ", "netstat ",
+	"ifconfig ", "phpinfo", "allow_url_include", "auto_prepend_file", "prototype", "web-inf", "win.ini", "boot.ini", "0x2e",
+)

@@ -6,13 +6,18 @@ import (
 	"github.com/corazawaf/libinjection-go"
 )
 
+// elements looks for elements of a page that run something.
+func elements(v string, f feature) level {
+	if f&angle != 0 && tags(v) {
+		return certain
+	}
+	return nothing
+}
+
 // script looks for cross-site scripting: by Klar's own words, and by libinjection, which reads a value as browsers would.
 func script(v string, f feature) level {
 	if f&(angle|paren|quote|colon|brace|mark|semi|shell) == 0 {
 		return nothing
-	}
-	if f&angle != 0 && tags(v) {
-		return certain
 	}
 	squeezed := squeeze(v)
 	switch {
@@ -51,18 +56,36 @@ func dialogs(v string) bool {
 	return false
 }
 
-// dangerous are elements that load or run something.
-var dangerous = []string{
-	"script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "link", "base", "style", "svg", "math", "isindex", "layer", "ilayer", "bgsound",
-	"xml", "xss", "marquee", "video", "audio", "body", "html", "img", "image", "input", "form", "button", "textarea", "select", "details", "template", "keygen", "animate",
-	"set", "foreignobject", "table", "br", "p", "div", "a", "source", "portal", "noscript", "title", "plaintext", "listing", "comment", "blink", "custom", "use", "track",
+// running are elements whose mere tag says enough: they load or run something, or are in no form of a site.
+var running = []string{
+	"script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "link", "base", "style", "svg", "math", "isindex", "layer",
+	"ilayer", "bgsound", "xml", "xss",
 }
 
-// always are those of them whose mere tag says enough.
-const always = 19
+// harmful are elements that run something by an attribute.
+var harmful = []string{
+	"marquee", "video", "audio", "body", "html", "img", "image", "input", "form", "button", "textarea", "select", "details", "template",
+	"keygen", "animate", "set", "foreignobject", "table", "br", "p", "div", "a", "source", "portal", "noscript", "title", "plaintext",
+	"listing", "comment", "blink", "custom", "use", "track",
+}
+
+// attributes are parts of attributes that run a script.
+var attributes = newWords("script:", "expression(", "url(", "document.", "src=", "&{", "data:", "-link", "behavio")
 
 // tags reports whether an element stands in v that runs something, or one with an attribute that does.
 func tags(v string) bool {
+	return hasElement(v, running, func(string) bool { return true }) || hasElement(v, harmful, func(inside string) bool {
+		return strings.ContainsAny(inside, "=:") && (handler(inside) || attributes.in(squeeze(inside)))
+	})
+}
+
+// markup reports whether v holds one of the elements, whatever it does.
+func markup(v string) bool {
+	return hasElement(v, harmful, func(string) bool { return true })
+}
+
+// hasElement reports whether one of the elements stands in v, and what follows its name is what is looked for.
+func hasElement(v string, names []string, is func(inside string) bool) bool {
 	for at := 0; ; {
 		i := strings.IndexByte(v[at:], '<')
 		if i < 0 {
@@ -70,35 +93,8 @@ func tags(v string) bool {
 		}
 		at += i + 1
 		rest := strings.TrimLeft(v[at:], " /\n<")
-		for n, name := range dangerous {
-			if !strings.HasPrefix(rest, name) || !endsWord(rest, len(name)) {
-				continue
-			}
-			inside := rest[len(name):]
-			if n < always {
-				if n < 2 || len(inside) == 0 || strings.IndexAny(inside, ">=/") >= 0 || true {
-					return true
-				}
-			}
-			if hasAny(inside, "javascript:", "src=", "href=", "style=", "background=", "on", "data=", "action=", "xmlns", "{") && strings.IndexAny(inside, "=:") >= 0 &&
-				(handler(inside) || hasAny(squeeze(inside), "script:", "expression(", "url(", "document.", "src=", "&{", "data:", "-link", "behavio")) {
-				return true
-			}
-		}
-	}
-}
-
-// markup reports whether v holds one of the elements, whatever it does.
-func markup(v string) bool {
-	for at := 0; ; {
-		i := strings.IndexByte(v[at:], '<')
-		if i < 0 {
-			return false
-		}
-		at += i + 1
-		rest := strings.TrimLeft(v[at:], " /")
-		for _, name := range dangerous {
-			if strings.HasPrefix(rest, name) && endsWord(rest, len(name)) {
+		for _, name := range names {
+			if strings.HasPrefix(rest, name) && endsWord(rest, len(name)) && is(rest[len(name):]) {
 				return true
 			}
 		}
@@ -151,7 +147,7 @@ func event(name string) bool {
 
 // squeeze leaves out what browsers skip in the name of a scheme: spaces, line breaks, backslashes, comments.
 func squeeze(v string) string {
-	if strings.IndexAny(v, " \n\\") < 0 && !has(v, "/*") && !has(v, "<!--") {
+	if !strings.ContainsAny(v, " \n\\") && !has(v, "/*") && !has(v, "<!--") {
 		return v
 	}
 	out := make([]byte, 0, len(v))

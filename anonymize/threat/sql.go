@@ -42,8 +42,8 @@ func sqlPieces(v string, f feature) level {
 
 // sqlGrammar asks libinjection, which reads a value as SQL would, in three contexts.
 func sqlGrammar(v string, f feature) level {
-	if f&(quote|paren|semi|shell|mark|plus) == 0 || len(v) < 3 {
-		return nothing
+	if f&(quote|semi|shell|mark) == 0 && !has(v, "--") && !has(v, "=") && !wordsOfSQL.in(v) || len(v) < 3 {
+		return nothing // a call alone is mathematics
 	}
 	if found, _ := libinjection.IsSQLi(v); found {
 		return suspicious
@@ -53,6 +53,9 @@ func sqlGrammar(v string, f feature) level {
 
 // statements are what nobody writes but to a database.
 var statements = newWords(
+	`"$ne"`, `"$gt"`, `"$lt"`, `"$regex"`, `"$where"`, "$where:", `"$or"`, "this.password",
+	"::jsonb", "::json ", "json_extract(", "execute immediate", "lo_import(", "lo_get(", "pg_read_file(", "like null", "db_name()",
+	"column_name from", "table_name from", "group_concat(", "unhex(hex(", "sys.databases", "v$version", "from pg_", "xp_cmd", "pg_user", "mysql.db",
 	"union select", "union all select", "union distinct select", "union(select", "union all(select",
 	"information_schema", "select * from", "(select ", "waitfor delay", "waitfor time", "into outfile", "into dumpfile",
 	"procedure analyse", "order by 1", "pg_sleep", "pg_catalog", "xp_cmdshell", "xp_dirtree", "xp_regread",
@@ -86,7 +89,7 @@ var fragments = newWords(
 
 // wordsOfSQL are one in each injection that has no marks but spaces.
 var wordsOfSQL = newWords(
-	"select", "schema", " or ", " and ", "null", "waitfor", "order by", "having", "update ", "delete ", "insert ",
+	"or true", "select", "schema", " or ", " and ", "null", "waitfor", "order by", "having", "update ", "delete ", "insert ",
 	"drop ",
 )
 
@@ -155,7 +158,7 @@ func tautology(v string) bool {
 				continue
 			}
 			right, _, ok := literal(strings.TrimLeft(rest[op:], " (!~+-"))
-			if ok && (digit(left[0]) || left[0] == '\'' || left[0] == '"' || left == right) && len(right) > 0 {
+			if ok && (number(left) || left[0] == '\'' || left[0] == '"' || left == right) && len(right) > 0 {
 				return true
 			}
 		}
@@ -207,7 +210,7 @@ func statement(v string) bool {
 		at += i + 1
 		rest := strings.TrimLeft(v[at:], " ")
 		for _, s := range []string{"select ", "select(", "insert into ", "delete from ", "drop table", "drop database", "drop user", "truncate table", "update ", "exec ", "exec(",
-			"execute ", "declare ", "create table", "create user", "create or replace", "alter table", "call ", "begin ", "if(", "if (", "iif(", "shutdown", "waitfor ", "commit", "merge ", "set @"} {
+			"execute ", "declare ", "sleep(", "truncate[", "create table", "create user", "create or replace", "alter table", "call ", "begin ", "if(", "if (", "iif(", "shutdown", "waitfor ", "commit", "merge ", "set @"} {
 			if strings.HasPrefix(rest, s) && (s != "update " || has(rest, " set ")) {
 				return true
 			}

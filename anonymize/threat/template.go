@@ -4,12 +4,15 @@ import "strings"
 
 // template looks for expressions that template engines and the like evaluate: {{7*7}}, ${7*7}, <%= %>, #{…}, {%…%}.
 func template(v string, f feature) level {
-	if f&brace == 0 && f&angle == 0 {
+	if f&(brace|angle) == 0 && !has(v, "@(") {
 		return nothing
+	}
+	if statementOfTemplate(v) {
+		return certain
 	}
 	most := nothing
 	for _, e := range expressions {
-		for rest := v; ; {
+		for rest := v; rest != ""; {
 			i := strings.Index(rest, e.open)
 			if i < 0 {
 				break
@@ -42,6 +45,24 @@ func expression(v string) level {
 	return nothing
 }
 
+// statementOfTemplate reports whether v has a statement of a template engine: {% if …, <% for …, @{[ … of Perl.
+func statementOfTemplate(v string) bool {
+	for _, open := range []string{"{%", "<%", "{%-", "<%="} {
+		i := strings.Index(v, open)
+		if i < 0 {
+			continue
+		}
+		rest := strings.TrimLeft(v[i+len(open):], " -=")
+		for _, word := range []string{"if ", "for ", "set ", "import ", "include ", "extends ", "block ", "raw", "with ", "print ", "debug", "filter ", "macro "} {
+			if strings.HasPrefix(rest, word) {
+				return true
+			}
+		}
+	}
+	i := strings.Index(v, "@{")
+	return i >= 0 && strings.HasPrefix(strings.TrimLeft(v[i+2:], " "), "[")
+}
+
 // calculation reports whether v is nothing but a product or sum of numbers or of texts, as probes use it: 7*7, 7*'7'.
 func calculation(v string) bool {
 	v = strings.TrimLeft(strings.TrimSpace(v), "=-(")
@@ -67,6 +88,7 @@ func number(v string) bool {
 
 // escapes are names that lead out of a template.
 var escapes = newWords(
+	"request[", "request|", "config[", "self|", "url_for.", "get_flashed_messages", "|attr(", "__init__", "__base__", "dump(app)", "{system", "[system", "[exec ", "[qx", "core::",
 	"__class__", "__globals__", "__mro__", "__subclasses__", "__import__", "__builtins__", "self.env",
 	"request.application", "config.items", "getruntime", "freemarker.template", "registerundefinedfiltercallback",
 	"_self.env", "constructor.constructor", "lipsum.", "cycler.", "joiner.", "namespace.__", "t(java", "new java",

@@ -1,0 +1,220 @@
+package threat_test
+
+import (
+	"bytes"
+	"encoding/csv"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"go.yaml.in/yaml/v3"
+
+	"github.com/klar-analytics/klar/anonymize/threat"
+	"github.com/klar-analytics/klar/hit"
+)
+
+// data is the shared data beside the repository.
+const data = "../../../shared/data/"
+
+// parameter is the value of a parameter and what it is.
+type parameter struct {
+	class hit.Threat
+	value string
+}
+
+// httpParams returns the labelled parameters of HttpParamsDataset.
+func httpParams(t *testing.T) (list []parameter) {
+	t.Helper()
+	f, err := os.Open(data + "threats/httpparams-train.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = f.Close() }()
+	rows, err := csv.NewReader(f).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range rows[1:] {
+		class := hit.ThreatNone
+		if r[2] != "norm" {
+			class = classOf(t, r[2])
+		}
+		list = append(list, parameter{class, r[0]})
+	}
+	return list
+}
+
+// halves divides the parameters of each class: every other one is to develop with.
+func halves(all []parameter) (first, second []parameter) {
+	n := map[hit.Threat]int{}
+	for _, p := range all {
+		if n[p.class]++; n[p.class]%2 == 1 {
+			first = append(first, p)
+		} else {
+			second = append(second, p)
+		}
+	}
+	return first, second
+}
+
+// request is the parts of a line of a log that are looked at.
+type request struct {
+	method, target, path, query, referrer, agent []byte
+	status                                       int
+}
+
+func (r *request) finding() hit.Finding {
+	found, _ := threat.Path(r.path)
+	return threat.Answered(found, r.status).Or(threat.Query(r.query)).Or(threat.Header(r.referrer)).
+		Or(threat.Form(r.method, r.target, r.status, func([]byte) bool { return false })).Or(threat.Agent(r.agent))
+}
+
+var line = regexp.MustCompile(`^(?:\S+ )?\S+ \S+ \S+ (?:\S+ )?\[[^\]]*\] "(.*?)" (\d+|-) \S+(?: "((?:[^"\\]|\\.)*)" "((?:[^"\\]|\\.)*)")?`)
+
+// requests reads a log, in the combined format or a similar one.
+func requests(tb testing.TB, name string) (list []request) {
+	tb.Helper()
+	text, err := os.ReadFile(name)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for l := range bytes.Lines(text) {
+		m := line.FindSubmatch(bytes.TrimSpace(l))
+		if m == nil {
+			continue
+		}
+		r := request{referrer: m[3], agent: m[4]}
+		if method, target, ok := bytes.Cut(m[1], []byte(" ")); ok && !bytes.Contains(method, []byte(`\`)) {
+			if i := bytes.LastIndex(target, []byte(" HTTP/")); i >= 0 {
+				target = target[:i]
+			}
+			r.method, r.target = method, target
+			r.path, r.query, _ = bytes.Cut(target, []byte("?"))
+		}
+		r.status, _ = strconv.Atoi(string(m[2]))
+		list = append(list, r)
+	}
+	return list
+}
+
+// TestCrowdSec holds that the attacks of CrowdSec's logs are recognised as what the scenarios call them, as far as one
+// request shows it. The number is of requests; of some logs part of them is harmless.
+func TestCrowdSec(t *testing.T) {
+	for name, want := range map[string]struct {
+		class hit.Threat
+		n     int
+	}{
+		"apache-cve-2021-41773":        {hit.ThreatTraversal, 2},
+		"nginx-cve-2021-41773":         {hit.ThreatTraversal, 2},
+		"apache-http-probing":          {hit.ThreatTraversal, 77},
+		"apache2-http-sensitive-files": {hit.ThreatFile, 13},
+		"nginx-http-sensitive-files":   {hit.ThreatFile, 9},
+		"apache2-malformed":            {hit.ThreatMalformed, 11},
+		"nginx-http-malformed":         {hit.ThreatMalformed, 11},
+		"apache_log4j2_cve-2021-44228": {hit.ThreatJNDI, 3},
+		"nginx-bad-user-agent":         {hit.ThreatScanner, 3},
+		"nginx-http-backdoor":          {hit.ThreatShell, 2},
+		"nginx-http-open-proxy":        {hit.ThreatProxy, 2},
+		"nginx-http-path-traversal":    {hit.ThreatTraversal, 8},
+		"nginx-http-sqli-probing":      {hit.ThreatSQL, 15},
+		"nginx-http-xss-probing":       {hit.ThreatXSS, 26},
+		"nginx-http-w00twoot":          {hit.ThreatScanner, 1},
+	} {
+		n, list := 0, requests(t, data+"logs/crowdsec/"+name+".log")
+		for i := range list {
+			if list[i].finding().Threat == want.class {
+				n++
+			}
+		}
+		t.Logf("%-30s %3d of %3d are %s", name, n, len(list), want.class)
+		if n < want.n {
+			t.Errorf("%s: %d of %d requests are called %s, want %d", name, n, len(list), want.class, want.n)
+		}
+	}
+}
+
+// rule is the tests of a rule of the Core Rule Set.
+type rule struct {
+	ID    int `yaml:"rule_id"`
+	Tests []struct {
+		Stages []struct {
+			Input struct {
+				Method, URI, Data string
+				Encoded           string `yaml:"encoded_request"`
+				Headers           map[string]string
+			}
+			Output struct {
+				Log struct {
+					Expect []int `yaml:"expect_ids"`
+				}
+			}
+		}
+	}
+}
+
+// TestCoreRuleSet holds how much is recognised of what the Core Rule Set recognises in requests whose log shows it all. Its
+// rules go up to a level of paranoia at which they are meant to take ordinary requests for attacks, so that not all of it is
+// to be reached.
+func TestCoreRuleSet(t *testing.T) {
+	names, err := filepath.Glob(data + "threats/crs/9[34]*.yaml")
+	if err != nil || len(names) == 0 {
+		t.Fatal("the tests of the Core Rule Set are missing: ", err)
+	}
+	families := map[int]string{930: "file", 931: "remote file", 932: "command", 933: "PHP", 934: "code, template", 941: "XSS", 942: "SQL", 944: "Java"}
+	found, alarms := map[int]*share{}, share{}
+	for _, name := range names {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var c rule
+		if err := yaml.Unmarshal(text, &c); err != nil {
+			continue // some test with what YAML cannot hold
+		}
+		family := c.ID / 1000
+		if found[family] == nil {
+			found[family] = &share{}
+		}
+		for _, test := range c.Tests {
+			for _, stage := range test.Stages {
+				in := &stage.Input
+				if len(test.Stages) > 1 || in.Data != "" || in.Encoded != "" || in.Method == "POST" || !logged(in.Headers) {
+					continue
+				}
+				r := request{method: []byte("GET"), target: []byte(in.URI), referrer: []byte(in.Headers["Referer"]), status: 404}
+				if agent := in.Headers["User-Agent"]; !strings.Contains(agent, "CRS") { // which all tests have
+					r.agent = []byte(agent)
+				}
+				r.path, r.query, _ = bytes.Cut(r.target, []byte("?"))
+				if got := r.finding().Threat != hit.ThreatNone; len(stage.Output.Log.Expect) > 0 {
+					found[family].add(got)
+				} else {
+					alarms.add(got)
+				}
+			}
+		}
+	}
+	for family, floor := range map[int]int{930: 95, 931: 40, 932: 30, 933: 60, 934: 60, 941: 60, 942: 50} {
+		s := found[family]
+		t.Logf("%d %-16s %3d of %3d", family, families[family], s.of, s.n)
+		if s.percent() < float64(floor) {
+			t.Errorf("of the rules %d, %s, %.0f %% are recognised, want %d", family, families[family], s.percent(), floor)
+		}
+	}
+	t.Logf("of what its rules let pass: %d of %d", alarms.of, alarms.n)
+}
+
+// logged reports whether a log shows all headers that a test sends.
+func logged(headers map[string]string) bool {
+	for name := range headers {
+		switch strings.ToLower(name) {
+		case "host", "user-agent", "accept", "referer", "connection", "content-length":
+		default:
+			return false
+		}
+	}
+	return true
+}
