@@ -64,7 +64,7 @@ func (a *Anonymizer) Take() Batch {
 	select {
 	case a.batch.hits = <-a.free:
 	default:
-		a.batch.hits = make([]hit.Hit, 0, len(taken.hits))
+		a.batch.hits = make([]hit.Hit, 0, len(taken.hits)+len(taken.hits)/32) // with room for signals
 	}
 	select {
 	case a.batch.people = <-a.counted:
