@@ -1,5 +1,5 @@
 // Prints the log of a site in the last three days that bots and attackers visit, among them some whose paths and names
-// would be markup if they were shown as such.
+// would be markup if they were shown as such. With the argument now, it prints a minute in which one network scans a site.
 const agents = [
   "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
   "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
@@ -25,13 +25,15 @@ const line = (ago, address, request, status, size, agent) => {
   const when = `${two(t.getUTCDate())}/${months[t.getUTCMonth()]}/${t.getUTCFullYear()}:${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())} +0000`;
   lines.push([t.getTime(), `${address} - - [${when}] "${request} HTTP/1.1" ${status} ${size} "-" "${agent}"`]);
 };
-for (let i = 0; i < 600; i++) {
+const scan = process.argv[2] === "now";
+for (let i = 0; scan && i < 60; i++) line(1 - i / 60, "8.8.8.8", `GET /backup-${i}/old`, 404, 300, person);
+for (let i = 0; !scan && i < 600; i++) {
   const agent = agents[i % agents.length];
   const page = pages[(3 * i + 2 * Math.floor(i / 7)) % pages.length];
   line(10 + i * 7, `198.51.100.${1 + (i % 200)}`, `GET ${page}`, page.includes("alert") ? 404 : 200, 2000 + ((i * 997) % 30_000), agent);
 }
-for (let i = 0; i < 400; i++) line(10 + i * 10, `203.0.113.${1 + (i % 90)}`, `GET ${pages[i % 2]}`, 200, 9000, person);
-for (let i = 0; i < 240; i++) {
+for (let i = 0; !scan && i < 400; i++) line(10 + i * 10, `203.0.113.${1 + (i % 90)}`, `GET ${pages[i % 2]}`, 200, 9000, person);
+for (let i = 0; !scan && i < 240; i++) {
   const post = i % 10 === 5;
   line(30 + Math.floor(i / 8) * 90, i % 3 ? "8.8.8.8" : "1.1.1.1", `${post ? "POST" : "GET"} ${attacks[i % attacks.length]}`, i % 40 === 7 ? 500 : 404, 300, person);
 }

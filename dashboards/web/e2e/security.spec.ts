@@ -1,12 +1,14 @@
 // The security page, of a site that e2e/crawled.mjs made the log of: some of what is in it would be markup.
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./page";
+import { denyList } from "../src/pages/security/deny";
 
 const klar = process.env["KLAR_BEACONS_URL"] ?? "";
 test.skip(!klar, "KLAR_BEACONS_URL is not set");
 test.use({ baseURL: klar });
 
-test("shows attacks by kind and target, errors and missing pages", async ({ page }) => {
+test("shows attacks by kind and target, errors and missing pages", async ({ page, context }) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
   page.on("dialog", () => expect(false, "markup of a log ran").toBe(true));
   await page.goto("/security?site=crawled.example&period=all");
   await expect(page.getByRole("img", { name: /Attacks per/ })).toBeVisible();
@@ -19,6 +21,12 @@ test("shows attacks by kind and target, errors and missing pages", async ({ page
   }
   await expect(region("What was attacked")).toContainText("/.env");
   await expect(region("Methods of attacks")).toContainText("POST");
+  await expect(region("Countries they came from")).toContainText("United States");
+  const networks = region("Networks that attacked");
+  await expect(networks.getByRole("row", { name: /^8\.8\.8\.0\/24/ })).toContainText("SQL injection");
+  await networks.getByRole("button", { name: "Copy as nginx deny list" }).click();
+  await expect(networks.getByText("Copied")).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^# Networks .*\n(deny [0-9.]+\/24; # \d+ attacks, \d+ harmless\n)+$/);
   await expect(region("Missing pages").getByRole("listitem").first()).toBeVisible();
   // Nothing of what was sent is shown.
   await expect(page.locator("main")).not.toContainText(/UNION|passwd|jndi:|alert\(/);
@@ -27,4 +35,19 @@ test("shows attacks by kind and target, errors and missing pages", async ({ page
     await page.emulateMedia({ colorScheme });
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
   }
+});
+
+test("tells of a scan that goes on, and of its network", async ({ page }) => {
+  await page.goto("/security?site=attacked.example&period=day");
+  const alerts = page.getByRole("region", { name: "Alerts", exact: true });
+  await expect(alerts.getByRole("listitem").filter({ hasText: "klar/http-scan" })).toContainText("8.8.8.0/24");
+  await expect(page.getByText(/alerts? (is|are) firing\./)).toBeVisible();
+  await expect(page.locator(".skeleton, .blank, .stale")).toHaveCount(0);
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test("a list to deny holds networks only", () => {
+  const network = (net: string) => ({ net, country: "", provider: "", requests: 1, certain: 0, harmless: 0, threats: {}, rules: [], last: "" });
+  const list = denyList([network("192.0.2.0/24"), network("2001:db8::/48"), network("0.0.0.0/0;} evil"), network("a\nb/1")], "# head", () => "1");
+  expect(list).toBe("# head\ndeny 192.0.2.0/24; # 1\ndeny 2001:db8::/48; # 1\n");
 });

@@ -1,13 +1,29 @@
-// What attacks the site, and what goes wrong besides.
+// What attacks the site, which alerts there are, and what goes wrong besides.
+import { useState } from "preact/hooks";
 import { amount, type WireFilter } from "../../api";
 import { share, valueName } from "../../format";
 import { FigureRow } from "../../figurerow";
 import { useQuery } from "../../load";
-import { Ranking } from "../../ranking";
+import { isDay } from "../../period";
+import { Ranking, RankingCard } from "../../ranking";
+import { may, useSession } from "../../session";
 import { SitePage, type SiteScope } from "../../sitepage";
 import { Timeline } from "../../timeline";
+import { Alerts } from "./alertlist";
+import { useAlerts, wallClock } from "./alerts";
+import { Networks } from "./networks";
+import { cameFrom, useOffenders } from "./offenders";
 import { text, threatName } from "./strings";
 import "./security.css";
+
+// The link of an alert names its day, which is shown unless a period is chosen, and the alert.
+const address = new URLSearchParams(location.search);
+const day = address.get("day");
+const asked = address.get("alert") ?? undefined;
+if (isDay(day) && !address.has("period")) {
+  for (const [key, value] of Object.entries({ period: "custom", from: day, to: day })) address.set(key, value);
+  history.replaceState(null, "", `?${address}`);
+}
 
 export default function Security() {
   return <SitePage title={text.title}>{(scope) => <Page scope={scope} />}</SitePage>;
@@ -27,8 +43,14 @@ function Page({ scope }: { scope: SiteScope }) {
   const figure = (answer: typeof all, i: number) => answer.data && amount(answer.data.results[0]?.metrics[i]);
   const [requests, threats, errors, fives] = [figure(all, 0), figure(all, 1), figure(all, 2), figure(server, 0)];
   const part = (of: number | undefined) => (of && requests ? text.ofAll(share(of, requests)) : "");
+  const alerts = useAlerts(scope.site.id, scope.range);
+  const unusual = alerts.data?.filter((a) => a.figures).map((a) => wallClock(a.start, scope.site.timezone));
+  const firing = alerts.data?.filter((a) => a.firing && !a.silenced).length;
   return (
     <>
+      {firing !== undefined && (
+        <p class={firing > 0 ? "note alarm" : "note calm"} role="status">{firing > 0 ? text.alertsNow(firing) : text.quiet}</p>
+      )}
       <FigureRow
         label={text.figures}
         stale={all.loading}
@@ -38,12 +60,13 @@ function Page({ scope }: { scope: SiteScope }) {
           { name: text.server, metric: "requests", value: fives, more: part(fives) },
         ]}
       />
-      <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} />
+      {alerts.data !== null && <Alerts alerts={alerts} timezone={scope.site.timezone} asked={asked} />}
+      <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} marks={unusual} />
       {threats !== 0 && <Attacks scope={scope} />}
-      <div class="section-head"><h2>{text.rest}</h2></div>
+      <div class="section-head"><h2>{text.rest}</h2>{unusual && unusual.length > 0 && <p>{text.marks}</p>}</div>
       <Timeline
         scope={scope} title={text.statusClasses} metric="requests" dimension="event:status" filters={failed}
-        name={(v) => text.status[v[0] ?? ""] ?? v} empty={text.noErrors}
+        name={(v) => text.status[v[0] ?? ""] ?? v} empty={text.noErrors} marks={unusual}
       />
       <div class="grid">
         <Ranking scope={scope} title={text.missing} dimension="event:page" metrics={["requests"]} filters={[["is", "event:status", ["404"]]]} name={pathName} empty={text.none} />
@@ -55,14 +78,40 @@ function Page({ scope }: { scope: SiteScope }) {
   );
 }
 
-/** What the attacks were, what they aimed at, and whether they were let in. */
+/** What the attacks were, what they aimed at, whether they were let in, and where they came from. */
 function Attacks({ scope }: { scope: SiteScope }) {
+  const session = useSession();
+  const trusted = may(session.data, "editor", scope.site.id); // networks are told to editors only
+  const offenders = useOffenders(trusted ? scope.site.id : null, scope.range);
   return (
-    <div class="grid">
-      <Ranking scope={scope} title={text.classes} dimension="event:threat" metrics={["requests"]} filters={attacks} name={threatName} empty={text.noThreats} />
-      <Ranking scope={scope} title={text.targets} dimension="event:page" metrics={["requests"]} filters={attacks} name={pathName} empty={text.noThreats} />
-      <Ranking scope={scope} title={text.answers} dimension="event:status" metrics={["requests"]} filters={attacks} name={(v) => valueName("event:status", v)} empty={text.noThreats} />
-      <Ranking scope={scope} title={text.attackMethods} dimension="event:method" metrics={["requests"]} filters={attacks} name={String} empty={text.noThreats} />
-    </div>
+    <>
+      <div class="grid">
+        <Ranking scope={scope} title={text.classes} dimension="event:threat" metrics={["requests"]} filters={attacks} name={threatName} empty={text.noThreats} />
+        <Ranking scope={scope} title={text.targets} dimension="event:page" metrics={["requests"]} filters={attacks} name={pathName} empty={text.noThreats} />
+        <Ranking scope={scope} title={text.answers} dimension="event:status" metrics={["requests"]} filters={attacks} name={(v) => valueName("event:status", v)} empty={text.noThreats} />
+        <Ranking scope={scope} title={text.attackMethods} dimension="event:method" metrics={["requests"]} filters={attacks} name={String} empty={text.noThreats} />
+        {trusted && <From of="country" title={text.countries} offenders={offenders} name={(v) => valueName("visit:country", v)} />}
+        {trusted && <From of="provider" title={text.providers} offenders={offenders} name={(v) => v || text.unknown} />}
+      </div>
+      {trusted && <Networks offenders={offenders} site={scope.site.id} />}
+    </>
+  );
+}
+
+interface FromProps {
+  of: "country" | "provider";
+  title: string;
+  offenders: ReturnType<typeof useOffenders>;
+  name: (value: string) => string;
+}
+
+function From({ of, title, offenders, name }: FromProps) {
+  const [whole, setWhole] = useState(false);
+  return (
+    <RankingCard
+      title={title} metrics={["requests", "networks"]} headings={[text.attacks, text.networks]} name={name} empty={text.noThreats}
+      rows={offenders.data && cameFrom(offenders.data.networks, of)} stale={offenders.loading} error={offenders.error} retry={offenders.retry}
+      whole={whole} setWhole={setWhole}
+    />
   );
 }

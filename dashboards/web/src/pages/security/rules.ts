@@ -1,0 +1,21 @@
+// What the rules that come with Klar say. Those of users say it in their own words.
+import { language } from "../../language";
+import type { Alert } from "./alerts";
+
+const german: Record<string, string> = {
+  "klar/http-scan": "ein Netz fragt nach vielen Pfaden, die es nicht gibt oder die verboten sind",
+  "klar/http-crawl": "ein Netz liest Seite um Seite, schneller als Menschen es tun",
+  "klar/login-bruteforce": "ein Netz wird wieder und wieder abgewiesen, wo nach einem Passwort gefragt wird",
+  "klar/wordpress-bruteforce": "ein Netz probiert Passwörter von WordPress, das auf ein falsches mit 200 antwortet",
+  "klar/credential-stuffing": "viele Netze werden je einige Male abgewiesen, wo nach einem Passwort gefragt wird",
+  "klar/form-abuse": "ein Netz sendet dasselbe Formular wieder und wieder",
+  "klar/agents-switched": "ein Netz gibt sich immer neue Namen von Browsern",
+  "klar/http-flood": "ein Netz fragt nach mehr als dreißig Seiten in der Sekunde",
+  "klar/request-rate": "ein Netz sendet mehr als hundert Anfragen in der Sekunde, gleich welcher Art",
+  "klar/cache-busting": "ein Netz fragt mit immer neuen Abfragen nach derselben Datei, an allen Caches vorbei",
+  "klar/id-enumeration": "ein Netz zählt die Nummern von etwas durch",
+  "klar/malformed": "ein Netz sendet, was keine Anfrage nach HTTP ist",
+};
+
+/** What an alert is about, in a sentence. */
+export const ruleName = (a: Alert): string => (language === "de" ? (german[a.rule] ?? a.description) : a.description);
