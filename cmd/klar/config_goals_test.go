@@ -28,7 +28,9 @@ func TestGoalsBeforeTheirDefinition(t *testing.T) {
 		Groups: []report.Definition{{Name: "G", Counted: "/** /c", Pages: `^(?s:/.*|/c)$`}},
 		Funnels: []report.Definition{{
 			Name: "F", Counted: "page /f/* > page /a.b > page /b/* scroll 50 > event C > event C x=y",
-			Steps: []report.Definition{{Pages: f}, {Pages: a, OnePage: true}, {}, {Event: "C"}, {}},
+			Steps: []report.Definition{
+				{Name: "/f/*", Pages: f}, {Name: "goal:A", Pages: a, OnePage: true}, {Name: "goal:B"}, {Name: "goal:C", Event: "C"}, {Name: "goal:D"},
+			},
 		}},
 	}
 	if d := cmp.Diff(want, c.definitionsOf("a")); d != "" {
