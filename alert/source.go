@@ -1,29 +1,38 @@
 package alert
 
-// source returns what is remembered under a key, as the one that was used last. A new one may push out the one that was
-// quiet longest.
+// source returns what is remembered under a key. A new one may push out one that was quiet for long.
 func (w *Windows) source(key sourceKey) *source {
-	s := w.sources[key]
-	if s == nil {
+	s := w.last
+	if s == nil || s.key != key { // requests come in bursts
+		s = w.sources[key]
+	}
+	if s != nil {
+		s.used = true
+	} else {
 		for len(w.sources) > 0 && w.full() {
-			w.forget(w.oldest)
+			w.forgetOne()
 		}
 		s = &source{key: key}
 		w.sources[key] = s
 		w.attach(s)
-		return s
 	}
-	if w.oldest.prev == s {
-		return s
-	}
-	w.detach(s)
-	w.attach(s)
+	w.last = s
 	return s
 }
 
 // full reports whether a bound is reached.
 func (w *Windows) full() bool {
 	return len(w.sources) >= w.most.sources || w.buckets >= w.most.buckets || w.values >= w.most.values
+}
+
+// forgetOne lets go of a source that was not used since the last time that all were looked at. Those that were, it looks at
+// later again: so none has to be moved when it is used.
+func (w *Windows) forgetOne() {
+	for w.oldest.used {
+		w.oldest.used = false
+		w.oldest = w.oldest.next // and so it is the newest
+	}
+	w.forget(w.oldest)
 }
 
 // forget lets go of a source.
@@ -34,9 +43,12 @@ func (w *Windows) forget(s *source) {
 	for i := range s.buckets {
 		w.values -= cap(s.buckets[i].seen)
 	}
+	if w.last == s {
+		w.last = nil
+	}
 }
 
-// attach makes a source the one that was used last.
+// attach puts a source at the end of the ring.
 func (w *Windows) attach(s *source) {
 	if w.oldest == nil {
 		s.prev, s.next, w.oldest = s, s, s

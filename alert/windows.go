@@ -46,7 +46,8 @@ type Windows struct {
 	trip    func(Trip)
 	shapes  map[shape][]*compiled
 	sources map[sourceKey]*source
-	oldest  *source // of a ring in the order of use; nil while there is none
+	oldest  *source // of a ring; nil while there is none
+	last    *source // that was used; nil for none
 	buckets int
 	values  int
 	most    limits
@@ -77,6 +78,7 @@ type source struct {
 	key        sourceKey
 	buckets    []bucket
 	prev, next *source
+	used       bool // since it was looked at whether it can be forgotten
 }
 
 // NewWindows returns windows in which nothing has happened. Each overflow is told to trip, in the goroutine of Observe.

@@ -25,6 +25,7 @@ import (
 type importFlags struct {
 	site, format          string
 	strict, again, asJSON bool
+	alerts                bool
 }
 
 // formatNames lists the formats that have a name, in lines that fit the screen.
@@ -53,6 +54,7 @@ and line number.
 			c.flags.BoolVar(&f.strict, "strict", false, "stop with an error at the first line that cannot be counted")
 			c.flags.BoolVar(&f.again, "again", false, "import even what was imported before; its lines then count twice")
 			c.flags.BoolVar(&f.asJSON, "json", false, "print the summary as JSON")
+			c.flags.BoolVar(&f.alerts, "alerts", false, "report what the rules of alerts would have raised, in the time of the logs; nobody is told")
 			return func(ctx context.Context) error { return c.importLogs(ctx, f) }
 		},
 	}
@@ -67,6 +69,10 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 	}
 	if f.site != "" && !slices.ContainsFunc(c.config.Sites, func(s siteConfig) bool { return s.ID == f.site }) {
 		c.config.Sites = append(c.config.Sites, siteConfig{ID: f.site, location: time.UTC})
+	}
+	past, err := c.judgePast(f.alerts)
+	if err != nil {
+		return err
 	}
 	sink, err := c.openSink(ctx, "import", slog.New(slog.NewTextHandler(c.stderr, &slog.HandlerOptions{Level: slog.LevelWarn})), nil)
 	if err != nil {
@@ -92,14 +98,16 @@ func (c *call) importLogs(ctx context.Context, f importFlags) error {
 	if n := sink.writer.Refused(); err == nil && n > 0 {
 		err = fmt.Errorf("ClickHouse refused %d blocks of rows; they are set aside: see 'klar spool'", n)
 	}
+	whole := judgedSummary{Summary: summary, Alerts: past.list()}
 	if f.asJSON && (err == nil || summary.Lines > 0) {
 		enc := json.NewEncoder(c.stdout)
 		enc.SetIndent("", "  ")
-		if writing := enc.Encode(summary); err == nil {
+		if writing := enc.Encode(whole); err == nil {
 			err = writing
 		}
 	} else if err == nil {
 		printSummary(c.stdout, summary, f.site)
+		whole.print(c.stdout)
 	}
 	if errors.Is(err, context.Canceled) {
 		return errors.New("interrupted; the same command goes on where this one stopped")

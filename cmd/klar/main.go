@@ -14,6 +14,7 @@ import (
 	"strings"
 	"syscall"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/dashboards/settings"
 	"github.com/klar-analytics/klar/livetail"
@@ -50,6 +51,7 @@ type call struct {
 	visits  *anonymize.Visits // of serve: its logs and beacons share them
 	tail    *livetail.Tail    // of serve
 	alarms  *alarms           // of serve
+	windows *alert.Windows    // of import, with --alerts
 
 	config config
 }

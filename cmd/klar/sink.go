@@ -54,7 +54,7 @@ func (c *call) openSink(ctx context.Context, name string, log *slog.Logger, reg 
 			return nil, err
 		}
 	}
-	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json")}
+	s := &sink{crowds: filepath.Join(c.config.Data, "crowds.json"), windows: c.windows}
 	store := func() *opening { return c.openInBackground(ctx, log, reg) }
 	err := s.open(ctx, c, store, storage.WriterOptions{
 		Dir: c.spoolDir(name), Attended: true, Limit: c.config.spool, Logger: log, Registerer: reg,
