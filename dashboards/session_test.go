@@ -272,3 +272,23 @@ func TestInterfaceTokens(t *testing.T) {
 		t.Errorf("noted is %q", log)
 	}
 }
+
+// TestProviderRedirects: what fails at a provider leads to the page to sign in, with a word for it and no session.
+func TestProviderRedirects(t *testing.T) {
+	h := New(Options{Reports: &reports{}, Accounts: someAccounts(t)})
+	for path, want := range map[string]string{
+		"/api/sign-in?provider=none&next=//evil.example": "/sign-in?error=provider",
+		"/api/sign-in/callback?state=x&code=y":           "/sign-in?error=state",
+		"/api/sign-in/callback":                          "/sign-in?error=state",
+	} {
+		w := ask(h, "GET", path, "")
+		if got := w.Header().Get("Location"); w.Code != http.StatusSeeOther || got != want {
+			t.Errorf("%s: status %d to %q, want %q", path, w.Code, got, want)
+		}
+		for _, c := range w.Result().Cookies() {
+			if c.Value != "" {
+				t.Errorf("%s sets %v", path, c)
+			}
+		}
+	}
+}

@@ -54,7 +54,8 @@ func (h *handler) addUser(w http.ResponseWriter, r *http.Request) {
 		h.notDone(w, err)
 		return
 	}
-	h.audit(r.Context(), "users.add", "", in.Name)
+	name, _ := account.CheckName(in.Name) // as it was stored
+	h.audit(r.Context(), "users.add", "", name)
 	done(w)
 }
 

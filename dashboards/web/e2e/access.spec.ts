@@ -56,6 +56,7 @@ test("shows a viewer the own site only, and is led nowhere else", async ({ page,
     await signIn(page, "vic");
     await expect(page).toHaveURL(`${klar}/`);
     await expect(page.locator(".header .site")).toHaveText("first.example");
+    await page.goto("about:blank"); // a page that asks on would lead to signing in
     expect((await page.request.delete("/api/session")).status()).toBe(200);
   }
 });
@@ -107,4 +108,50 @@ plain("is framed by those who may, and by nobody else", async ({ page, playwrigh
   } finally {
     blog.close();
   }
+});
+
+test("lets an owner hand out rights, and notes it", async ({ page, playwright, mayFail }) => {
+  mayFail.allowed = true;
+  const anonymous = await playwright.request.newContext({ baseURL: klar });
+  const tab = async (name: string): Promise<void> => {
+    await page.getByRole("navigation", { name: "Settings" }).getByRole("button", { name }).click();
+    await expect(page.getByRole("region", { name: name === "Sharing" ? "Shared links" : name })).toBeVisible();
+    const { violations } = await new AxeBuilder({ page }).include(".settings-body").analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target).join(", ")}`)).toEqual([]);
+  };
+  await page.goto("/sign-in?next=/settings?site=second.example");
+  await signIn(page, "ada");
+  await tab("Users");
+  await page.getByRole("button", { name: "Add a user" }).click();
+  await page.getByLabel("Name").fill("Eve");
+  await page.getByLabel("Password").fill("short");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.getByText("At least 10 characters.")).toHaveClass("wrong");
+  await page.getByLabel("Password").fill(password);
+  await page.getByLabel("All sites").selectOption("none");
+  await page.getByLabel("second.example").selectOption("editor");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await expect(page.locator(".entry", { hasText: "eve" })).toContainText("editor of second.example");
+
+  await tab("Tokens");
+  await page.getByLabel("What it is for").fill("<b>nightly</b>");
+  await page.getByLabel("second.example").check();
+  await page.getByRole("button", { name: "Make a token" }).click();
+  const token = (await page.locator(".secret pre").textContent()) ?? "";
+  const sites = await anonymous.get("/api/sites", { headers: { authorization: `Bearer ${token}` } });
+  expect((await sites.json()).sites.map((s: { id: string }) => s.id)).toEqual(["second.example"]);
+
+  await tab("Sharing");
+  expect((await anonymous.get("/api/sites")).status()).toBe(401);
+  await page.getByLabel("Everybody may read them").check();
+  await page.getByRole("button", { name: "Save" }).click();
+  await expect(page.getByText("/shared?site=second.example")).toBeVisible();
+  expect((await anonymous.get("/api/sites")).status()).toBe(200);
+
+  await tab("Audit log");
+  const log = page.locator(".audit tbody tr");
+  for (const [row, said] of ["made the site public", "made a token: <b>nightly</b>", "added a user: eve", "signed in"].entries()) {
+    await expect(log.nth(row)).toContainText(said);
+  }
+  expect((await page.request.put("/api/public?site_id=second.example", { data: { public: false } })).status()).toBe(200);
 });
