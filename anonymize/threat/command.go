@@ -127,16 +127,18 @@ func binary(v string) bool {
 
 // chained reports whether a command follows what ends another: ; | & ` $( or a line break.
 func chained(v string) level {
-	most := nothing
+	most, list := nothing, listed(v)
 	for i := 0; i < len(v); i++ {
 		switch c := v[i]; {
+		case i+1 < len(v) && strings.IndexByte(";|&`\n", v[i+1]) >= 0: // the last of them counts
+			continue
 		case c == ';', c == '|', c == '&', c == '`', c == '\n':
 		case c == '(' && i > 0 && (v[i-1] == '$' || v[i-1] == '<' || v[i-1] == '>'):
 		default:
 			continue
 		}
 		l := begins(v, i)
-		if l == suspicious && v[i] == '|' && listed(v) {
+		if l == suspicious && v[i] == '|' && list {
 			l = nothing
 		}
 		if most = max(most, l); most == certain {
@@ -157,11 +159,15 @@ func listed(v string) bool {
 	return len(parts) > 2
 }
 
+// maxCommand is how many bytes behind the end of a command are looked at.
+const maxCommand = 128
+
 // begins says whether a command stands behind v[i], which ends another.
 func begins(v string, i int) level {
 	mark := v[i]
-	rest := strings.TrimLeft(v[i+1:], " ;|&`'\"(+\\{")
-	spaced := len(v[i+1:]) > 0 && v[i+1] == ' '
+	behind := v[i+1 : min(len(v), i+1+maxCommand)]
+	rest := strings.TrimLeft(behind, " ;|&`'\"(+\\{")
+	spaced := strings.HasPrefix(behind, " ")
 	for _, c := range commands {
 		if !strings.HasPrefix(rest, c.word) {
 			continue

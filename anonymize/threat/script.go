@@ -84,6 +84,9 @@ func markup(v string) bool {
 	return hasElement(v, harmful, func(string) bool { return true })
 }
 
+// maxElement is how many bytes of an element are looked at.
+const maxElement = 512
+
 // hasElement reports whether one of the elements stands in v, and what follows its name is what is looked for.
 func hasElement(v string, names []string, is func(inside string) bool) bool {
 	for at := 0; ; {
@@ -92,7 +95,10 @@ func hasElement(v string, names []string, is func(inside string) bool) bool {
 			return false
 		}
 		at += i + 1
-		rest := strings.TrimLeft(v[at:], " /\n<")
+		rest := strings.TrimLeft(v[at:min(len(v), at+maxElement)], " /\n")
+		if rest == "" || !alnum(rest[0]) {
+			continue
+		}
 		for _, name := range names {
 			if strings.HasPrefix(rest, name) && endsWord(rest, len(name)) && is(rest[len(name):]) {
 				return true

