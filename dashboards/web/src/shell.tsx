@@ -43,6 +43,11 @@ export function Shell({ sites = [], site, chooseSite, controls, children }: Prop
   );
 }
 
+/** Scrolls a list that is wider than the screen, so that the element in it is seen. */
+export function inView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: "nearest", inline: "center" });
+}
+
 /** The way to the other pages, which show the same site. */
 function Pages({ site }: { site: string | undefined }) {
   const session = useSession();
@@ -51,7 +56,7 @@ function Pages({ site }: { site: string | undefined }) {
   return (
     <nav class="pages" aria-label={text.pages}>
       {shown.map(([path, r]) => (
-        <a key={path} href={`/${path}${site ? `?${new URLSearchParams({ site })}` : ""}`} aria-current={path === here ? "page" : undefined}>{r.name}</a>
+        <a key={path} href={`/${path}${site ? `?${new URLSearchParams({ site })}` : ""}`} aria-current={path === here ? "page" : undefined} ref={path === here ? inView : undefined}>{r.name}</a>
       ))}
     </nav>
   );

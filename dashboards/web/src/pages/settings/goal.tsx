@@ -23,11 +23,11 @@ export function goalBody(g: Goal): { body: Goal; whole: boolean } {
   return { body, whole: name !== "" && !!(body.page || body.event) };
 }
 
-/** What the Stats API can tell of days before the goal: not how far a page was scrolled. */
+/** What the Stats API can tell of days before the goal: not how far a page was scrolled, and not two properties at once. */
 function filtersOf(g: Goal): Filters {
   if (g.event === undefined) return g.scroll || !g.page ? null : pageFilters([g.page.trim()]);
   const props = Object.entries(g.props ?? {}).filter(([key]) => key !== "");
-  const event = eventFilters(g.event.trim());
+  const event = props.length > 1 ? null : eventFilters(g.event.trim());
   return event && [...event, ...props.map(([key, value]) => ["is", `event:props:${key}`, [value]])];
 }
 

@@ -4,7 +4,7 @@ import { useEffect, useState } from "preact/hooks";
 import { fetchSites, type Site } from "../../api";
 import { useLoaded } from "../../load";
 import { may, useSession } from "../../session";
-import { Shell } from "../../shell";
+import { inView, Shell } from "../../shell";
 import { ErrorState, Skeleton } from "../../states";
 import { text as shared } from "../../strings";
 import { text } from "./strings";
@@ -69,7 +69,7 @@ export default function SettingsPage() {
           <div class="settings-columns">
             <nav class="settings-tabs" aria-label={text.title}>
               {shown.map((t) => (
-                <button key={t.id} type="button" aria-current={t === tab ? "page" : undefined} onClick={() => t !== tab && go({ tab: t.id })}>{t.name}</button>
+                <button key={t.id} type="button" aria-current={t === tab ? "page" : undefined} ref={t === tab ? inView : undefined} onClick={() => t !== tab && go({ tab: t.id })}>{t.name}</button>
               ))}
             </nav>
             <TabBody key={`${tab.id} ${site?.id}`} tab={tab} site={site} sites={known} changed={changed} open={(id) => go({ tab: id })} />
