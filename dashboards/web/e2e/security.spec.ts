@@ -1,4 +1,5 @@
 // The security page, of a site that e2e/crawled.mjs made the log of: some of what is in it would be markup.
+import { readdirSync, readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./page";
 import { denyList } from "../src/pages/security/deny";
@@ -44,6 +45,28 @@ test("tells of a scan that goes on, and of its network", async ({ page }) => {
   await expect(page.getByText(/alerts? (is|are) firing\./)).toBeVisible();
   await expect(page.locator(".skeleton, .blank, .stale")).toHaveCount(0);
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+});
+
+test("marks where figures were not as usual", async ({ page }) => {
+  const start = new Date(Date.now() - 3_600_000 * 5).toISOString();
+  const unusual = { series: "requests", value: 4120, low: 80, high: 310 };
+  const hostile = { id: "a", rule: "my/<b>rule</b>", description: "<img src=x onerror=alert(1)>", severity: "critical", site_id: "crawled.example", times: 1, firing: false, start, last: start, end: start, link: "/", figures: unusual };
+  await page.route("**/api/security/alerts?*", (route) => route.fulfill({ json: { alerts: [hostile] } }));
+  await page.goto("/security?site=crawled.example&period=all&alert=a");
+  const row = page.getByRole("region", { name: "Alerts", exact: true }).getByRole("listitem");
+  await expect(row).toContainText("<img src=x onerror=alert(1)>");
+  await expect(row).toContainText("requests: 4,120, usually 80 to 310");
+  await expect(row).toHaveAttribute("aria-current", "true");
+  await expect(page.getByText("Nothing is firing.")).toBeVisible();
+  await expect(page.locator("path.mark")).toHaveCount(2); // on both graphs
+});
+
+test("every rule that comes with Klar is told in German, too", async () => {
+  const files = new URL("../../../alert/rules/", import.meta.url);
+  const rules = readdirSync(files).flatMap((f) => [...readFileSync(new URL(f, files), "utf8").matchAll(/^name: (klar\/\S+)/gm)].map((m) => m[1]));
+  expect(rules.length).toBeGreaterThan(10);
+  const told = readFileSync(new URL("../src/pages/security/rules.ts", import.meta.url), "utf8");
+  expect(rules.filter((r) => !told.includes(`"${r}": "`))).toEqual([]);
 });
 
 test("a list to deny holds networks only", () => {

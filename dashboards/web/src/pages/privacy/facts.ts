@@ -74,4 +74,4 @@ export function credits(facts: Facts): { name: string; link: string }[] {
 }
 
 /** Whether something is stored of shortened networks whose requests looked like attacks. */
-export const keepsSignals = (facts: Facts) => facts.tables.some((t) => t.name === "signals");
+export const keepsSignals = (facts: Pick<Facts, "tables">) => facts.tables.some((t) => t.name === "signals");

@@ -45,7 +45,7 @@ const texts: Texts = {
   credit: (names) => `${list(names)}.`,
   embedded: "The sums are stored on the machine that Klar runs on, [in a data centre of NAME in COUNTRY].",
   elsewhere: "The sums are stored in a ClickHouse database [run by us / by NAME in COUNTRY as our processor].",
-  signals: "If requests look like an attack, their number, the kind of attack, the shortened network with its country and provider, and how many other requests came from that network within the same five minutes are stored, to protect this website. Of networks that send nothing of the kind, nothing is stored that way.",
+  signals: "If requests look like an attack, their number, the kind of attack, the shortened network with its country and provider, and how many other requests came from that network within the same five minutes are stored, to protect this website. Of networks that send nothing of the kind, nothing is stored that way. Alerts about attacks, with the shortened network, are kept for 90 days.",
   kept: (time) => `The sums are deleted after ${time}.`,
   days: (n) => (n === 1 ? "one day" : `${n} days`),
   months: (n) => (n === 1 ? "one month" : `${n} months`),

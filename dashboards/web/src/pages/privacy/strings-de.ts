@@ -56,6 +56,13 @@ const texts: typeof en = {
   notRead: "Alles andere, etwa Cookies und Namen von Nutzern, wird nicht gelesen.",
   stored: "Was gespeichert wird, Spalte für Spalte",
   storedLead: "Das sind alle Tabellen mit Zahlen. Ein Test vergleicht sie mit der Datenbank, sooft Klar gebaut wird; keine Zeile nennt, wer es war.",
+  beside: "Neben den Tabellen",
+  besideItems: [
+    "Ein Puffer: Seitenaufrufe einzeln, ohne Adresse und Kennung, bis sie zusammengezählt sind, meist für einige Sekunden.",
+    "Wie weit jedes Protokoll gelesen ist, und Prüfsummen, an denen ein Protokoll wiedererkannt wird.",
+    "Die Namen von Kombinationen, die genügend Menschen teilen, etwa „Deutschland, Firefox, Windows“.",
+  ],
+  besideAlerts: "Alarme der letzten 90 Tage: was geschah, wann, und das gekürzte Netz, von dem es kam.",
   columns: (n) => (n === 1 ? "1 Spalte" : `${n} Spalten`),
   settings: "Wie es hier eingestellt ist",
   notice: "Absätze für Ihre Datenschutzerklärung",

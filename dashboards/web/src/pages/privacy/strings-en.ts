@@ -54,6 +54,13 @@ const texts = {
   notRead: "All else, such as cookies and names of users, is not read.",
   stored: "What is stored, column by column",
   storedLead: "These are all tables that hold figures. They are held against the database by a test whenever Klar is built; a row never names who it was.",
+  beside: "Beside the tables",
+  besideItems: [
+    "A buffer: page views one by one, without address and identifier, until they are added up, usually for some seconds.",
+    "How far each log was read, and sums by which a log is known again.",
+    "The names of combinations that enough people share, such as “Germany, Firefox, Windows”.",
+  ],
+  besideAlerts: "Alerts of the last 90 days: what happened, when, and the shortened network that it came from.",
   columns: (n: number) => (n === 1 ? "1 column" : `${n} columns`),
   settings: "How it is set up here",
   notice: "Paragraphs for your privacy notice",

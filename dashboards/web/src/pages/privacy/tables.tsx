@@ -1,6 +1,6 @@
 // What is read and what is stored, in tables.
 import { language } from "../../language";
-import type { Facts, Table } from "./facts";
+import { keepsSignals, type Facts, type Table } from "./facts";
 import { reading } from "./reading";
 import { settings } from "./settings";
 import { text } from "./strings";
@@ -35,6 +35,11 @@ export function Stored({ tables }: { tables: Table[] }) {
           </table>
         </details>
       ))}
+      <h3>{text.beside}</h3>
+      <ul class="beside">
+        {text.besideItems.map((i) => <li key={i}>{i}</li>)}
+        {keepsSignals({ tables }) && <li>{text.besideAlerts}</li>}
+      </ul>
     </section>
   );
 }

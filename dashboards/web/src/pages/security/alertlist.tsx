@@ -17,7 +17,7 @@ interface Props {
   asked: string | undefined;
 }
 
-const few = 12;
+const few = 5;
 
 export function Alerts({ alerts, timezone, asked }: Props) {
   const [whole, setWhole] = useState(false);
