@@ -57,6 +57,22 @@ func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) error {
 	return err
 }
 
+// volumes returns what watches the figures of all sites, nil if the configuration has it that nothing does.
+func (c *call) volumes(shown *reports, running func() *config) *alert.Volumes {
+	if !c.config.Alerts.Volumes {
+		return nil
+	}
+	return alert.NewVolumes(alert.VolumeOptions{
+		Statistics: shown, Board: c.alarms.board, Now: time.Now, Logger: c.log,
+		Sites: func() (list []alert.VolumeSite) {
+			for _, s := range running().Sites {
+				list = append(list, alert.VolumeSite{ID: s.ID, Location: s.location})
+			}
+			return list
+		},
+	})
+}
+
 // alerted are the receivers of alerts.
 func (c *config) alerted() (list []notify.Receiver) {
 	for _, name := range c.Alerts.Receivers {

@@ -74,6 +74,7 @@ type config struct {
 		Rules        []string        `yaml:"rules"`        // files of rules, besides Klar's own
 		Without      []string        `yaml:"without"`      // names of rules that are switched off
 		Silences     []silenceConfig `yaml:"silences"`
+		Volumes      bool            `yaml:"volumes"` // whether figures are watched for what is unusual
 	} `yaml:"alerts"`
 
 	file    string     // where it was read from, empty for none
@@ -151,6 +152,7 @@ func defaults() config {
 	c.HTTP.TrustedProxies = []string{"127.0.0.0/8", "::1/128"}
 	c.HTTP.RateLimit = 600
 	c.Beacons.Rate = 1000
+	c.Alerts.Volumes = true
 	c.Privacy.IPv4Prefix, c.Privacy.IPv6Prefix, c.Privacy.Crowd = 24, 48, 10
 	c.Privacy.Respect = []string{"gpc", "dnt"}
 	c.Privacy.Query = []string{"utm_source", "utm_medium", "utm_campaign", "utm_content", "utm_term", "ref", "source"}

@@ -44,7 +44,7 @@ func (c *call) tell(ctx context.Context, store *opening, running func() *config,
 	if err := c.tellOfAlerts(t.outbox, running); err != nil {
 		return nil, err
 	}
-	return t.start(ctx, store, c.alarms.courier), nil
+	return t.start(ctx, store, c.alarms.courier, c.volumes(shown, running)), nil
 }
 
 // receiver finds a receiver of the configuration that runs by its key.
@@ -65,7 +65,7 @@ func (t *telling) receiver(key string) (notify.Receiver, bool) {
 	return notify.Receiver{}, false
 }
 
-func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Courier) <-chan struct{} {
+func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Courier, volumes *alert.Volumes) <-chan struct{} {
 	ended, tick := make(chan struct{}), time.NewTicker(digestEvery)
 	var both sync.WaitGroup
 	both.Go(func() { t.outbox.Run(ctx) })
@@ -75,6 +75,15 @@ func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Couri
 			t.digest.Run(ctx, tick.C)
 		}
 	})
+	if volumes != nil {
+		minute := time.NewTicker(time.Minute)
+		both.Go(func() {
+			defer minute.Stop()
+			if _, err := store.wait(ctx); err == nil {
+				volumes.Run(ctx, minute.C)
+			}
+		})
+	}
 	go func() {
 		both.Wait()
 		tick.Stop()
