@@ -11,7 +11,9 @@ if (!chromium) throw new Error("no Chromium found: install the package chromium,
 export default defineConfig({
   testDir: "e2e",
   timeout: 60_000,
-  expect: { timeout: 15_000 }, // what a beacon tells is delivered after some seconds
+  // What a beacon tells is delivered after some seconds.
+  expect: { timeout: 15_000, toHaveScreenshot: { maxDiffPixelRatio: 0.001 } },
+  snapshotPathTemplate: "e2e/golden/{arg}{ext}",
   workers: 1,
   forbidOnly: !!process.env["CI"],
   reporter: [["list"]],

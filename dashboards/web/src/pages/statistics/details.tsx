@@ -28,6 +28,7 @@ type Sort = [string, "asc" | "desc"];
 
 export default function Details({ tab, scope, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const title = tab.title ?? tab.label;
   const [search, setSearch] = useState("");
   const [page, setPage] = useState(0);
   const [more, setMore] = useState(false);
@@ -45,19 +46,19 @@ export default function Details({ tab, scope, close }: Props) {
   // Closing the dialog itself, rather than taking it away, gives the focus back to where it came from.
   const shut = () => dialog.current?.close();
   return (
-    <dialog ref={dialog} class="details" aria-label={text.details(tab.label)} onClose={close} onClick={(e) => e.target === e.currentTarget && shut()}>
+    <dialog ref={dialog} class="details" aria-label={text.details(title)} onClose={close} onClick={(e) => e.target === e.currentTarget && shut()}>
       <div class="details-head">
-        <h2>{tab.label}</h2>
+        <h2>{title}</h2>
         <input type="search" class="control" placeholder={text.search} aria-label={text.search} value={search} onInput={(e) => {
           setSearch(e.currentTarget.value);
           setPage(0);
         }} />
-        <CSVButton name={tab.label} query={query} />
+        <CSVButton name={title} query={query} />
         <button type="button" class="control square" aria-label={text.close} onClick={shut}>
           <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d="m3 3 10 10M13 3 3 13" /></svg>
         </button>
       </div>
-      <div class={answer.loading ? "details-body stale" : "details-body"} tabIndex={0} role="group" aria-label={tab.label}>
+      <div class={answer.loading ? "details-body stale" : "details-body"} tabIndex={0} role="group" aria-label={title}>
         {answer.error ? (
           <Failure of={answer} />
         ) : !rows ? (

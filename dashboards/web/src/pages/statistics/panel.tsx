@@ -74,8 +74,8 @@ function Rows({ tab, scope, visitors, open }: RowsProps) {
       />
       <div class="panel-foot">
         <Notes meta={answer.data?.meta} />
-        <button type="button" class="button quiet" onClick={open}>{text.all}<span class="hidden"> {tab.label}</span></button>
-        <CSVButton name={tab.label} query={query} />
+        <button type="button" class="button quiet" onClick={open}>{text.all}<span class="hidden"> {tab.title ?? tab.label}</span></button>
+        <CSVButton name={tab.title ?? tab.label} query={query} />
       </div>
     </div>
   );

@@ -26,7 +26,7 @@ const sources: Tab[] = [
 ];
 
 const locations: Tab[] = [
-  { id: "map", label: names.map, dimension: "visit:country", crossed, map: true },
+  { id: "map", label: names.map, title: names.countries, dimension: "visit:country", crossed, map: true },
   { id: "countries", label: names.countries, dimension: "visit:country", crossed },
   { id: "regions", label: names.regions, dimension: "visit:region" },
   { id: "cities", label: names.cities, dimension: "visit:city" },

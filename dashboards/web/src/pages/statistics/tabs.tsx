@@ -5,6 +5,8 @@ export interface Tab {
   /** What the address calls it. */
   id: string;
   label: string;
+  /** What its rows are called, if not by the label. */
+  title?: string;
   dimension: string;
   /** The choice that it is one of, by its heading. */
   menu?: string;
