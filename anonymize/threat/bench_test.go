@@ -40,3 +40,10 @@ func BenchmarkHeader(b *testing.B) {
 		threat.Header(list[i%len(list)].referrer)
 	}
 }
+
+func BenchmarkPath(b *testing.B) {
+	list := requests(b, data+"logs/apache-combined-10k.log")
+	for i := 0; b.Loop(); i++ {
+		threat.Path(list[i%len(list)].path)
+	}
+}

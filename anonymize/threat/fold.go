@@ -63,6 +63,11 @@ func (s *scratch) fold(value []byte, plus bool) string {
 func (s *scratch) unescape(dst, src []byte) (n int, changed bool) {
 	for i := 0; i < len(src); {
 		c := src[i]
+		if c != '%' && c != '\\' && c != '&' {
+			dst = append(dst, c)
+			i++
+			continue
+		}
 		width := 1
 		r := rune(c)
 		switch {

@@ -1,5 +1,7 @@
 package threat
 
+import "bytes"
+
 // feature is what a byte may be part of.
 type feature uint32
 
@@ -52,6 +54,26 @@ var features = func() (t [256]feature) {
 	}
 	return t
 }()
+
+// lookEncoded returns the features of the bytes that are percent-encoded, as they are meant; percent, if what they are
+// meant as takes decoding: what is encoded twice or wrongly, and what may be a character of ASCII in another form.
+func lookEncoded(b []byte) (f feature) {
+	for {
+		i := bytes.IndexByte(b, '%')
+		if i < 0 {
+			return f
+		}
+		b = b[i+1:]
+		if len(b) < 2 || !isHex(b[0]) || !isHex(b[1]) {
+			return f | percent
+		}
+		c := hexOf(b[0])<<4 | hexOf(b[1])
+		if f |= features[c]; c == 0xc0 || c == 0xc1 || c >= 0xe0 {
+			f |= percent
+		}
+		b = b[2:]
+	}
+}
 
 // look returns the features of all bytes. Four at a time keep it from waiting for one after the other.
 func look(b []byte) feature {

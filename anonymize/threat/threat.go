@@ -86,7 +86,13 @@ var (
 )
 
 // OddHeader is the first look at a header, which is nothing unless it is odd.
-func OddHeader(value []byte) bool { return look(value)&oddInHeader != 0 }
+func OddHeader(value []byte) bool {
+	f := look(value)
+	if f&percent != 0 {
+		f = f&^percent | lookEncoded(value)
+	}
+	return f&oddInHeader != 0
+}
 
 // Header says what the value of a header is that browsers fill in: the referrer and the agent. People search for strange
 // things, and their search stands in the referrer, so that only what is certain counts.
