@@ -54,7 +54,7 @@ var accountsFile = sync.OnceValue(func() known {
 	check(err)
 	all := known{cookies: map[string]string{}}
 	for name, rights := range map[string]account.Rights{
-		"ada": {All: owner}, "bob": {Sites: map[string]account.Role{"example.org": editor}},
+		"ada": {All: owner}, "sue": {Sites: map[string]account.Role{"example.org": owner}}, "bob": {Sites: map[string]account.Role{"example.org": editor}},
 		"vic": {Sites: map[string]account.Role{"example.org": viewer}}, "eve": {Sites: map[string]account.Role{"new.example.org": viewer}},
 	} {
 		check(s.AddUser(name, password, rights))
@@ -76,7 +76,7 @@ var accountsFile = sync.OnceValue(func() known {
 	return all
 })
 
-// someAccounts are ada, who owns all, bob, who edits example.org, vic, who views it, and eve, who views new.example.org;
+// someAccounts are ada, who owns all, sue, who owns example.org, bob, who edits example.org, vic, who views it, and eve, who views new.example.org;
 // a token and a shared link of example.org. What they show is in accountsFile.
 func someAccounts(t *testing.T) *account.Store {
 	t.Helper()

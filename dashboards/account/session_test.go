@@ -87,6 +87,41 @@ func TestPasswordChangeEndsSessions(t *testing.T) {
 	}
 }
 
+// TestConfiguredPasswordEndsSessions: nobody tells the store of it but the hash, which is another one.
+func TestConfiguredPasswordEndsSessions(t *testing.T) {
+	s, _ := opened(t)
+	configure := func(password string) {
+		hash, err := Hash(password)
+		must(t, err)
+		s.Fix([]User{{Name: "carl", Hash: hash, Rights: Rights{All: Viewer}}})
+	}
+	configure("the first password")
+	cookie, _, err := s.SignIn("carl", "the first password", here, "")
+	must(t, err)
+	if _, ok := s.Session(cookie); !ok {
+		t.Error("there is no session")
+	}
+	configure("the second password")
+	if _, ok := s.Session(cookie); ok {
+		t.Error("the session goes on")
+	}
+}
+
+// TestSeals are good for one purpose only.
+func TestSeals(t *testing.T) {
+	s := &state{Key: random(32)}
+	sealed := s.seal("pass", []byte("payload"))
+	if got, ok := s.unseal("pass", sealed); !ok || string(got) != "payload" {
+		t.Errorf("%q, %v", got, ok)
+	}
+	if _, ok := s.unseal("sign-in", sealed); ok {
+		t.Error("a seal for another purpose is taken")
+	}
+	if _, ok := (&state{}).unseal("pass", (&state{}).seal("pass", nil)); ok {
+		t.Error("without a key a seal is taken")
+	}
+}
+
 func TestSessionsAreBounded(t *testing.T) {
 	s, _ := opened(t)
 	var cookies []string
