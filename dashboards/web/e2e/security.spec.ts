@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./page";
+import { usual } from "../src/pages/security/usual";
 import { denyList } from "../src/pages/security/deny";
 
 const klar = process.env["KLAR_BEACONS_URL"] ?? "";
@@ -55,10 +56,21 @@ test("marks where figures were not as usual", async ({ page }) => {
   await page.goto("/security?site=crawled.example&period=all&alert=a");
   const row = page.getByRole("region", { name: "Alerts", exact: true }).getByRole("listitem");
   await expect(row).toContainText("<img src=x onerror=alert(1)>");
-  await expect(row).toContainText("requests: 4,120, usually 80 to 310");
+  await expect(row).toContainText("requests: 4,120 in a minute, usually 80 to 310");
   await expect(row).toHaveAttribute("aria-current", "true");
   await expect(page.getByText("Nothing is firing.")).toBeVisible();
-  await expect(page.locator("path.mark")).toHaveCount(2); // on both graphs
+  await expect(page.locator("path.mark")).toHaveCount(3); // on each graph
+});
+
+test("what is usual is the median of the same hours of the weeks before", () => {
+  const hour = 3_600_000;
+  const week = 168 * hour;
+  const now = 10 * week;
+  const figures = new Map([[now - week, 10], [now - 2 * week, 1000], [now - 3 * week, 14], [now + hour - week, 7]]);
+  expect(usual([now], figures, now - 3 * week)).toEqual([14]);
+  expect(usual([now], figures, now - 2 * week)).toEqual([505]);
+  expect(usual([now], figures, now - week), "one week is too few").toEqual([undefined]);
+  expect(usual([now + hour], figures, now - 4 * week), "an hour without figures had none").toEqual([0]);
 });
 
 test("every rule that comes with Klar is told in German, too", async () => {

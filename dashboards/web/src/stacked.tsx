@@ -49,6 +49,8 @@ interface Props {
   stale: boolean;
   /** Moments at which something was out of the ordinary: wall-clock times like those of the stack, in any order. */
   marks?: number[] | undefined;
+  /** What there usually is, column by column, as a line; undefined where that is not known. */
+  usual?: { name: string; values: (number | undefined)[] } | undefined;
 }
 
 const height = 240;
@@ -56,7 +58,7 @@ const left = 52;
 const bottom = 26;
 const top = 8;
 
-export function Stacked({ stack, metric, interval, label, stale, marks = [] }: Props) {
+export function Stacked({ stack, metric, interval, label, stale, marks = [], usual }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [over, setOver] = useState<number>();
@@ -67,7 +69,7 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [] }: P
     return () => observer.disconnect();
   }, []);
   const totals = stack.times.map((_, i) => stack.parts.reduce((n, p) => n + (p.values[i] ?? 0), 0));
-  const most = niceTop(Math.max(0, ...totals));
+  const most = niceTop(Math.max(0, ...totals, ...(usual?.values ?? []).map((v) => v ?? 0)));
   const step = Math.max(0, width - left - 12) / Math.max(1, stack.times.length);
   const y = (n: number) => top + (height - top - bottom) * (1 - n / most);
   const x = (i: number) => left + i * step;
@@ -82,6 +84,7 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [] }: P
     <div class={stale ? "stacked stale" : "stacked"}>
       <ul class="keys">
         {stack.parts.map((p, i) => <li key={p.name}><i data-part={i} aria-hidden="true" />{p.name}</li>)}
+        {usual && <li><i class="usual" aria-hidden="true" />{usual.name}</li>}
       </ul>
       <div class="stack" ref={box}>
         {width > 0 && (
@@ -94,6 +97,7 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [] }: P
             ))}
             {over !== undefined && <rect class="over" x={x(over)} y={top} width={step} height={height - top - bottom} />}
             {stack.times.map((time, i) => <Column key={time} stack={stack} i={i} x={x(i) + (step - bar) / 2} width={bar} y={y} />)}
+            {usual && <path class="usual" d={line(usual.values, (i) => x(i) + step / 2, y)} />}
             {stack.times.map((time, i) => marks.some((m) => m >= time && m < (stack.times[i + 1] ?? Infinity)) && <path key={time} class="mark" d={`M${x(i) + step / 2} ${Math.max(9, y(totals[i] ?? 0) - 3)}l-5 -8h10z`} />)}
             {labelled(stack.times, interval, Math.floor((width - left) / 64)).map((i) => (
               <text key={i} x={x(i) + step / 2} y={height - 8} text-anchor="middle">{tick(stack.times[i] ?? 0, interval, oneDay(stack.times))}</text>
@@ -105,6 +109,10 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [] }: P
     </div>
   );
 }
+
+/** A line through the values, with gaps where there are none. */
+const line = (values: (number | undefined)[], x: (i: number) => number, y: (n: number) => number): string =>
+  values.map((v, i) => (v === undefined ? "" : `${values[i - 1] === undefined ? "M" : "L"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
 
 interface ColumnProps {
   stack: Stack;

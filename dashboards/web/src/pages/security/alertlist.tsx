@@ -6,7 +6,7 @@ import type { Loaded } from "../../load";
 import { EmptyState, ErrorState, Skeleton } from "../../states";
 import type { Alert } from "./alerts";
 import { ruleName } from "./rules";
-import { text } from "./strings";
+import { seriesName, text } from "./strings";
 
 const count = (n: number) => exact("requests", Math.round(n));
 
@@ -57,8 +57,8 @@ function Row({ alert: a, timezone, asked }: { alert: Alert; timezone: string; as
         <b>{ruleName(a)}</b>
         <small>
           {[
-            text.severity[a.severity], a.rule, a.net || text.wholeSite, a.others ? text.others(count(a.others)) : "",
-            figures ? text.unusual(figures.series, count(figures.value), count(figures.low), count(figures.high)) : a.times > 1 ? text.times(count(a.times)) : "",
+            text.severity[a.severity], a.rule, a.finding ?? "", a.net || text.wholeSite, a.others ? text.others(count(a.others)) : "",
+            figures ? text.unusual(seriesName(figures.series), count(figures.value), count(figures.low), count(figures.high)) : a.times > 1 ? text.times(count(a.times)) : "",
           ].filter(Boolean).join(" · ")}
         </small>
       </span>

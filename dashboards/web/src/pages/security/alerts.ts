@@ -11,6 +11,8 @@ export interface Alert {
   severity: "info" | "warning" | "critical";
   /** Empty if the alert is of the whole site. */
   net?: string;
+  /** The CVE that was recognised last. */
+  finding?: string;
   others?: number;
   times: number;
   figures?: { series: string; value: number; low: number; high: number };

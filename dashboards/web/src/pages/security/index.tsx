@@ -10,6 +10,7 @@ import { may, useSession } from "../../session";
 import { SitePage, type SiteScope } from "../../sitepage";
 import { Timeline } from "../../timeline";
 import { Alerts } from "./alertlist";
+import { Baseline } from "./baseline";
 import { useAlerts, wallClock } from "./alerts";
 import { Networks } from "./networks";
 import { cameFrom, useOffenders } from "./offenders";
@@ -64,6 +65,7 @@ function Page({ scope }: { scope: SiteScope }) {
       <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} marks={unusual} />
       {threats !== 0 && <Attacks scope={scope} />}
       <div class="section-head"><h2>{text.rest}</h2>{unusual && unusual.length > 0 && <p>{text.marks}</p>}</div>
+      <Baseline scope={scope} marks={unusual} />
       <Timeline
         scope={scope} title={text.statusClasses} metric="requests" dimension="event:status" filters={failed}
         name={(v) => text.status[v[0] ?? ""] ?? v} empty={text.noErrors} marks={unusual}

@@ -28,6 +28,9 @@ const german: Record<string, string> = {
   "klar/exploit-answered": "der Pfad einer bekannten Schwachstelle oder einer Web-Shell wurde mit Erfolg beantwortet; Websites, die alles so beantworten, sollten diese Regel abschalten",
   "klar/scanner": "ein Scanner, der sich selbst nennt, oder was nur Scanner fragen",
   "klar/open-proxy": "jemand versucht, ob der Server ein offener Proxy ist",
+  "klar/volume-high": "in einer Minute mehr als sonst zu dieser Stunde",
+  "klar/volume-low": "in einer Minute weniger als sonst zu dieser Stunde",
+  "klar/silence": "es kommt nichts mehr: Steht der Webserver, sein Protokoll oder eine Quelle von Klar?",
   "klar/test": "jemand hat versucht, ob Alarme ankommen; geschehen ist nichts",
   "klar/malformed": "ein Netz sendet, was keine Anfrage nach HTTP ist",
 };

@@ -24,8 +24,9 @@ export const text = local({
     state: { firing: "Firing", silenced: "Silenced", over: "Over" },
     severity: { info: "Note", warning: "Warning", critical: "Critical" },
     times: (n: string) => `${n} times`, others: (n: string) => `and ${n} further networks`, wholeSite: "the whole site",
-    unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value}, usually ${low} to ${high}`,
+    unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value} in a minute, usually ${low} to ${high}`,
     rest: "What else happens",
+    allRequests: "All requests", requestsPerHour: "Requests per hour", usual: "usual at this hour of the week, by the four weeks before",
     statusClasses: "Errors", marks: "Triangles mark where figures were not as usual.",
     noErrors: "No request was answered with an error in this period",
     status: { "4": "4xx: asked wrongly", "5": "5xx: the server failed" } as Record<string, string>,
@@ -55,8 +56,9 @@ export const text = local({
     state: { firing: "Besteht", silenced: "Stumm", over: "Vorbei" },
     severity: { info: "Hinweis", warning: "Warnung", critical: "Kritisch" },
     times: (n: string) => `${n}-mal`, others: (n: string) => `und ${n} weitere Netze`, wholeSite: "die ganze Website",
-    unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value}, sonst ${low} bis ${high}`,
+    unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value} in der Minute, sonst ${low} bis ${high}`,
     rest: "Was sonst geschieht",
+    allRequests: "Alle Anfragen", requestsPerHour: "Anfragen je Stunde", usual: "sonst zu dieser Stunde der Woche, nach den vier Wochen davor",
     statusClasses: "Fehler", marks: "Dreiecke zeigen, wo Zahlen nicht wie sonst waren.",
     noErrors: "In diesem Zeitraum wurde keine Anfrage mit einem Fehler beantwortet",
     status: { "4": "4xx: falsch gefragt", "5": "5xx: der Server versagte" } as Record<string, string>,
@@ -78,5 +80,16 @@ const threats: Record<string, string> = local({
     exploit: "Bekannte Schwachstellen", scanner: "Scanner", "open-proxy": "Offener Proxy", malformed: "Missgebildete Anfragen", "cache-busting": "Umgehung des Caches",
   },
 });
+
+/** What is watched, as alerts name it. */
+const series: Record<string, string> = local({
+  en: { bytes: "bytes sent", bots: "requests by bots", "status:5xx": "errors of the server", "status:4xx": "requests asked wrongly", threats: "attacks" },
+  de: {
+    requests: "Anfragen", bytes: "gesendete Bytes", bots: "Anfragen von Bots", "status:5xx": "Fehler des Servers", "status:4xx": "falsch gestellte Anfragen",
+    "failed logins": "misslungene Anmeldungen", threats: "Angriffe",
+  } as Record<string, string>,
+});
+
+export const seriesName = (value: string) => series[value] ?? value;
 
 export const threatName = (value: string) => threats[value] ?? value;
