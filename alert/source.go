@@ -13,6 +13,7 @@ func (w *Windows) source(key sourceKey) *source {
 			w.forgetOne()
 		}
 		s = &source{key: key}
+		s.buckets = s.own[:0]
 		w.sources[key] = s
 		w.attach(s)
 	}

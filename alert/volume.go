@@ -71,8 +71,9 @@ func NewVolumes(o VolumeOptions) *Volumes {
 	return &Volumes{VolumeOptions: o, known: map[string]*watched{}}
 }
 
-// Run watches on each tick, until ctx ends.
+// Run watches at once and on each tick, until ctx ends.
 func (v *Volumes) Run(ctx context.Context, tick <-chan time.Time) {
+	v.Watch(ctx)
 	for {
 		select {
 		case <-ctx.Done():

@@ -26,10 +26,10 @@ type volumeSeries struct {
 
 var volumeQuestions = []volumeQuestion{
 	{
-		metrics: []report.Metric{report.Requests, report.Bytes, report.Bots, report.Threats},
+		metrics: []report.Metric{report.Requests, report.Bytes, report.Threats},
 		series: []volumeSeries{
 			{name: "requests", metric: 0, severity: "warning", both: true}, {name: "bytes", metric: 1, severity: "warning"},
-			{name: "bots", metric: 2, severity: "info"}, {name: "threats", metric: 3, severity: "warning", sparse: true},
+			{name: "threats", metric: 2, severity: "warning", sparse: true},
 		},
 	},
 	{

@@ -20,12 +20,14 @@ const (
 // The bounds of the windows' memory, together at most about 50 MB. Beyond them the network that was quiet longest is
 // forgotten.
 const (
-	maxSources = 1 << 16 // networks, of about 150 bytes
-	maxBuckets = 1 << 18 // of 64 bytes
+	maxSources = 1 << 16 // networks, of about 400 bytes with their first four buckets
+	maxBuckets = 1 << 18 // of 56 bytes
 	maxValues  = 1 << 20 // distinct values, of 8 bytes
 	maxShapes  = 1 << 12 // kinds of requests whose rules are remembered
 	// maxOwn bounds the buckets of one network.
 	maxOwn = 64
+	// ordinary is how many buckets a network of ordinary visitors has.
+	ordinary = 4
 )
 
 // Trip is one overflow of a rule.
@@ -45,6 +47,8 @@ type Windows struct {
 	rules   []compiled
 	trip    func(Trip)
 	shapes  map[shape][]*compiled
+	shape   shape       // the last one, and
+	fitting []*compiled // the rules for it
 	sources map[sourceKey]*source
 	oldest  *source // of a ring; nil while there is none
 	last    *source // that was used; nil for none
@@ -64,7 +68,8 @@ type compiled struct {
 	value    func(*hit.Observation) uint64 // nil without distinct
 	capacity float32
 	leaks    float32 // a second
-	silent   int64   // seconds
+	silent   uint32  // seconds
+	place    uint16  // among the rules
 }
 
 // sourceKey names a network of a site, or with 0 the site itself.
@@ -78,7 +83,8 @@ type source struct {
 	key        sourceKey
 	buckets    []bucket
 	prev, next *source
-	used       bool // since it was looked at whether it can be forgotten
+	own        [ordinary]bucket // what buckets begin as
+	used       bool             // since it was looked at whether it can be forgotten
 }
 
 // NewWindows returns windows in which nothing has happened. Each overflow is told to trip, in the goroutine of Observe.
@@ -94,12 +100,13 @@ func NewWindows(rules []Rule, trip func(Trip)) (*Windows, error) {
 			return nil, err
 		}
 		c := compiled{Rule: &r, program: program, part: parts[r.GroupBy], value: distinct[r.Distinct],
-			capacity: float32(r.Capacity), silent: int64(time.Duration(r.BlackHole) / time.Second)}
+			capacity: float32(r.Capacity), silent: uint32(time.Duration(r.BlackHole) / time.Second), place: uint16(i)}
 		if r.LeakSpeed > 0 {
 			c.leaks = float32(time.Second) / float32(r.LeakSpeed)
 		}
 		w.rules = append(w.rules, c)
 	}
+	w.fitting = w.fit(w.shape)
 	return w, nil
 }
 
@@ -133,6 +140,7 @@ func number(n hit.Net) uint64 {
 // Observe judges one request. Nothing of o is kept but its network and the numbers of its file, query, series and agent.
 func (w *Windows) Observe(o *hit.Observation) {
 	var own *source
+	at := uint32(o.Time)
 	for _, r := range w.matching(o) {
 		part, value := uint64(0), uint64(0)
 		if r.value != nil {
@@ -153,7 +161,7 @@ func (w *Windows) Observe(o *hit.Observation) {
 		}
 		b := w.bucket(of, r, part)
 		room := cap(b.seen)
-		overflows := b.pour(value, o.Time)
+		overflows := b.pour(r, value, at)
 		w.values += cap(b.seen) - room
 		if overflows {
 			w.overflow(r, o)
@@ -173,6 +181,15 @@ func (w *Windows) overflow(r *compiled, o *hit.Observation) {
 // matching returns the rules whose filters a request passes.
 func (w *Windows) matching(o *hit.Observation) []*compiled {
 	s := shapeOf(o)
+	if s == w.shape {
+		return w.fitting
+	}
+	w.shape, w.fitting = s, w.fit(s)
+	return w.fitting
+}
+
+// fit returns the rules for a shape.
+func (w *Windows) fit(s shape) []*compiled {
 	rules, known := w.shapes[s]
 	if known {
 		return rules
@@ -194,7 +211,7 @@ func (w *Windows) bucket(s *source, r *compiled, part uint64) *bucket {
 	free := -1
 	for i := range s.buckets {
 		b := &s.buckets[i]
-		if b.rule == r && b.part == part {
+		if b.rule == r.place && b.part == part {
 			return b
 		}
 		if free < 0 || b.last < s.buckets[free].last {
@@ -202,11 +219,11 @@ func (w *Windows) bucket(s *source, r *compiled, part uint64) *bucket {
 		}
 	}
 	if len(s.buckets) < maxOwn {
-		s.buckets = append(s.buckets, bucket{rule: r, part: part})
+		s.buckets = append(s.buckets, bucket{rule: r.place, part: part})
 		w.buckets++
 		return &s.buckets[len(s.buckets)-1]
 	}
 	b := &s.buckets[free]
-	*b = bucket{rule: r, part: part, seen: b.seen[:0]}
+	*b = bucket{rule: r.place, part: part, seen: b.seen[:0]}
 	return b
 }
