@@ -18,7 +18,7 @@ func scanner(agent string) hit.Finding {
 var scanners = newWords(strings.Fields(`
 nikto sqlmap nmap masscan zgrab nuclei acunetix netsparker nessus openvas wpscan dirbuster gobuster feroxbuster ffuf wfuzz dirsearch
 w3af arachni skipfish whatweb zmeu morfeus jorgee havij sqlninja bsqlbf sqlpower pangolin absinthe hydra medusa jaeles joomscan cmsmap cmseek
-droopescan commix xsser xsstrike fimap uniscan vega/ grabber webinspect appscan burpcollaborator burp qualys detectify zaproxy owasp
+droopescan commix xsser xsstrike fimap uniscan vega/ grabber appscan burpcollaborator burp qualys detectify zaproxy owasp
 paros websecurify webscarab nsauditor metis n-stealth core-project metasploit blackwidow brutus bilbo cgichk datacha0s dotdotpwn
 domino-scan gootkit hellobot internet-ninja kaiten l9explore l9tcpid libwhisker mozlila masspwn muhstik mirai
 revolt toata whisker webshag webtrends-security xmlrpc-exploit xrumer zollard

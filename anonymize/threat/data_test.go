@@ -136,6 +136,30 @@ func TestCrowdSec(t *testing.T) {
 	}
 }
 
+// TestAgents holds that no agent of a browser, an app or an honest bot is taken for an attack.
+func TestAgents(t *testing.T) {
+	text, err := os.ReadFile(data + "useragents/test_ua.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list struct {
+		Cases []struct {
+			Agent  string `yaml:"user_agent_string"`
+			Family string
+		} `yaml:"test_cases"`
+	}
+	if err := yaml.Unmarshal(text, &list); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range list.Cases {
+		scans := c.Family == "WhatWeb" || c.Family == "masscan" || c.Family == "OpenVAS Scanner"
+		if got := threat.Agent([]byte(c.Agent)); (got.Threat == hit.ThreatScanner) != scans {
+			t.Errorf("%s is called %s: %s", c.Family, got.Threat, c.Agent)
+		}
+	}
+	t.Logf("%d agents", len(list.Cases))
+}
+
 // rule is the tests of a rule of the Core Rule Set.
 type rule struct {
 	ID    int `yaml:"rule_id"`

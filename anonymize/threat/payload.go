@@ -132,11 +132,12 @@ func pathPayload(t hit.Threat, f feature) bool {
 // header says what stands in a header that browsers fill in, if it has something odd.
 func header(v string, odd feature) (found hit.Finding) {
 	f := lookString(v)
-	if f&odd == 0 {
+	address := strings.HasPrefix(v, "http") // in which people's searches may stand
+	if f&odd == 0 && (address || !files.in(v) && !options.in(v)) {
 		return found
 	}
 	for _, d := range detectors {
-		if d.threat == hit.ThreatTraversal || d.threat == hit.ThreatCommand {
+		if address && (d.threat == hit.ThreatTraversal || d.threat == hit.ThreatCommand) {
 			continue
 		}
 		if found = found.Or(d.look(v, f).of(d.threat)); found.Certain {

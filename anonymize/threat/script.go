@@ -179,6 +179,7 @@ var schemes = newWords(
 
 // scriptNames are names and properties of scripts in pages.
 var scriptNames = newWords(
+	"newfunction(", "btoa(",
 	"document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.name",
 	"document.url", "string.fromcharcode", "top[", "self[", "window[", "document[", "innerhtml", "outerhtml",
 	"-moz-binding", "expression(", "behaviour:url", "behavior:url", "x5calert", "srcdoc=", "location.href=",

@@ -54,7 +54,7 @@ func sqlGrammar(v string, f feature) level {
 // statements are what nobody writes but to a database.
 var statements = newWords(
 	`"$ne"`, `"$gt"`, `"$lt"`, `"$regex"`, `"$where"`, "$where:", `"$or"`, "this.password",
-	"::jsonb", "::json ", "json_extract(", "execute immediate", "lo_import(", "lo_get(", "pg_read_file(", "like null", "db_name()",
+	"::jsonb", "::int", "::bigint", "::text", "::varchar", "::json ", "json_extract(", "execute immediate", "lo_import(", "lo_get(", "pg_read_file(", "like null", "db_name()",
 	"column_name from", "table_name from", "group_concat(", "unhex(hex(", "sys.databases", "v$version", "from pg_", "xp_cmd", "pg_user", "mysql.db",
 	"union select", "union all select", "union distinct select", "union(select", "union all(select",
 	"information_schema", "select * from", "(select ", "waitfor delay", "waitfor time", "into outfile", "into dumpfile",

@@ -91,7 +91,7 @@ func OddHeader(value []byte) bool {
 	if f&percent != 0 {
 		f = f&^percent | lookEncoded(value)
 	}
-	return f&oddInHeader != 0
+	return f&oddInHeader != 0 || len(value) > 0 && value[0] != 'h' && value[0] != '-'
 }
 
 // Header says what the value of a header is that browsers fill in: the referrer and the agent. People search for strange
