@@ -76,6 +76,7 @@ function Around({ scope, page, choose }: Props & { page: string }) {
       stale={before.loading || after.loading}
       choose={choose}
       note={text.flowNote}
+      file={{ ...scope.query(["pageviews"], { dimensions: [from, to] }), filters: [] }}
     />
   );
 }
@@ -112,6 +113,7 @@ function Begun({ scope, choose }: Props) {
       stale={first.loading || on.loading}
       choose={choose}
       note={text.flowNote}
+      file={{ ...scope.query(["pageviews"], { dimensions: [from, to] }), filters: [] }}
     />
   );
 }

@@ -8,6 +8,7 @@ import { barred } from "./counted";
 import { CSVButton } from "./csv";
 import { Notes } from "./notes";
 import type { Scope } from "./scope";
+import { Undefined } from "./undefined";
 
 export default function Funnels({ scope }: { scope: Scope }) {
   const { site, view, go, filters } = scope;
@@ -19,7 +20,7 @@ export default function Funnels({ scope }: { scope: Scope }) {
     filters: [...wireFilters(filters), ["is", "event:funnel", [funnel?.name ?? ""]]],
   });
   const answer = useQuery(!funnel || reason ? null : query);
-  if (!funnel) return <EmptyState>{text.noFunnels} <a href={`/settings?${new URLSearchParams({ site: site.id })}`}>{text.toSettings}</a></EmptyState>;
+  if (!funnel) return <Undefined site={site}>{text.noFunnels}</Undefined>;
   const counts = funnel.steps.map((_, i) => amount(answer.data?.results.find((r) => r.dimensions[0] === String(i + 1))?.metrics[0]));
   return (
     <>

@@ -10,6 +10,7 @@ import { barred } from "./counted";
 import { CSVButton } from "./csv";
 import { Notes } from "./notes";
 import type { Scope } from "./scope";
+import { Undefined } from "./undefined";
 
 const metrics = ["visitors", "conversions", "conversion_rate"];
 const revenue = ["total_revenue", "average_revenue"];
@@ -21,7 +22,7 @@ export default function Goals({ scope }: { scope: Scope }) {
   const query = scope.query(metrics, { dimensions: ["event:goal"] });
   const answer = useQuery(goals.length === 0 || reason ? null : query);
   const money = useRevenue(scope, reason !== undefined);
-  if (goals.length === 0) return <EmptyState>{text.noGoals} <a href={`/settings?${new URLSearchParams({ site: site.id })}`}>{text.toSettings}</a></EmptyState>;
+  if (goals.length === 0) return <Undefined site={site}>{text.noGoals}</Undefined>;
   if (reason) return <EmptyState>{reason}</EmptyState>;
   if (answer.error) return <Failure of={answer} />;
   if (!answer.data) return <Skeleton rows={Math.min(9, goals.length)} />;

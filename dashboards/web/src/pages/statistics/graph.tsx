@@ -9,6 +9,7 @@ import { intervalNames, intervalPlurals, metricNames, text } from "../../strings
 import { useDark } from "../../theme";
 import { Marks, useAnnotations } from "./annotations";
 import { hasHours } from "./counted";
+import { CSVButton } from "./csv";
 import type { Scope } from "./scope";
 
 interface Props {
@@ -24,11 +25,12 @@ export function Graph({ scope, metric, interval, choose }: Props) {
   const possible = intervalsOf(scope.range, hasHours(scope.conditions, scope.range.from, addDays(now, -1)));
   const by = interval && possible.includes(interval) ? interval : (possible[0] ?? "day");
   const { before } = scope;
-  const answer = useQuery(scope.query([metric], {
+  const query = scope.query([metric], {
     dimensions: [`time:${by}`],
     include: { time_labels: true, ...(before ? { comparisons: { mode: "custom", date_range: wireRange(before) } } : {}) },
     pagination: { limit: 10_000, offset: 0 },
-  }));
+  });
+  const answer = useQuery(query);
   const values = answer.data && series(answer.data, scope.site.timezone, Date.now());
   // Until the answer is here the last graph stays: old values must not stand under a new name.
   const last = useRef<ChartData>(undefined);
@@ -48,6 +50,7 @@ export function Graph({ scope, metric, interval, choose }: Props) {
             ))}
           </div>
         )}
+        <CSVButton name={label} query={query} />
       </div>
       {answer.error ? (
         <Failure of={answer} />

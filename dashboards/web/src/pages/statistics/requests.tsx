@@ -2,6 +2,7 @@
 // do not apply.
 import type { Query } from "../../api";
 import { amount, wireRange } from "../../api";
+import { CSVButton } from "./csv";
 import type { Scope } from "./scope";
 import { brief, exact, share } from "../../format";
 import { List } from "../../list";
@@ -70,7 +71,7 @@ function Column({ title, dimension, query, total }: ColumnProps) {
     .filter((item) => item.figure > 0);
   return (
     <section aria-label={title}>
-      <h3>{title}</h3>
+      <h3>{title} <CSVButton name={title} query={query} /></h3>
       {answer.error ? (
         <Failure of={answer} />
       ) : !items ? (

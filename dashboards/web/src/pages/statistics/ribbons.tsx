@@ -1,6 +1,8 @@
 // A flow graph: columns of nodes, and between them ribbons as wide as what goes from one to the other.
+import type { Query } from "../../api";
 import { exact } from "../../format";
 import { text } from "../../strings";
+import { CSVButton } from "./csv";
 
 export interface FlowNode {
   id: string;
@@ -21,6 +23,8 @@ interface Props {
   stale: boolean;
   choose: (page: string) => void;
   note: string;
+  /** What is saved as a file. */
+  file: Query;
 }
 
 const height = 340;
@@ -45,7 +49,7 @@ function place(nodes: FlowNode[]): Placed[] {
   });
 }
 
-export function Ribbons({ columns, headings, links, stale, choose, note }: Props) {
+export function Ribbons({ columns, headings, links, stale, choose, note, file }: Props) {
   const placed = columns.map(place);
   return (
     <div class={stale ? "panel-body stale" : "panel-body"}>
@@ -55,7 +59,7 @@ export function Ribbons({ columns, headings, links, stale, choose, note }: Props
           <Column key={i} heading={headings[i] ?? ""} nodes={nodes} choose={choose} />,
         ])}
       </div>
-      <p class="muted flow-note">{note}</p>
+      <div class="flow-foot"><p class="muted">{note}</p><CSVButton name={text.flowAll} query={file} /></div>
     </div>
   );
 }
