@@ -15,8 +15,13 @@ func command(v string, f feature) level {
 		return certain
 	case options.in(v):
 		return certain
-	case f&(semi|shell|equals|angle) != 0 && max(chained(v), bash(v)) != nothing:
-		return max(chained(v), bash(v))
+	}
+	if f&(semi|shell|equals|angle) != 0 {
+		if l := max(chained(v), bash(v)); l != nothing {
+			return l
+		}
+	}
+	switch {
 	case f&(mark|brace|colon) != 0 && f&slash != 0 && globs(v):
 		return suspicious
 	case f&(quote|back|shell|angle|brace) != 0:
@@ -168,7 +173,10 @@ func begins(v string, i int) level {
 	behind := v[i+1 : min(len(v), i+1+maxCommand)]
 	rest := strings.TrimLeft(behind, " ;|&`'\"(+\\{")
 	spaced := strings.HasPrefix(behind, " ")
-	for _, c := range commands {
+	if rest == "" {
+		return nothing
+	}
+	for _, c := range commandsBy[rest[0]] {
 		if !strings.HasPrefix(rest, c.word) {
 			continue
 		}
@@ -219,6 +227,14 @@ var commands = func() (list []program) {
 	add("python python3 perl ruby php java node type net host kill tar head tail more less find env set export who w last du mount touch time timeout su halt sc reg ver vol start at "+
 		"printf source exec eval true false test sort cut file ftp del copy move top free date cal groups users function read wait", true, true)
 	return list
+}()
+
+// commandsBy are the commands by their first letter.
+var commandsBy = func() (by [256][]program) {
+	for _, c := range commands {
+		by[c.word[0]] = append(by[c.word[0]], c)
+	}
+	return by
 }()
 
 // shellCommand says whether a parameter asks a web shell for a command: ?cmd=id.
