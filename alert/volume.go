@@ -14,10 +14,10 @@ import (
 
 // How volumes are watched.
 const (
-	// volumeEach is how often, and volumeLate how long after a minute its requests may come: from the web server's buffer,
-	// through the spool to ClickHouse.
+	// volumeEach is how often an alert that goes on is seen again, and volumeLate how long after a minute its requests may
+	// come: from the web server's buffer, through the spool to ClickHouse.
 	volumeEach = time.Minute
-	volumeLate = 20 * time.Second
+	volumeLate = 15 * time.Second
 	// volumeTime bounds the questions of a round.
 	volumeTime = 50 * time.Second
 	// Nothing where there usually would be silenceLeast requests, for at least silenceFrom and at most silenceTo minutes, is
@@ -52,6 +52,7 @@ type Volumes struct {
 	VolumeOptions
 	known   map[string]*watched // by the site
 	failing bool
+	seen    time.Time // up to when Run has watched
 }
 
 // watched is what is known of a site.
@@ -71,18 +72,26 @@ func NewVolumes(o VolumeOptions) *Volumes {
 	return &Volumes{VolumeOptions: o, known: map[string]*watched{}}
 }
 
-// Run watches at once and on each tick, until ctx ends.
+// VolumeTick is how often Run should look whether a minute is over.
+const VolumeTick = 5 * time.Second
+
+// Run watches at once, and on each tick before which another minute was over, until ctx ends.
 func (v *Volumes) Run(ctx context.Context, tick <-chan time.Time) {
-	v.Watch(ctx)
 	for {
+		if now := v.present(); !now.Equal(v.seen) {
+			v.seen = now
+			v.Watch(ctx)
+		}
 		select {
 		case <-ctx.Done():
 			return
 		case <-tick:
-			v.Watch(ctx)
 		}
 	}
 }
+
+// present is the end of the last minute of which all should be known.
+func (v *Volumes) present() time.Time { return v.Now().Add(-volumeLate).Truncate(time.Minute) }
 
 // Watch looks at the last minutes of all sites.
 func (v *Volumes) Watch(ctx context.Context) {
@@ -112,7 +121,7 @@ func (v *Volumes) Watch(ctx context.Context) {
 
 // watch looks at the last minutes of a site.
 func (v *Volumes) watch(ctx context.Context, s VolumeSite) error {
-	now := v.Now().Add(-volumeLate).Truncate(time.Minute) // before are whole minutes
+	now := v.present()
 	w := v.known[s.ID]
 	if hour := hourOf(now, s.Location); w == nil || !hour.Equal(w.hour) {
 		usual, err := v.learn(ctx, s, now)

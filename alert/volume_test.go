@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -134,5 +135,28 @@ func TestQuietSitesAreAskedLittle(t *testing.T) {
 	f := &figures{start: noon} // nothing came ever
 	if fires := f.rules(t, time.UTC, 30); len(fires) > 0 || f.asked > 1 {
 		t.Errorf("%q, %d questions in half an hour for a site without figures", fires, f.asked)
+	}
+}
+
+func TestVolumesAreWatchedOnceAMinute(t *testing.T) {
+	f := daily(28)
+	var seconds atomic.Int64
+	v := NewVolumes(VolumeOptions{
+		Statistics: f, Board: NewBoard(nil, nil), Now: func() time.Time { return noon.Add(time.Duration(seconds.Load()) * time.Second) },
+		Sites: func() []VolumeSite { return []VolumeSite{{"example.org", time.UTC}} },
+	})
+	ctx, end := context.WithCancel(t.Context())
+	tick, ended := make(chan time.Time), make(chan struct{})
+	seconds.Store(30)
+	go func() { defer close(ended); v.Run(ctx, tick) }()
+	for range 24 { // two minutes
+		tick <- time.Time{}
+		seconds.Add(5)
+	}
+	tick <- time.Time{}
+	end()
+	<-ended
+	if want := 8 + 3*4; f.asked != want {
+		t.Errorf("%d questions at once and in two minutes, want %d", f.asked, want)
 	}
 }

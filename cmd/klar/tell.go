@@ -76,7 +76,7 @@ func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Couri
 		}
 	})
 	if volumes != nil {
-		minute := time.NewTicker(time.Minute)
+		minute := time.NewTicker(alert.VolumeTick)
 		both.Go(func() {
 			defer minute.Stop()
 			if _, err := store.wait(ctx); err == nil {
