@@ -85,8 +85,14 @@ func (c *call) user(f userFlags) error {
 	if err := accounts.Note(account.CommandLine, action, "", name); err != nil {
 		return err
 	}
-	_, err = fmt.Fprintf(c.stdout, "%s: %s\n", name, action)
+	_, err = fmt.Fprintf(c.stdout, "%s %s\n", name, happened[action])
 	return err
+}
+
+// happened says what became of a user, by what the audit log calls it.
+var happened = map[string]string{
+	"users.add": "can sign in", "users.change": "has another role", "users.remove": "is removed",
+	"password.change": "has another password, and was signed out everywhere",
 }
 
 func (c *call) addUser(accounts *account.Store, name string, f userFlags) (string, error) {
