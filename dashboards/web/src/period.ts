@@ -15,9 +15,18 @@ export interface Range {
 
 export const defaultPeriod: Period = "28d";
 
+export interface Choice {
+  period: Period;
+  key: string;
+  /** Begins a new group of the menu. */
+  line?: boolean;
+}
+
+/** The present, which only the statistics show. */
+export const present: Choice = { period: "realtime", key: "R" };
+
 /** The periods of the menu with the keys that choose them, Plausible's where it has one. */
-export const periods: { period: Period; key: string; line?: boolean }[] = [
-  { period: "realtime", key: "R" },
+export const periods: Choice[] = [
   { period: "day", key: "D" },
   { period: "yesterday", key: "E" },
   { period: "7d", key: "W", line: true },

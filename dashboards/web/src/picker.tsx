@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Site } from "./api";
 import { days } from "./format";
-import { isDay, periods, shift, type Period, type Range } from "./period";
+import { isDay, periods, shift, type Choice, type Period, type Range } from "./period";
 import { useKeys } from "./load";
 import { periodNames, text } from "./strings";
 import type { Go } from "./view";
@@ -12,9 +12,11 @@ interface Props {
   range: Range;
   now: string;
   go: Go;
+  /** What the menu offers beside two dates. */
+  choices?: Choice[];
 }
 
-export function PeriodPicker({ site, period, range, now, go }: Props) {
+export function PeriodPicker({ site, period, range, now, go, choices = periods }: Props) {
   const [open, setOpen] = useState(false);
   const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -61,7 +63,7 @@ export function PeriodPicker({ site, period, range, now, go }: Props) {
         <span>{named ? periodNames[period] : days(range)}</span>
         <Chevron d="m3 6 5 5 5-5" />
       </button>
-      {open && <Menu site={site} period={period} range={range} now={now} choose={choose} />}
+      {open && <Menu {...{ site, period, range, now, choices, choose }} />}
     </div>
   );
 }
@@ -70,18 +72,19 @@ const Chevron = ({ d }: { d: string }) => (
   <svg width="14" height="14" viewBox="0 0 16 16" aria-hidden="true"><path d={d} /></svg>
 );
 
-interface MenuProps extends Omit<Props, "go"> {
+interface MenuProps extends Omit<Props, "go" | "choices"> {
+  choices: Choice[];
   choose: (p: Period, custom?: Range) => void;
 }
 
-function Menu({ period, range, now, choose }: MenuProps) {
+function Menu({ period, range, now, choices, choose }: MenuProps) {
   const [from, setFrom] = useState(range.from);
   const [to, setTo] = useState(range.to);
   const valid = isDay(from) && isDay(to) && from <= to;
   return (
     <div class="menu">
       <ul>
-        {periods.map((p) => (
+        {choices.map((p) => (
           <li key={p.period} class={p.line ? "line" : ""}>
             <button type="button" aria-current={p.period === period ? "true" : undefined} onClick={() => choose(p.period)}>
               <span>{periodNames[p.period]}</span>

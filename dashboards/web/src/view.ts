@@ -2,7 +2,7 @@
 // from; nothing else remembers it.
 import { useEffect, useState } from "preact/hooks";
 import type { Filter, FilterOp } from "./api";
-import { isDay, periods, type Compare, type Interval, type Period, type Range } from "./period";
+import { isDay, periods, present, type Compare, type Interval, type Period, type Range } from "./period";
 
 export interface View {
   site: string | null;
@@ -35,7 +35,7 @@ export function parseView(search: string): View {
   const compare = p.get("compare");
   return {
     site: p.get("site"),
-    period: period === "custom" ? (custom ? "custom" : null) : (periods.find((x) => x.period === period)?.period ?? null),
+    period: period === "custom" ? (custom ? "custom" : null) : ([present, ...periods].find((x) => x.period === period)?.period ?? null),
     custom,
     metric: metric && /^[a-z_]+$/.test(metric) ? metric : "visitors",
     interval: interval && intervals.includes(interval) ? (interval as Interval) : null,

@@ -4,7 +4,7 @@ import "./statistics.css";
 import { fetchSites, total, type Site } from "../../api";
 import { day, days } from "../../format";
 import { useKeys, useLoaded, useQuery } from "../../load";
-import { defaultPeriod, overlap, periods, rangeOf, today, type Compare, type Range } from "../../period";
+import { defaultPeriod, overlap, periods, present, rangeOf, today, type Compare, type Range } from "../../period";
 import { PeriodPicker } from "../../picker";
 import { Shell } from "../../shell";
 import { ErrorState, NoSites } from "../../states";
@@ -20,6 +20,8 @@ import { Devices, Locations, Pages, Sources } from "./panels";
 import { Realtime } from "./realtime";
 import { Requests } from "./requests";
 import { scopeOf, type Scope } from "./scope";
+
+const choices = [present, ...periods];
 
 export default function App() {
   const [view, go] = useView();
@@ -61,7 +63,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
   useKeys((key) => {
     if (key === "Escape" && view.filters.length > 0) go({ filters: [] });
     if (key.toLowerCase() === "x") go({ compare: view.compare === "none" ? "previous" : "none" });
-    const p = periods.find((x) => x.key.toLowerCase() === key.toLowerCase());
+    const p = choices.find((x) => x.key.toLowerCase() === key.toLowerCase());
     if (p) go({ period: p.period, interval: null });
   });
 
@@ -70,7 +72,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
       sites={sites}
       site={site}
       chooseSite={(id) => go({ site: id, filters: [], period: null, interval: null, tabs: {}, details: null })}
-      controls={<PeriodPicker site={site} period={period} range={range} now={now} go={go} />}
+      controls={<PeriodPicker site={site} period={period} range={range} now={now} go={go} choices={choices} />}
     >
       <main class="page">
         <h1 class="hidden">{`${site.id}, ${period === "realtime" ? periodNames[period] : days(range)}`}</h1>
