@@ -128,7 +128,7 @@ func askForSites(t *testing.T, base string) {
 			t.Errorf("the sites are told as %s, want %s", got, want)
 		}
 	}
-	for _, want := range []string{`"segments":["mine"]`, "more than 2 questions an hour"} {
+	for _, want := range []string{`"segments":[{"name":"mine"`, "more than 2 questions an hour"} {
 		if got := answerTo(t, base+"/api/sites", "Bearer "+testToken); !strings.Contains(got, want) {
 			t.Errorf("the answer is %s, want %s", got, want)
 		}
