@@ -92,6 +92,16 @@ test.describe("the page", () => {
     }
   });
 
+  test("is for strangers, too, if everybody may read it", async ({ page }) => {
+    const asked: string[] = [];
+    page.on("request", (r) => asked.push(new URL(r.url()).pathname));
+    await page.route("**/api/session", (route) => route.fulfill({ json: { name: "", role: "everybody", sites: {}, sign_in: { password: true, providers: [] }, open: false } }));
+    await page.goto("/privacy?site=example.org");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("What is counted on example.org, and what is not");
+    await expect(page.getByRole("heading", { name: "Paragraphs for your privacy notice" })).toHaveCount(0);
+    expect(asked, "what strangers may not ask").not.toContain("/api/sites");
+  });
+
   test("tells nothing of a site that does not exist", async ({ page, mayFail }) => {
     mayFail.allowed = true; // the browser reports the 404
     await page.goto(`/privacy?${new URLSearchParams({ site: "<img src=x onerror=alert(1)>" })}`);

@@ -1,6 +1,6 @@
 // The privacy page: for visitors first, then for who wants to know it exactly, then for the site's owner.
 import { useEffect } from "preact/hooks";
-import { ApiError, fetchJSON, fetchSites, type Site } from "../../api";
+import { ApiError, fetchJSON, fetchSession, fetchSites, type Site } from "../../api";
 import { useLoaded } from "../../load";
 import { may, useSession } from "../../session";
 import { Shell } from "../../shell";
@@ -16,8 +16,7 @@ import "./privacy.css";
 
 export default function Privacy() {
   const asked = new URLSearchParams(location.search).get("site");
-  // Who may not see the sites may still read the page of the one that the address names.
-  const sites = useLoaded("sites", (_, signal) => fetchSites(signal).catch(() => ({ sites: [] as Site[] })));
+  const sites = useLoaded("sites", (_, signal) => knownSites(signal));
   const known = sites.data?.sites ?? [];
   const id = asked ?? known.find((s) => s.last)?.id ?? known[0]?.id ?? "";
   const facts = useLoaded(asked !== null || sites.data ? id : null, load);
@@ -44,6 +43,16 @@ export default function Privacy() {
   );
 }
 
+/**
+ * The sites that the asker may see. Who may see none may still read the page of the one that the address names, and is not
+ * asked to sign in for the others.
+ */
+async function knownSites(signal: AbortSignal): Promise<{ sites: Site[] }> {
+  const session = await fetchSession(signal);
+  const sees = may(session, "viewer") || Object.keys(session.sites).length > 0;
+  return sees ? fetchSites(signal) : { sites: [] };
+}
+
 const fetchFacts = (site: string, signal: AbortSignal) =>
   fetchJSON<Facts>(`/api/privacy${site && `?${new URLSearchParams({ site_id: site })}`}`, { signal });
 
@@ -54,7 +63,7 @@ async function load(id: string, signal: AbortSignal): Promise<Facts> {
   } catch (e) {
     if (!(e instanceof ApiError)) throw e;
     if (id && e.status === 404) return fetchFacts("", signal);
-    if (e.status === 401 || e.status === 403) throw new ApiError(e.status, `${text.closed} ${text.closedHint}`);
+    if (e.status === 403) throw new ApiError(e.status, `${text.closed} ${text.closedHint}`);
     throw e;
   }
 }
