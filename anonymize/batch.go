@@ -64,16 +64,23 @@ func (a *Anonymizer) Take() Batch {
 	select {
 	case a.batch.hits = <-a.free:
 	default:
-		a.batch.hits = make([]hit.Hit, 0, len(taken.hits)+len(taken.hits)/32) // with room for signals
+		a.batch.hits = written(make([]hit.Hit, len(taken.hits)+len(taken.hits)/32)) // with room for signals
 	}
 	select {
 	case a.batch.people = <-a.counted:
 	default:
-		a.batch.people = make([]person, 0, len(taken.people))
+		a.batch.people = written(make([]person, len(taken.people)))
 	}
 	taken.taken = a.options.Now().Unix()
 	a.latest = taken.taken + ahead
 	return taken
+}
+
+// written returns a new slice empty, after all of it was written to. Go's collector would otherwise read what is not in
+// use yet, and memory that is read before it is written is given by the kernel twice.
+func written[T any](s []T) []T {
+	clear(s)
+	return s[:0]
 }
 
 // Count counts the visits of a batch: its hits get their marks, the combinations of attributes of its new visitors are

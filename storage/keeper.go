@@ -180,6 +180,7 @@ func (k *keeper) advance() {
 		if cut, ok := k.seal(); ok {
 			full := k.sums
 			k.sums, k.spare = k.spare, nil
+			k.sums.expect(full)
 			k.hand(job{cut, full})
 		}
 	}

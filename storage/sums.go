@@ -117,6 +117,16 @@ func (s *sums) size() int {
 		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries) + len(s.signals.sums.entries)
 }
 
+// expect makes room in unused sums for as many as another cut had.
+func (s *sums) expect(like *sums) {
+	s.minutes.expect(&like.minutes)
+	s.paths.expect(&like.paths)
+	s.bots.expect(&like.bots)
+	s.people.expect(&like.people)
+	s.visitors.expect(&like.visitors)
+	s.flows.expect(&like.flows)
+}
+
 // reset begins a new cut and keeps the memory.
 func (s *sums) reset() {
 	s.index.Reset()

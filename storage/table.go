@@ -75,7 +75,7 @@ func (t *table[K, V]) grow() {
 		t.seed = maphash.MakeSeed()
 	}
 	old := t.slots
-	t.slots = make([]uint64, max(firstSlots, 2*len(old)))
+	t.slots = newSlots(max(firstSlots, 2*len(old)))
 	mask := uint64(len(t.slots) - 1)
 	for _, slot := range old {
 		if slot == 0 {
@@ -87,4 +87,25 @@ func (t *table[K, V]) grow() {
 		}
 		t.slots[i] = slot
 	}
+}
+
+// expect makes room for as many sums as another table has, if there is none yet.
+func (t *table[K, V]) expect(like *table[K, V]) {
+	if len(t.slots) > 0 || len(like.slots) == 0 {
+		return
+	}
+	t.seed = maphash.MakeSeed()
+	t.slots = newSlots(len(like.slots))
+	t.entries = make([]entry[K, V], 0, cap(like.entries))
+}
+
+// newSlots returns free slots, of which each page of memory was written to: what is read first and written then is given
+// by the kernel twice, and the second time it interrupts all processors for it.
+func newSlots(n int) []uint64 {
+	const page = 4096 / 8
+	slots := make([]uint64, n)
+	for i := 0; i < n; i += page {
+		slots[i] = 0
+	}
+	return slots
 }
