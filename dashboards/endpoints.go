@@ -73,7 +73,7 @@ func (h *handler) endpoints() []endpoint {
 		{"GET", "/api/pipeline", "pipeline", editor, allSites, http.HandlerFunc(h.pipelineStatus)},
 		{"GET", "/api/pipeline/tail", "tail", owner, oneSite, http.HandlerFunc(h.tail)},
 		{"GET", "/api/security/offenders", "offenders", editor, oneSite, http.HandlerFunc(h.offenders)},
-		{"GET", "/api/security/alerts", "alerts", viewer, oneSite, http.HandlerFunc(h.listAlerts)},
+		{"GET", "/api/security/alerts", "alerts", editor, oneSite, http.HandlerFunc(h.listAlerts)},
 		{"POST", "/api/security/test", "alert_test", owner, allSites, http.HandlerFunc(h.testAlerts)},
 		{"GET", "/api/privacy", "privacy", readers, someSite, http.HandlerFunc(h.privacy)},
 		{"GET", "/api/openapi.json", "description", everybody, someSite, http.HandlerFunc(describe)},

@@ -29,7 +29,7 @@ var roles = map[string]needed{
 	"GET /api/privacy":              {role: viewer, elsewhere: 404},
 	"GET /api/pipeline":             {role: editor, of: allSites},
 	"GET /api/pipeline/tail":        {role: owner, of: oneSite},
-	"GET /api/security/alerts":      {role: viewer, of: oneSite},
+	"GET /api/security/alerts":      {role: editor, of: oneSite},
 	"POST /api/security/test":       {role: owner, of: allSites},
 	"GET /api/security/offenders":   {role: editor, of: oneSite},
 	"GET /api/settings":             {role: editor, of: oneSite},

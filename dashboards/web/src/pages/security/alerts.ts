@@ -25,9 +25,9 @@ export interface Alert {
 
 const everyMs = 15_000;
 
-/** The alerts of a range, and those of now; null where this Klar has none. */
-export function useAlerts(site: string, range: Range): Loaded<Alert[] | null> {
-  const asked = `/api/security/alerts?${new URLSearchParams({ site_id: site, since: `${range.from}T00:00:00Z` })}`;
+/** The alerts of a range, and those of now; null where this Klar has none. Of no site it loads nothing. */
+export function useAlerts(site: string | null, range: Range): Loaded<Alert[] | null> {
+  const asked = site && `/api/security/alerts?${new URLSearchParams({ site_id: site, since: `${range.from}T00:00:00Z` })}`;
   return useLoaded(asked, async (path, signal) => {
     try {
       const { alerts } = await fetchJSON<{ alerts: Alert[] }>(path, { signal });

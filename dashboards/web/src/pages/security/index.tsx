@@ -44,7 +44,9 @@ function Page({ scope }: { scope: SiteScope }) {
   const figure = (answer: typeof all, i: number) => answer.data && amount(answer.data.results[0]?.metrics[i]);
   const [requests, threats, errors, fives] = [figure(all, 0), figure(all, 1), figure(all, 2), figure(server, 0)];
   const part = (of: number | undefined) => (of && requests ? text.ofAll(share(of, requests)) : "");
-  const alerts = useAlerts(scope.site.id, scope.range);
+  const session = useSession();
+  const trusted = may(session.data, "editor", scope.site.id); // networks are told to editors only
+  const alerts = useAlerts(trusted ? scope.site.id : null, scope.range);
   const unusual = alerts.data?.filter((a) => a.figures).map((a) => wallClock(a.start, scope.site.timezone));
   const firing = alerts.data?.filter((a) => a.firing && !a.silenced).length;
   return (
@@ -61,9 +63,9 @@ function Page({ scope }: { scope: SiteScope }) {
           { name: text.server, metric: "requests", value: fives, more: part(fives) },
         ]}
       />
-      {alerts.data !== null && <Alerts alerts={alerts} timezone={scope.site.timezone} asked={asked} />}
+      {trusted && alerts.data !== null && <Alerts alerts={alerts} timezone={scope.site.timezone} asked={asked} />}
       <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} marks={unusual} />
-      {threats !== 0 && <Attacks scope={scope} />}
+      {threats !== 0 && <Attacks scope={scope} trusted={trusted} />}
       <div class="section-head"><h2>{text.rest}</h2>{unusual && unusual.length > 0 && <p>{text.marks}</p>}</div>
       <Baseline scope={scope} marks={unusual} />
       <Timeline
@@ -81,9 +83,7 @@ function Page({ scope }: { scope: SiteScope }) {
 }
 
 /** What the attacks were, what they aimed at, whether they were let in, and where they came from. */
-function Attacks({ scope }: { scope: SiteScope }) {
-  const session = useSession();
-  const trusted = may(session.data, "editor", scope.site.id); // networks are told to editors only
+function Attacks({ scope, trusted }: { scope: SiteScope; trusted: boolean }) {
   const offenders = useOffenders(trusted ? scope.site.id : null, scope.range);
   return (
     <>
