@@ -15,7 +15,7 @@ func (c *call) watch(ctx context.Context, store *opening, shown *reports, metric
 	c.registerMachine(metrics)
 	w := pipeline.New(pipeline.Options{
 		Metrics: metrics, Version: version, Server: c.config.Storage.DSN != "", Sources: shown.listSources,
-		Store: func(ctx context.Context) (pipeline.Store, error) { return inventory(ctx, store) },
+		Store: store.about, Sizes: store.sizes,
 	})
 	go func() {
 		ticker := time.NewTicker(pipeline.Step)
@@ -68,22 +68,29 @@ func (r *reports) listSources() []pipeline.Configured {
 	return all
 }
 
-// inventory asks the store what it has, when it is there.
-func inventory(ctx context.Context, store *opening) (pipeline.Store, error) {
-	db, err := store.wait(ctx)
+// about asks the store what it says of itself, when it is there.
+func (o *opening) about(ctx context.Context) (pipeline.Store, error) {
+	db, err := o.wait(ctx)
 	if err != nil {
 		return pipeline.Store{}, err
 	}
-	has, err := db.Inventory(ctx)
+	a, err := db.About(ctx)
+	return pipeline.Store(a), err
+}
+
+// sizes counts what is stored.
+func (o *opening) sizes(ctx context.Context) (pipeline.Sizes, error) {
+	db, err := o.wait(ctx)
 	if err != nil {
-		return pipeline.Store{}, err
+		return pipeline.Sizes{}, err
 	}
-	s := pipeline.Store{Version: has.Version, Up: has.Up, Memory: has.Memory, Free: has.Free, Size: has.Size}
-	for _, t := range has.Tables {
-		s.Tables = append(s.Tables, pipeline.TableSize(t))
+	tables, sites, err := db.Sizes(ctx)
+	var all pipeline.Sizes
+	for _, t := range tables {
+		all.Tables = append(all.Tables, pipeline.TableSize(t))
 	}
-	for _, one := range has.Sites {
-		s.Sites = append(s.Sites, pipeline.SiteSize(one))
+	for _, s := range sites {
+		all.Sites = append(all.Sites, pipeline.SiteSize(s))
 	}
-	return s, nil
+	return all, err
 }

@@ -14,10 +14,8 @@ import (
 )
 
 const (
-	// storeFresh is how long the sizes of the store are good for, storeWithin how long it may take to count them.
-	// failedFresh is how long it is not asked again when it did not answer.
-	storeFresh  = 30 * time.Second
-	failedFresh = 3 * time.Second
+	// storeFresh is how long the store's answer is good for, storeWithin how long it may take.
+	storeFresh  = 3 * time.Second
 	storeWithin = 5 * time.Second
 )
 
@@ -26,8 +24,10 @@ type Options struct {
 	Metrics prometheus.Gatherer
 	// Sources returns what is configured now; nil has no sources.
 	Sources func() []Configured
-	// Store asks the store what it has. An error is that it does not answer, or why not. nil: there is no store to ask.
+	// Store asks the store for what it knows at once. An error is that it does not answer. nil: there is no store to ask.
 	Store func(context.Context) (Store, error)
+	// Sizes counts what is stored, which may take a while; nil counts nothing.
+	Sizes func(context.Context) (Sizes, error)
 	// Server says that the store is a ClickHouse server and not the embedded engine.
 	Server  bool
 	Version string
@@ -46,7 +46,8 @@ type Watch struct {
 	asked  time.Time
 	store  Store
 	err    error
-	stored *time.Time // when the store answered last
+
+	measured measured
 }
 
 // New returns a watch, which has taken its first sample. Afterwards Run must run.
@@ -79,9 +80,9 @@ func (w *Watch) Sample() {
 	w.ring = w.ring.add(s)
 }
 
-// Status tells how everything is now. It waits for the store for five seconds at most.
+// Status tells how everything is now. It waits for the store for some seconds at most.
 func (w *Watch) Status(ctx context.Context) Status {
-	store, at, err := w.ask(ctx)
+	store, err := w.ask(ctx)
 	f, now := gather(w.options.Metrics), w.options.Now()
 	w.mu.Lock()
 	past := append(ring(nil), w.ring...)
@@ -90,15 +91,12 @@ func (w *Watch) Status(ctx context.Context) Status {
 		At: now.UTC(), Version: w.options.Version, Uptime: now.Sub(w.started).Seconds(),
 		Sources: w.sources(f, past), Beacons: beacons(f, past), Spools: spools(f), Inserts: inserts(f, past),
 		Engine:  w.engine(f, store, err, now),
-		Storage: Storage{At: at, Tables: append([]TableSize{}, store.Tables...), Sites: append([]SiteSize{}, store.Sites...)},
+		Storage: w.storage(ctx),
 		Disk:    Disk{Free: f.sum("klar_disk_free_bytes", nil), Size: f.sum("klar_disk_size_bytes", nil)},
 		History: history(past),
 	}
 	if w.options.Server && store.Size > 0 && (s.Disk.Size == 0 || float64(store.Free)/float64(store.Size) < s.Disk.Free/s.Disk.Size) {
 		s.Disk = Disk{Free: float64(store.Free), Size: float64(store.Size)}
-	}
-	for _, t := range store.Tables {
-		s.Storage.Bytes += t.Bytes
 	}
 	s.Problems = problems(s, f, past)
 	for _, p := range s.Problems {
@@ -107,29 +105,23 @@ func (w *Watch) Status(ctx context.Context) Status {
 	return s
 }
 
-// ask returns what the store said last and when, asking it again if that is too old. An error is of the latest try.
-func (w *Watch) ask(ctx context.Context) (Store, *time.Time, error) {
+// ask returns what the store says, asking it if its last answer is too old. An error is that it does not answer now.
+func (w *Watch) ask(ctx context.Context) (Store, error) {
 	if w.options.Store == nil {
-		return Store{}, nil, nil
+		return Store{}, nil
 	}
 	w.asking.Lock()
 	defer w.asking.Unlock()
-	now, fresh := w.options.Now(), storeFresh
-	if w.err != nil {
-		fresh = failedFresh
-	}
-	if !w.asked.IsZero() && now.Sub(w.asked) < fresh {
-		return w.store, w.stored, w.err
+	now := w.options.Now()
+	if !w.asked.IsZero() && now.Sub(w.asked) < storeFresh {
+		return w.store, w.err
 	}
 	// Not the context of who asks: the answer is for others, too.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeWithin)
 	defer cancel()
-	store, err := w.options.Store(ctx)
-	if w.asked, w.err = now, err; err == nil {
-		at := now.UTC()
-		w.store, w.stored = store, &at
-	}
-	return w.store, w.stored, err
+	w.store, w.err = w.options.Store(ctx)
+	w.asked = w.options.Now()
+	return w.store, w.err
 }
 
 func (w *Watch) sources(f figures, past ring) []Source {

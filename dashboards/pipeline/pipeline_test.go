@@ -15,13 +15,14 @@ import (
 // rig is a process whose metrics the test sets.
 type rig struct {
 	*Watch
-	now    time.Time
-	vecs   map[string]*prometheus.GaugeVec
-	reg    *prometheus.Registry
-	store  Store
-	err    error
-	asked  int
-	listed []Configured
+	now     time.Time
+	vecs    map[string]*prometheus.GaugeVec
+	reg     *prometheus.Registry
+	store   Store
+	err     error
+	asked   int // the store
+	counted int // the sizes
+	listed  []Configured
 }
 
 // newRig begins with a process that is well.
@@ -30,7 +31,7 @@ func newRig(t *testing.T) *rig {
 	r := &rig{
 		now: time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC), vecs: map[string]*prometheus.GaugeVec{}, reg: prometheus.NewRegistry(),
 		listed: []Configured{{Name: "a.log", Kind: "file", Site: "s.org", Format: "auto"}},
-		store:  Store{Version: "26.5", Up: time.Minute, Tables: []TableSize{{"hits", 10, 200}, {"paths", 5, 100}}, Sites: []SiteSize{{"s.org", 15, 300}}},
+		store:  Store{Version: "26.5", Up: time.Minute},
 	}
 	r.set("klar_source_files", 1, "source", "a.log", "state", "current")
 	r.set("klar_insert_success_timestamp_seconds", float64(r.now.Unix()), "spool", "serve")
@@ -40,6 +41,10 @@ func newRig(t *testing.T) *rig {
 	r.Watch = New(Options{
 		Metrics: r.reg, Version: "1", Now: func() time.Time { return r.now }, Sources: func() []Configured { return r.listed },
 		Store: func(context.Context) (Store, error) { r.asked++; return r.store, r.err },
+		Sizes: func(context.Context) (Sizes, error) {
+			r.counted++
+			return Sizes{[]TableSize{{"hits", 10, 200}, {"paths", 5, 100}}, []SiteSize{{"s.org", 15, 300}}}, r.err
+		},
 	})
 	return r
 }
@@ -180,19 +185,39 @@ func TestProblemsPass(t *testing.T) {
 	}
 }
 
-// TestStoreIsAskedSeldom asks often, and has the store asked twice a minute; one that does not answer keeps its figures.
+// TestStoreIsAskedSeldom asks often; a store that does not answer any more is found out, and its sizes are kept.
 func TestStoreIsAskedSeldom(t *testing.T) {
 	r := newRig(t)
 	for range 60 {
 		r.Status(t.Context())
 		r.now = r.now.Add(time.Second)
 	}
-	if r.asked != 2 {
-		t.Errorf("the store was asked %d times in a minute, want 2", r.asked)
+	if r.asked != 20 || r.counted != 2 {
+		t.Errorf("in a minute the store was asked %d times and counted %d times, want 20 and 2", r.asked, r.counted)
 	}
 	r.err = errors.New("away")
-	if s := r.Status(t.Context()); s.Engine.Answers || s.Storage.Bytes != 300 || s.Storage.At == nil {
-		t.Errorf("a store that is away leaves %+v, %+v", s.Engine, s.Storage)
+	if s := r.Status(t.Context()); s.Engine.Answers || s.Storage.Bytes != 300 || s.Storage.At == nil || s.Level != Red {
+		t.Errorf("a store that is away leaves %v, %+v, %+v", s.Level, s.Engine, s.Storage)
+	}
+}
+
+// TestCountingTakesLong shows everything else meanwhile, and that all is well.
+func TestCountingTakesLong(t *testing.T) {
+	r := newRig(t)
+	counting, count := make(chan struct{}), make(chan struct{})
+	r.options.Sizes = func(context.Context) (Sizes, error) {
+		close(counting)
+		<-count
+		return Sizes{Tables: []TableSize{{"hits", 10, 200}}}, nil
+	}
+	ctx, leave := context.WithCancel(t.Context())
+	go func() { <-counting; leave() }() // who asks does not wait any longer
+	if s := r.Status(ctx); s.Storage.At != nil || s.Storage.Tables == nil || s.Level != Well || !s.Engine.Answers {
+		t.Errorf("while it is counted: %+v, %v", s.Storage, s.Level)
+	}
+	close(count)
+	if s := r.Status(t.Context()); s.Storage.At == nil || s.Storage.Bytes != 200 {
+		t.Errorf("when it is counted: %+v", s.Storage)
 	}
 }
 

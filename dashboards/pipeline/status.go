@@ -124,8 +124,12 @@ type Store struct {
 	Version string
 	Up      time.Duration
 	Memory  uint64 // bytes; 0: unknown
-	// Free and Size are of a server's fullest disk; 0: unknown, or that of the embedded engine, which is Klar's own.
+	// Free and Size are of the fullest disk of the store, in bytes; 0: unknown.
 	Free, Size uint64
-	Tables     []TableSize
-	Sites      []SiteSize
+}
+
+// Sizes are what is stored.
+type Sizes struct {
+	Tables []TableSize
+	Sites  []SiteSize
 }

@@ -10,16 +10,14 @@ import (
 	"time"
 )
 
-// Inventory is what the store has and is, at one moment.
-type Inventory struct {
+// About is what the store says of itself.
+type About struct {
 	Version string        // of ClickHouse
 	Up      time.Duration // for how long it has been running
 	// Memory is what ClickHouse takes, in bytes; 0 where its user may not ask for it.
 	Memory uint64
 	// Free and Size are of the fullest of ClickHouse's disks, in bytes; 0 where its user may not ask for it.
 	Free, Size uint64
-	Tables     []TableSize
-	Sites      []SiteSize // the largest first
 }
 
 // TableSize is the size of a table.
@@ -37,26 +35,33 @@ type SiteSize struct {
 	Bytes uint64
 }
 
-// Inventory counts what the store has. It reads one column of each table.
-func (db *DB) Inventory(ctx context.Context) (Inventory, error) {
-	var all Inventory
+// About asks the store, which costs it nothing. An error is that it does not answer, or refuses Klar.
+func (db *DB) About(ctx context.Context) (About, error) {
+	var a About
 	var seconds uint64
-	if err := db.conn.QueryRow(reading(ctx), file("inventory_server.sql")).Scan(&all.Version, &seconds); err != nil {
-		return Inventory{}, fmt.Errorf("inventory: %w", reason(err))
+	if err := db.conn.QueryRow(reading(ctx), file("about_server.sql")).Scan(&a.Version, &seconds); err != nil {
+		return About{}, fmt.Errorf("about the store: %w", reason(err))
 	}
-	all.Up = time.Duration(seconds) * time.Second
+	a.Up = time.Duration(seconds) * time.Second
 	var none uint64
-	err := errors.Join(db.permitted(ctx, "inventory_memory.sql", &all.Memory, &none), db.permitted(ctx, "inventory_disk.sql", &all.Free, &all.Size))
-	if err == nil {
-		all.Tables, err = db.tableSizes(ctx)
+	err := errors.Join(db.permitted(ctx, "about_memory.sql", &a.Memory, &none), db.permitted(ctx, "about_disk.sql", &a.Free, &a.Size))
+	if err != nil {
+		return About{}, fmt.Errorf("about the store: %w", err)
 	}
+	return a, nil
+}
+
+// Sizes counts what the store has: tables by their name, sites with the largest first. It reads one column of each table.
+func (db *DB) Sizes(ctx context.Context) ([]TableSize, []SiteSize, error) {
+	tables, err := db.tableSizes(ctx)
+	var sites []SiteSize
 	if err == nil {
-		all.Sites, err = db.siteSizes(ctx, all.Tables)
+		sites, err = db.siteSizes(ctx, tables)
 	}
 	if err != nil {
-		return Inventory{}, fmt.Errorf("inventory: %w", err)
+		return nil, nil, fmt.Errorf("sizes of the store: %w", err)
 	}
-	return all, nil
+	return tables, sites, nil
 }
 
 // permitted asks for two numbers, which stay 0 where the user of ClickHouse may not know them.
@@ -70,7 +75,7 @@ func (db *DB) permitted(ctx context.Context, name string, first, second *uint64)
 }
 
 func (db *DB) tableSizes(ctx context.Context) ([]TableSize, error) {
-	rows, err := db.conn.Query(reading(ctx), file("inventory_tables.sql"))
+	rows, err := db.conn.Query(reading(ctx), file("sizes.sql"))
 	if err != nil {
 		return nil, reason(err)
 	}
