@@ -1,7 +1,11 @@
 package anonymize
 
 import (
+	"cmp"
 	"hash/maphash"
+	"maps"
+	"slices"
+	"strings"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
 	"github.com/klar-analytics/klar/hit"
@@ -112,9 +116,18 @@ func (b *Batch) signal(s *site, net hit.Net, window int64, found hit.Finding, re
 	b.signals[key] = sum
 }
 
+// compare orders signals, so that no hash says in which order they are stored.
+func (k signalKey) compare(o signalKey) int {
+	return cmp.Or(
+		strings.Compare(k.site.String(), o.site.String()), cmp.Compare(k.window, o.window), k.net.Addr().Compare(o.net.Addr()),
+		cmp.Compare(k.threat, o.threat), strings.Compare(k.rule.String(), o.rule.String()),
+	)
+}
+
 // tell adds the signals of a batch to its hits.
 func (b *Batch) tell(db *geo.DB) {
-	for key, sum := range b.signals {
+	for _, key := range slices.SortedFunc(maps.Keys(b.signals), signalKey.compare) {
+		sum := b.signals[key]
 		signal := hit.Signal{Net: key.net, Threat: key.threat, Rule: key.rule, Requests: sum.requests, Certain: sum.certain}
 		if db != nil {
 			at := db.Lookup(key.net)

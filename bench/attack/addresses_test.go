@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	"github.com/dchest/siphash"
+
+	"github.com/klar-analytics/klar/hit"
 )
 
 // needles are what an attacker who tries all addresses would recognise an address by: whoever finds none of those that
@@ -155,7 +157,8 @@ func TestNothingKeyedIsStored(t *testing.T) {
 }
 
 // TestAddressesLeaveNothing exchanges all addresses for others: what is stored is the same, so nothing of them is in it
-// but what the databases of countries and providers say of the shortened address, of which the last byte is no part.
+// but what the databases of countries and providers say of the shortened address, of which the last byte is no part. The
+// networks of attackers, which table signals is of, are left out where the network is exchanged, too.
 func TestAddressesLeaveNothing(t *testing.T) {
 	last := func(addr []byte) []byte {
 		cut := bytes.LastIndexByte(addr, '.') + 1
@@ -177,8 +180,13 @@ func TestAddressesLeaveNothing(t *testing.T) {
 		same := c
 		same.rewrite = nil
 		a, b := watch(t, *logFile, same), watch(t, *logFile, c)
+		if c.noGeo {
+			a.hits, b.hits = slices.DeleteFunc(a.hits, isSignal), slices.DeleteFunc(b.hits, isSignal)
+		}
 		if len(a.views) == 0 || !slices.Equal(a.hits, b.hits) || !bytes.Equal(a.names, b.names) {
 			t.Errorf("what is stored depends on %s", name)
 		}
 	}
 }
+
+func isSignal(h hit.Hit) bool { return h.Kind == hit.KindSignal }

@@ -101,15 +101,13 @@ func TestDeadlinesAreSetWhenTheyAreNeeded(t *testing.T) {
 // one that is watched.
 func TestConnectionsGoOnUnwatched(t *testing.T) {
 	t.Parallel()
-	wait := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.Copy(w, r.Body)
-		<-r.Context().Done()
-	})
+	echo := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) })
 	mux := http.NewServeMux()
-	mux.Handle("/unwatched", unwatched(wait))
+	mux.Handle("/unwatched", unwatched(echo))
 	left := make(chan struct{})
 	mux.HandleFunc("/watched", func(w http.ResponseWriter, r *http.Request) {
-		wait(w, r)
+		echo(w, r)
+		<-r.Context().Done()
 		close(left)
 	})
 	server := httptest.NewUnstartedServer(mux)
