@@ -8,6 +8,8 @@ export interface Route {
   name?: string;
   /** Who finds it in the navigation. */
   role: Role;
+  /** The role is needed on all sites, not only on the one that is shown. */
+  allSites?: boolean;
   load: () => Promise<{ default: ComponentType }>;
 }
 
@@ -15,7 +17,7 @@ export const routes: Record<string, Route> = {
   "": { name: text.statistics, role: "everybody", load: () => import("./pages/statistics") },
   security: { name: text.security, role: "viewer", load: () => import("./pages/security") },
   bots: { name: text.bots, role: "viewer", load: () => import("./pages/bots") },
-  pipeline: { name: text.pipeline, role: "editor", load: () => import("./pages/pipeline") },
+  pipeline: { name: text.pipeline, role: "editor", allSites: true, load: () => import("./pages/pipeline") },
   privacy: { name: text.privacy, role: "everybody", load: () => import("./pages/privacy") },
   settings: { name: text.settings, role: "editor", load: () => import("./pages/settings") },
   "sign-in": { role: "everybody", load: () => import("./pages/sign-in") },

@@ -51,7 +51,7 @@ export function inView(element: HTMLElement | null): void {
 /** The way to the other pages, which show the same site. */
 function Pages({ site }: { site: string | undefined }) {
   const session = useSession();
-  const shown = Object.entries(routes).filter(([, r]) => r.name && may(session.data, r.role, site));
+  const shown = Object.entries(routes).filter(([, r]) => r.name && may(session.data, r.role, r.allSites ? undefined : site));
   if (shown.length < 2) return null;
   return (
     <nav class="pages" aria-label={text.pages}>
