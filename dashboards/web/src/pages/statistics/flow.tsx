@@ -88,7 +88,7 @@ function Begun({ scope, choose }: Props) {
   const begun = nodes(first.data, to, total);
   const few = begun.filter((n) => n.page).map((n) => n.id);
   const on = useQuery(few.length === 0 ? null : {
-    ...scope.query(["pageviews"], { dimensions: [from, to], pagination: { limit: 10_000, offset: 0 } }), filters: [["is", from, few]],
+    ...scope.query(["pageviews"], { dimensions: [from, to], pagination: { limit: 1000, offset: 0 } }), filters: [["is", from, few]],
   });
   const exits = useQuery(few.length === 0 ? null : { ...scope.query(["exits"], { dimensions: [to] }), filters: [["is", to, few]] });
   const failed = [first, on, exits].find((a) => a.error);
