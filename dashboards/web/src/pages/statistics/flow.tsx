@@ -90,15 +90,19 @@ function Begun({ scope, choose }: Props) {
   const on = useQuery(few.length === 0 ? null : {
     ...scope.query(["pageviews"], { dimensions: [from, to], pagination: { limit: 1000, offset: 0 } }), filters: [["is", from, few]],
   });
-  const exits = useQuery(few.length === 0 ? null : { ...scope.query(["exits"], { dimensions: [to] }), filters: [["is", to, few]] });
-  const failed = [first, on, exits].find((a) => a.error);
+  // Visits end on a page as often as it was viewed and nothing was viewed from it.
+  const views = useQuery(few.length === 0 ? null : { ...scope.query(["pageviews"], { dimensions: [to] }), filters: [["is", to, few]] });
+  const gone = useQuery(few.length === 0 ? null : { ...scope.query(["pageviews"], { dimensions: [from] }), filters: [["is", from, few]] });
+  const failed = [first, on, views, gone].find((a) => a.error);
   if (failed) return <Failure of={failed} />;
   if (first.data && few.length === 0) return <EmptyState>{`${text.noData} ${text.noDataHint}.`}</EmptyState>;
-  if (!on.data || !exits.data) return <Skeleton rows={shown} />;
+  if (!on.data || !views.data || !gone.data) return <Skeleton rows={shown} />;
+  const ends = new Map(views.data.results.map((r) => [r.dimensions[0] ?? "", amount(r.metrics[0])]));
+  for (const r of gone.data.results) ends.set(r.dimensions[0] ?? "", (ends.get(r.dimensions[0] ?? "") ?? 0) - amount(r.metrics[0]));
   const sums = new Map<string, number>();
   for (const r of on.data.results) sums.set(r.dimensions[1] ?? "", (sums.get(r.dimensions[1] ?? "") ?? 0) + amount(r.metrics[0]));
   const next = [...sums].sort((a, b) => b[1] - a[1]).slice(0, shown).map(([id, value]): FlowNode => ({ id, label: id, value, page: true }));
-  next.push({ ...visitEnds, value: sum(exits.data) });
+  next.push({ ...visitEnds, value: [...ends.values()].reduce((a, b) => a + b, 0) });
   return (
     <Ribbons
       columns={[[{ id: entry, label: text.visitBegan, value: total, page: false }], begun, next]}
@@ -107,7 +111,7 @@ function Begun({ scope, choose }: Props) {
         begun.map((n) => [entry, n.id, n.value]),
         [
           ...on.data.results.map((r): Link => [r.dimensions[0] ?? "", r.dimensions[1] ?? "", amount(r.metrics[0])]),
-          ...exits.data.results.map((r): Link => [r.dimensions[0] ?? "", visitEnds.id, amount(r.metrics[0])]),
+          ...[...ends].map(([page, n]): Link => [page, visitEnds.id, n]),
         ],
       ]}
       stale={first.loading || on.loading}
