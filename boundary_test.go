@@ -20,7 +20,7 @@ var boundary = map[string]struct {
 	may []string
 	why string
 }{
-	"cmd/klar": {[]string{"collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "digest", "notify", "dashboards", "alert", "dashboards/", "livetail"},
+	"cmd/klar": {[]string{"atomicfile", "collector", "collector/accesslog", "collector/beacon", "collector/syslog", "anonymize", "anonymize/", "storage", "storage/", "report", "digest", "notify", "dashboards", "alert", "dashboards/", "livetail"},
 		"cmd wires everything, but must not touch a raw or a stored hit itself"},
 	"collector":             {[]string{"collector/raw", "collector/accesslog", "collector/tail", "collector/syslog"}, "the collector hands raw hits to its Sink and knows nothing of what becomes of them"},
 	"collector/raw":         {nil, "the raw hit must not know of anything that could keep it"},
@@ -41,7 +41,7 @@ var boundary = map[string]struct {
 	"anonymize/visit":       {[]string{"hit", "anonymize/memo"}, "visits live in memory and must not reach storage"},
 	"hit":                   {nil, "what may be stored must not know of what may not"},
 	"storage":               {[]string{"hit", "report", "storage/"}, "storage must not see anything raw"},
-	"storage/spool":         {[]string{"hit", "storage/lockfile"}, "the spool holds anonymized hits and nothing else"},
+	"storage/spool":         {[]string{"hit", "atomicfile", "storage/lockfile"}, "the spool holds anonymized hits and nothing else"},
 	"storage/lockfile":      {nil, "a lock knows who holds it and nothing of what it guards"},
 	"storage/schema":        {nil, "the schema is text"},
 	"storage/embedded":      {[]string{"storage/lockfile"}, "the engine is a program of its own"},
@@ -54,16 +54,17 @@ var boundary = map[string]struct {
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
-	"alert":                 {[]string{"report", "hit", "notify", "alert/baseline"}, "alerts are of shortened networks and figures, and must not know what was sent"},
+	"alert":                 {[]string{"report", "hit", "notify", "atomicfile", "alert/baseline"}, "alerts are of shortened networks and figures, and must not know what was sent"},
 	"alert/baseline":        {nil, "what is usual is a matter of numbers"},
+	"atomicfile":            {nil, "it writes files and knows nothing of what they hold"},
 	"report":                {nil, "questions and answers know neither their source nor who asks"},
 	"dashboards":            {[]string{"report", "dashboards/"}, "dashboards see figures only"},
-	"dashboards/account":    {nil, "who may see what is decided without knowing what there is to see"},
-	"digest":                {[]string{"report", "notify"}, "reports see figures only, and know nothing of where they are stored"},
-	"notify":                {nil, "it delivers messages and must not know what they are about"},
+	"dashboards/account":    {[]string{"atomicfile"}, "who may see what is decided without knowing what there is to see"},
+	"digest":                {[]string{"report", "notify", "atomicfile"}, "reports see figures only, and know nothing of where they are stored"},
+	"notify":                {[]string{"atomicfile"}, "it delivers messages and must not know what they are about"},
 	"livetail":              {[]string{"hit"}, "it shows hits that pass, and must reach neither what is raw nor what is stored"},
 	"dashboards/pipeline":   {nil, "it reads metrics, and must not know of anything that a metric may not say"},
-	"dashboards/settings":   {nil, "it keeps what was made in the interface, and not what becomes of it"},
+	"dashboards/settings":   {[]string{"atomicfile"}, "it keeps what was made in the interface, and not what becomes of it"},
 }
 
 type pkg struct {

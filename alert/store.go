@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 
+	"github.com/klar-analytics/klar/atomicfile"
 	"github.com/klar-analytics/klar/report"
 )
 
@@ -63,11 +64,10 @@ func (b *Board) Save(name string) error {
 	if text == nil || err != nil {
 		return err
 	}
-	staged := name + ".new"
-	if err := writeSynced(staged, text); err != nil {
-		return errors.Join(fmt.Errorf("the alerts cannot be kept: %w", err), os.Remove(staged))
+	if err := atomicfile.Write(name, text); err != nil {
+		return fmt.Errorf("the alerts cannot be kept: %w", err)
 	}
-	return os.Rename(staged, name)
+	return nil
 }
 
 // encode returns the board as it is kept, nil if it is kept already.
@@ -85,15 +85,6 @@ func (b *Board) encode() ([]byte, error) {
 	text, err := json.Marshal(k)
 	b.changed = err != nil
 	return text, err
-}
-
-func writeSynced(name string, b []byte) error {
-	f, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // Firing counts what is firing by rule, site and severity.

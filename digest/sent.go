@@ -7,9 +7,10 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // sent holds the day on which each kind of message of each site was due last, of those that were sent.
@@ -36,22 +37,7 @@ func (s sent) save(name string) error {
 	if err != nil {
 		return err
 	}
-	next, err := os.OpenFile(name+".new", os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = next.Write(b)
-	if err = errors.Join(err, next.Sync(), next.Close()); err != nil {
-		return err
-	}
-	if err := os.Rename(name+".new", name); err != nil {
-		return err
-	}
-	dir, err := os.Open(filepath.Dir(name))
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return atomicfile.Write(name, b)
 }
 
 // is reports whether the message that was due on a day, or one that was due later, was sent.

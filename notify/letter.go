@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // letter is a message for one receiver, in a file of its own.
@@ -49,7 +51,7 @@ func openLetters(dir string) ([]letter, error) {
 	}
 	var letters []letter
 	for _, e := range entries {
-		if strings.HasSuffix(e.Name(), letterSuffix+".new") {
+		if strings.HasSuffix(e.Name(), letterSuffix+atomicfile.Suffix) {
 			if err := os.Remove(filepath.Join(dir, e.Name())); err != nil {
 				return nil, err
 			}
@@ -84,31 +86,7 @@ func (l letter) write(dir string, m Message) error {
 	if len(b) > MaxMessage {
 		return fmt.Errorf("a message of %d bytes is more than the outbox takes, %d", len(b), MaxMessage)
 	}
-	path := filepath.Join(dir, l.file)
-	if err := writeSynced(path+".new", b); err != nil {
-		return errors.Join(err, os.Remove(path+".new"))
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return err
-	}
-	return syncDir(dir)
-}
-
-func writeSynced(path string, b []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(b)
-	return errors.Join(err, f.Sync(), f.Close())
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return atomicfile.Write(filepath.Join(dir, l.file), b)
 }
 
 // read returns the message.
@@ -142,5 +120,5 @@ func (l letter) remove(dir string) error {
 	if err := os.Remove(filepath.Join(dir, l.file)); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
-	return syncDir(dir)
+	return atomicfile.SyncDir(dir)
 }

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 func (s *sink) loadCrowds() error {
@@ -22,7 +24,6 @@ func (s *sink) loadCrowds() error {
 	return nil
 }
 
-// saveCrowds replaces the file as a whole, so that a crash leaves the old one.
 func (s *sink) saveCrowds() error {
 	b, err := s.Names()
 	if err == nil && !s.shared { // an import knows only the sites that it is for
@@ -31,11 +32,7 @@ func (s *sink) saveCrowds() error {
 	if err != nil {
 		return err
 	}
-	next := s.crowds + ".next"
-	if err := os.WriteFile(next, b, 0o600); err != nil {
-		return err
-	}
-	return os.Rename(next, s.crowds)
+	return atomicfile.Write(s.crowds, b)
 }
 
 // withOthers adds to the names of some sites those that a file holds of others.

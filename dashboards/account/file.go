@@ -10,6 +10,8 @@ import (
 	"sync"
 	"syscall"
 	"time"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // state is what accounts.json holds. What it says of secrets is sums and hashes; its key signs what browsers bring back.
@@ -136,27 +138,10 @@ func (s *Store) lock() (unlock func(), err error) {
 	return func() { _ = f.Close() }, nil
 }
 
-// write replaces the file, so that who reads it finds the old or the new one whole, also after a loss of power.
 func (s *Store) write(next *state) error {
 	text, err := json.MarshalIndent(next, "", "  ")
 	if err != nil {
 		return err
 	}
-	f, err := os.CreateTemp(s.dir, "accounts-*.new") // of mode 0600
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(append(text, '\n'))
-	err = errors.Join(err, f.Sync(), f.Close())
-	if err == nil {
-		err = os.Rename(f.Name(), s.path())
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(f.Name()))
-	}
-	dir, err := os.Open(s.dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(dir.Sync(), dir.Close())
+	return atomicfile.Write(s.path(), append(text, '\n'))
 }

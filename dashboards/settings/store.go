@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"syscall"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // FileName is the file of the data directory that holds the settings.
@@ -77,17 +79,19 @@ func (s *Store) Change(edit func(Settings) (Settings, error), take func(Settings
 	if err != nil {
 		return err
 	}
-	staged, err := s.stage(next)
+	text, err := json.MarshalIndent(content{format, next}, "", "  ")
+	if err == nil {
+		err = atomicfile.Stage(s.name, append(text, '\n'))
+	}
 	if err != nil {
 		return fmt.Errorf("the settings cannot be kept: %w", err)
 	}
-	defer os.Remove(staged) // what was refused; the next one would overwrite it
 	if take != nil {
 		if err := take(next); err != nil {
-			return err
+			return errors.Join(err, atomicfile.Discard(s.name))
 		}
 	}
-	if err := os.Rename(staged, s.name); err != nil {
+	if err := atomicfile.Commit(s.name); err != nil {
 		if take != nil {
 			err = errors.Join(err, take(before))
 		}
@@ -95,19 +99,4 @@ func (s *Store) Change(edit func(Settings) (Settings, error), take func(Settings
 	}
 	s.now.Store(&next)
 	return nil
-}
-
-// stage writes the settings to the disk beside those that hold, and returns the file's name.
-func (s *Store) stage(next Settings) (string, error) {
-	text, err := json.MarshalIndent(content{format, next}, "", "  ")
-	if err != nil {
-		return "", err
-	}
-	name := s.name + ".new"
-	f, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
-	if err != nil {
-		return "", err
-	}
-	_, err = f.Write(append(text, '\n'))
-	return name, errors.Join(err, f.Sync(), f.Close())
 }

@@ -11,6 +11,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // Refused is a block of rows that the store does not take, as it lies in the directory refused of the spool: added up
@@ -73,14 +75,7 @@ func writeRefused(dir string, r Refused, rows []byte) error {
 	if err != nil {
 		return err
 	}
-	path := filepath.Join(dir, r.name())
-	if err := writeSynced(path+".new", slices.Concat(head, []byte("\n"), rows)); err != nil {
-		return errors.Join(diskError(err), os.Remove(path+".new"))
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return diskError(err)
-	}
-	return syncDir(dir)
+	return diskError(atomicfile.Write(filepath.Join(dir, r.name()), slices.Concat(head, []byte("\n"), rows)))
 }
 
 // Accepted forgets that a block was set aside, if it was: the store has it now.

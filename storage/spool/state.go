@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"github.com/klar-analytics/klar/atomicfile"
 )
 
 // state is what outlives the segments. It is written whole, before the first send of each cut.
@@ -73,33 +75,11 @@ func (s state) write(dir string) error {
 		return err
 	}
 	text := fmt.Appendf(nil, "%08x %s\n", crc32.Checksum(body, castagnoli), body)
-	path := filepath.Join(dir, stateFile)
-	if err := writeSynced(path+".new", text); err != nil {
-		return diskError(err)
-	}
-	if err := os.Rename(path+".new", path); err != nil {
-		return diskError(err)
-	}
-	return syncDir(dir)
-}
-
-func writeSynced(path string, text []byte) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.Write(text)
-	return errors.Join(err, f.Sync(), f.Close())
+	return diskError(atomicfile.Write(filepath.Join(dir, stateFile), text))
 }
 
 // syncDir makes the names in a directory last.
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return diskError(err)
-	}
-	return diskError(errors.Join(d.Sync(), d.Close()))
-}
+func syncDir(dir string) error { return diskError(atomicfile.SyncDir(dir)) }
 
 // diskError says what to do about an error of the disk.
 func diskError(err error) error {
