@@ -190,9 +190,9 @@ func TestVisitorsOfADayStaySmall(t *testing.T) {
 func TestSeenAgainstMap(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for _, draw := range []func() uint64{
-		func() uint64 { return 1 + r.Uint64N(1<<63) },
-		func() uint64 { return 1 + r.Uint64N(40_000)<<49 },
-		func() uint64 { return 1<<64 - 1 - r.Uint64N(3000) },
+		func() uint64 { return 1 + r.Uint64N(1<<47) },
+		func() uint64 { return 1 + r.Uint64N(30_000)<<33 },
+		func() uint64 { return 1<<48 - 1 - r.Uint64N(3000) },
 		func() uint64 { return 1 + r.Uint64N(3000) },
 	} {
 		set, want := visit.NewSeen(), map[uint64]bool{}

@@ -23,7 +23,6 @@ type day struct {
 	chunks   []*[chunkLength]visitor
 	visitors int
 	marks    seen
-	depths   seen // how far pages were scrolled, in percent in the lowest bits
 	// properties are the distinct ones, by their hashes.
 	properties map[uint64]struct{}
 }
@@ -46,18 +45,18 @@ type visitor struct {
 	pending    int32                      // index among those who wait for the crowd rule, or -1
 	visit      uint16                     // number of the visit within the day, from 1
 	flags      uint8
-	pages      uint8 // page views of the visit, up to 2
+	pages      uint8  // page views of the visit, up to 2
+	arrivals   uint16 // the parts of an arrival, by the order of their marks, of which the visitor's are kept as marks
 }
 
-// The flags of a visitor. A visitor's first host and first arrival are kept in the visitor, not as marks, until there
-// is a second: most have none.
+// The flags of a visitor. A visitor's first host is kept in the visitor, not as a mark, until there is a second: most have
+// none. So is each part of the first arrival.
 const (
-	engaged      uint8 = 1 << iota // the visit was given its Second
-	hostKept                       // the first host stands among the marks
-	arrivalsKept                   // the first arrival does
-	reported                       // how long the page is read is reported
-	newPage                        // it is the visit's first view of the page
-	complete                       // the attributes hold what not every hit tells
+	engaged  uint8 = 1 << iota // the visit was given its Second
+	hostKept                   // the first host stands among the marks
+	reported                   // how long the page is read is reported
+	newPage                    // it is the visit's first view of the page
+	complete                   // the attributes hold what not every hit tells
 )
 
 // running reports whether a hit at the given time belongs to the visit: within half an hour of any of its hits,
@@ -124,7 +123,7 @@ func (t *memory) dropOldest() bool {
 
 func (t *memory) drop(d *day) {
 	t.keys.wipe(d.key)
-	t.entries -= dayCost + d.visitors + d.marks.n + d.depths.n
+	t.entries -= dayCost + d.visitors + d.marks.n
 	delete(t.days, d.number)
 	if t.today == d {
 		t.today = nil
@@ -197,6 +196,6 @@ func (d *day) widen() {
 
 // bytes returns the memory that the day takes.
 func (d *day) bytes() int {
-	return int(unsafe.Sizeof(*d)) + 16*len(d.properties) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) + 8*cap(d.depths.slots) +
+	return int(unsafe.Sizeof(*d)) + 16*len(d.properties) + 8*len(d.slots) + 8*cap(d.chunks) + 8*cap(d.marks.slots) +
 		len(d.chunks)*int(unsafe.Sizeof([chunkLength]visitor{}))
 }

@@ -1,10 +1,6 @@
 package visit
 
-import (
-	"hash/maphash"
-
-	"github.com/klar-analytics/klar/hit"
-)
+import "github.com/klar-analytics/klar/hit"
 
 // Engagement is what a page tells of how it was read since its last report.
 type Engagement struct {
@@ -44,7 +40,11 @@ func (t *memory) engagement(e *Engagement) Outcome {
 		return o
 	}
 	at := uint32(e.Time - d.start())
-	if !p.running(at) || !d.saw(p, e.Page) {
+	if !p.running(at) {
+		return o
+	}
+	page := d.inVisit(p, kindPage, e.Page.String())
+	if page == nil {
 		return o
 	}
 	p.alive = max(p.alive, at)
@@ -58,15 +58,15 @@ func (t *memory) engagement(e *Engagement) Outcome {
 		o.Reading = min(e.Seconds, max(at, since)-since+ahead)
 	}
 	if e.Depth >= 0 {
-		t.scroll(d, p, e, &o)
+		t.scroll(d, p, page, e, &o)
 	}
 	return o
 }
 
 // scroll counts how much further the page was scrolled, and what that reached.
-func (t *memory) scroll(d *day, p *visitor, e *Engagement, o *Outcome) {
+func (t *memory) scroll(d *day, p *visitor, page *uint64, e *Engagement, o *Outcome) {
 	depth := min(uint8(e.Depth), 100)
-	more, first := t.deepen(d, p, e.Page, depth)
+	more, first := deepen(page, depth)
 	if o.Scroll = more; first {
 		o.Moves = hit.FromScrolled
 	}
@@ -75,40 +75,16 @@ func (t *memory) scroll(d *day, p *visitor, e *Engagement, o *Outcome) {
 	}
 }
 
-// saw reports whether the visit has seen the page.
-func (d *day) saw(p *visitor, page hit.Path) bool {
-	kind := kindPage
-	if p.visit > 1 {
-		kind = p.visitKind(kind)
-	}
-	_, ok := d.marks.find(p.mark(kind, maphash.String(d.seed, page.String())))
-	return ok
-}
-
-// The depth of a page stands in the lowest bits of its mark, which differ for no two marks in practice: a mark is found
-// by the others.
-const depthBits = 1<<7 - 1
-
-// deepen returns by how much further than known the visit has scrolled the page, and whether nothing was known. Without
-// room for it nothing is counted, as each report would count in full.
-func (t *memory) deepen(d *day, p *visitor, page hit.Path, depth uint8) (more uint8, first bool) {
-	h := max(p.mark(p.visitKind(kindDepth), maphash.String(d.seed, page.String()))&^depthBits, depthBits+1)
-	if d.depths.homes > 0 {
-		if at := d.depths.place(h); d.depths.slots[at]&^depthBits == h {
-			known := uint8(d.depths.slots[at] & depthBits)
-			if depth <= known {
-				return 0, false
-			}
-			d.depths.slots[at] = h | uint64(depth)
-			return depth - known, false
-		}
-	}
-	if !t.room(1) {
-		t.figures.Unremembered++
+// deepen returns by how much further than known the visit has scrolled the page that the note is of, and whether nothing
+// was known.
+func deepen(note *uint64, depth uint8) (more uint8, first bool) {
+	known := *note & noteDepth / oneDepth
+	if known > uint64(depth) {
 		return 0, false
 	}
-	t.entries++
-	at, _ := d.depths.find(h | uint64(depth))
-	d.depths.add(at, h|uint64(depth))
-	return depth, true
+	*note = *note&^noteDepth | (uint64(depth)+1)*oneDepth
+	if known == 0 {
+		return depth, true
+	}
+	return depth + 1 - uint8(known), false
 }

@@ -38,11 +38,14 @@ const Levels = levels
 // Seen is the set of marks.
 type Seen struct{ set seen }
 
-// Add reports whether h was new.
+// Add reports whether h, of 48 bits, was new. Each has a note that changes.
 func (s *Seen) Add(h uint64) bool {
+	h <<= 16
 	at, ok := s.set.find(h)
-	if !ok {
-		s.set.add(at, h)
+	if ok {
+		s.set.slots[at] ^= noteBits
+	} else {
+		s.set.add(at, h|h>>16&noteBits)
 	}
 	return !ok
 }

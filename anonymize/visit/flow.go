@@ -1,10 +1,6 @@
 package visit
 
-import (
-	"hash/maphash"
-
-	"github.com/klar-analytics/klar/hit"
-)
+import "github.com/klar-analytics/klar/hit"
 
 // start is the moment that the times of the day's visitors are counted from: the start of the day before, in UTC.
 func (d *day) start() int64 { return int64(d.number-1) * secondsPerDay }
@@ -32,11 +28,11 @@ func (t *memory) flow(d *day, p *visitor, v *Visit, at uint32, o *Outcome) {
 				o.Moves |= hit.FromTimed
 			}
 		}
-		if !t.exited(d, p, p.page) {
+		if !d.exited(p, p.page) {
 			o.Moves |= hit.ExitLeft
 		}
 	}
-	if !t.exited(d, p, v.Page) {
+	if !d.exited(p, v.Page) {
 		o.Moves |= hit.ExitFirst
 	}
 	p.flags &^= reported | newPage
@@ -57,18 +53,20 @@ func (t *memory) from(d *day, p *visitor, o *Outcome) {
 }
 
 // exited reports whether the page is the last of one of the visitor's visits that have ended.
-func (t *memory) exited(d *day, p *visitor, page hit.Path) bool {
+func (d *day) exited(p *visitor, page hit.Path) bool {
 	if p.visit == 1 {
 		return false
 	}
-	_, ok := d.marks.find(p.mark(kindExit, maphash.String(d.seed, page.String())))
-	return ok
+	note := d.noted(p, kindPage, page.String())
+	return note != nil && *note&noteExit != 0
 }
 
 // leave ends the visitor's visit, of which the last page is kept.
-func (t *memory) leave(d *day, p *visitor) {
+func (d *day) leave(p *visitor) {
 	if !p.page.IsZero() {
-		t.first(d, p, kindExit, p.page.String())
+		if note := d.noted(p, kindPage, p.page.String()); note != nil {
+			*note |= noteExit
+		}
 	}
 	p.page, p.flags = hit.Path{}, p.flags&^(reported|newPage)
 }

@@ -59,6 +59,24 @@ func TestVisitorsOfABusyDayStaySmall(t *testing.T) {
 	}
 }
 
+// TestVisitorsWhoComeTwiceStaySmall holds the same for days on which everybody comes twice and sees two pages each time,
+// which tell how they are read.
+func TestVisitorsWhoComeTwiceStaySmall(t *testing.T) {
+	const people = 20_000
+	for name, again := range map[string]int{"to the same pages": 0, "to others": 2} {
+		tr := newTracker(t, visit.Options{})
+		for who := range people {
+			for _, s := range []struct{ at, page int }{{0, 1}, {60, 2}, {40_000, 1 + again}, {40_060, 2 + again}} {
+				view(tr, who, monday+int64(s.at), s.page)
+				tr.Engage(report(who, monday+int64(s.at)+30, s.page, 30, 80))
+			}
+		}
+		if n := tr.Figures().Bytes / people; n > largestVisitor {
+			t.Errorf("%s: %d bytes a visitor, want at most %d", name, n, largestVisitor)
+		}
+	}
+}
+
 // BenchmarkBusyDay prints what a visitor of the day takes.
 func BenchmarkBusyDay(b *testing.B) {
 	for _, people := range []int{20_000, 150_000} {

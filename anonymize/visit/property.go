@@ -25,11 +25,7 @@ func (t *memory) properties(d *day, p *visitor, v *Visit) unique.Handle[hit.Prop
 		if !d.admits(what) {
 			one.Value, what = otherProp, before+hit.OtherProp
 		}
-		one.FirstToday = t.first(d, p, isProperty, what)
-		one.FirstOfVisit = one.FirstToday
-		if p.visit > 1 {
-			one.FirstOfVisit = t.first(d, p, p.visitKind(isProperty), what)
-		}
+		one.FirstToday, one.FirstOfVisit = t.first(d, p, isProperty, what)
 		one.Next = list
 		list = unique.Make(one)
 	}

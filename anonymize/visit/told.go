@@ -21,9 +21,6 @@ const (
 // longer. Beyond it a view counts and is not waited for.
 const maxOpen = 32
 
-// waitingKind makes the kind of the mark of the n-th view that waits for its counterpart, from 1.
-func waitingKind(kind uint64, n int) uint64 { return kind | uint64(n)<<40 }
-
 // known reports whether a page view was counted when its counterpart came, which then is waited for no more. If not, the
 // view waits itself.
 //
@@ -40,36 +37,41 @@ func (t *memory) known(d *day, p *visitor, v *Visit, at uint32) bool {
 		own, other = kindBeacon, kindLog
 	}
 	// visit is 0 for a visitor who is new.
-	if p.visit > 0 && (v.Told == ByLog || p.running(at)) {
-		if n := d.open(p, other, page); n > 0 {
-			place, _ := d.marks.find(p.mark(waitingKind(other, n), page))
-			d.marks.remove(place)
-			t.entries--
-			return true
-		}
+	if p.visit > 0 && (v.Told == ByLog || p.running(at)) && t.meet(d, p.mark(other, page)) {
+		return true
 	}
-	if n := d.open(p, own, page); n < maxOpen {
-		if !t.room(1) {
-			t.figures.Unremembered++
-			return false
-		}
-		h := p.mark(waitingKind(own, n+1), page)
-		place, _ := d.marks.find(h)
-		d.marks.add(place, h)
-		t.entries++
-	}
+	t.wait(d, p.mark(own, page))
 	return false
 }
 
-// open returns how many views of a page wait, by the hash of the page.
-func (d *day) open(p *visitor, kind, page uint64) int {
-	n := 0
-	for ; n < maxOpen; n++ {
-		if _, ok := d.marks.find(p.mark(waitingKind(kind, n+1), page)); !ok {
-			break
-		}
+// meet takes one of the views away that wait under a mark, if there is one.
+func (t *memory) meet(d *day, h uint64) bool {
+	at, ok := d.marks.find(h)
+	switch {
+	case !ok:
+		return false
+	case d.marks.slots[at] == h|1:
+		d.marks.remove(at)
+		t.entries--
+	default:
+		d.marks.slots[at]--
 	}
-	return n
+	return true
+}
+
+// wait adds a view to those that wait under a mark.
+func (t *memory) wait(d *day, h uint64) {
+	at, ok := d.marks.find(h)
+	switch {
+	case ok && d.marks.slots[at]&noteBits < maxOpen:
+		d.marks.slots[at]++
+	case ok:
+	case !t.room(1):
+		t.figures.Unremembered++
+	default:
+		d.marks.add(at, h|1)
+		t.entries++
+	}
 }
 
 // again is what the second source of a page view adds: a line nothing, a beacon that there was one, its properties, and that the page

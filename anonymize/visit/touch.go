@@ -1,9 +1,6 @@
 package visit
 
 import (
-	"hash/maphash"
-	"math/bits"
-
 	"github.com/dchest/siphash"
 
 	"github.com/klar-analytics/klar/hit"
@@ -106,7 +103,7 @@ func (p *visitor) engage(v *Visit) hit.Marks {
 
 // begin starts a visit and marks what the visitor's arrival is the first of.
 func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
-	t.leave(d, p)
+	d.leave(p)
 	p.visit++
 	p.first, p.last, p.begun, p.alive, p.pages = at, at, at, at, 0
 	p.flags &^= engaged
@@ -121,28 +118,41 @@ func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 	if arrival == before {
 		return hit.FirstOfVisit
 	}
-	if p.flags&arrivalsKept == 0 {
-		p.flags |= arrivalsKept
-		old := before.Value()
-		t.arrive(d, p, &old)
-	}
-	return hit.FirstOfVisit | t.arrive(d, p, &a)
+	old := before.Value()
+	return hit.FirstOfVisit | t.arrive(d, p, &old, &a)
 }
 
-// arrive takes the values in the order of their marks in package hit, and returns which of the arrival's marks are the visitor's first of the day.
-func (t *memory) arrive(d *day, p *visitor, a *hit.Arrival) hit.Marks {
-	texts := [...]string{
-		a.Entry.String(), a.Source.String(), a.Channel.String(), a.Referrer.String(), a.UTMSource.String(),
-		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(),
-	}
+// arrive returns which of the arrival's marks are the visitor's first of the day, who came before as the other one says.
+// Where the two are alike none is, and what has been alike on all visits of the day is not kept as marks.
+func (t *memory) arrive(d *day, p *visitor, before, a *hit.Arrival) hit.Marks {
+	was, is := arrivalTexts(before), arrivalTexts(a)
 	var m hit.Marks
-	all := arrivalMarks(a)
-	for i, s := range texts {
-		if mark := hit.FirstFromEntry << i; all.Has(mark) && t.first(d, p, uint64(mark), s) {
-			m |= mark
+	for i := range is {
+		if was[i] == is[i] {
+			continue
+		}
+		mark := hit.FirstFromEntry << i
+		if p.arrivals&(1<<i) == 0 {
+			p.arrivals |= 1 << i
+			if arrivalMarks(before).Has(mark) {
+				t.first(d, p, uint64(mark), was[i])
+			}
+		}
+		if arrivalMarks(a).Has(mark) {
+			if today, _ := t.first(d, p, uint64(mark), is[i]); today {
+				m |= mark
+			}
 		}
 	}
 	return m
+}
+
+// arrivalTexts returns the parts of an arrival in the order of their marks in package hit.
+func arrivalTexts(a *hit.Arrival) [9]string {
+	return [...]string{
+		a.Entry.String(), a.Source.String(), a.Channel.String(), a.Referrer.String(), a.UTMSource.String(),
+		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(),
+	}
 }
 
 // arrivalMarks returns the marks that the arrival has at all: no campaign parameter is no value, but no source and no
@@ -164,11 +174,11 @@ func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 	if !v.Event.IsZero() {
 		what, kind = v.Event.String(), kindEvent
 	}
-	if t.first(d, p, kind, what) {
+	today, inVisit := t.first(d, p, kind, what)
+	if today {
 		m |= hit.FirstOnPage
 	}
-	// Within the first visit the two marks are the same, so that only later visits take entries of their own.
-	if p.visit == 1 && m != 0 || p.visit > 1 && t.first(d, p, p.visitKind(kind), what) {
+	if inVisit {
 		m |= hit.FirstOfVisitOnPage
 	}
 	switch {
@@ -179,52 +189,10 @@ func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 			p.flags |= hostKept
 			t.first(d, p, uint64(hit.FirstOnHost), p.host.String())
 		}
-		if t.first(d, p, uint64(hit.FirstOnHost), v.Host.String()) {
+		if today, _ := t.first(d, p, uint64(hit.FirstOnHost), v.Host.String()); today {
 			m |= hit.FirstOnHost
 		}
 	}
 	p.host = v.Host
 	return m
-}
-
-// The kinds of marks other than those that are a mark of package hit.
-const (
-	kindPage  = uint64(hit.FirstOnPage)
-	kindEvent = kindPage | 1<<32
-	kindExit  = kindPage | 1<<33 // the last page of a visit that has ended
-	kindDepth = kindPage | 1<<34
-	// Views that wait for their counterpart; the number of the view stands above.
-	kindLog    = uint64(1) << 35
-	kindBeacon = uint64(1) << 36
-)
-
-// visitKind makes of a kind that of the running visit alone.
-func (p *visitor) visitKind(kind uint64) uint64 { return kind | uint64(p.visit)<<40 }
-
-// knows reports whether the visitor has such a mark today.
-func (t *memory) knows(d *day, p *visitor, kind uint64, value string) bool {
-	_, ok := d.marks.find(p.mark(kind, maphash.String(d.seed, value)))
-	return ok
-}
-
-// first reports whether the visitor has no such mark yet today, and remembers it.
-func (t *memory) first(d *day, p *visitor, kind uint64, value string) bool {
-	h := p.mark(kind, maphash.String(d.seed, value))
-	at, ok := d.marks.find(h)
-	if ok {
-		return false
-	}
-	if !t.room(1) {
-		t.figures.Unremembered++
-		return true
-	}
-	t.entries++
-	d.marks.add(at, h)
-	return true
-}
-
-// mark is what stands for a visitor's mark of a kind and the hash of a value.
-func (p *visitor) mark(kind, value uint64) uint64 {
-	hi, lo := bits.Mul64(value^p.id[0], p.id[1]^kind*0x9e3779b97f4a7c15)
-	return max(hi^lo, 1)
 }
