@@ -95,9 +95,11 @@ attack: assets $(BOTS)
 accuracy: assets $(BOTS)
 	@go test -count=1 -v -timeout 30m -run '^TestAccuracy$$' ./accuracy -args -everything $(UPDATE)
 
-# What is recognised of attacks, by class and set of data, and how much that is none. CI holds the same figures.
+# What is recognised of attacks, by class and set of data, and how much that is none; what alerts find and whom they name at
+# several prefix lengths. CI holds the same figures.
 detect:
-	@go test -count=1 -v ./anonymize/threat
+	@go test -count=1 -v -run '^Test' ./anonymize/threat
+	@go test -count=1 -v ./bench/shortening -args -busy
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
 # handler. Then klar serve by itself: a log that grows fast, and one at rest. At last the dashboard over a year of data.

@@ -49,6 +49,7 @@ var boundary = map[string]struct {
 	"bench/genlog":          {nil, "it makes logs of a log"},
 	"bench/seed":            {[]string{"bench/genlog"}, "the seed is imported by the finished program"},
 	"bench/attack":          {nil, "it is tests only: beside what is stored they hold who it was of, which no program may"},
+	"bench/shortening":      {nil, "it is tests only: they know the address of who is named, which no program may"},
 	"bench/panels":          {[]string{"storage/embedded", "bench/process"}, "the benchmark asks the finished program, as the dashboard does, and the bare engine beside it"},
 	"bench/process":         {nil, "it starts the finished program"},
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
