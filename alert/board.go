@@ -6,6 +6,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/report"
 )
 
@@ -21,6 +22,8 @@ const (
 	settle = 5 * time.Minute
 	// stale is how old what raises an alert may be for it to be told. Older ones are of logs that are read late.
 	stale = time.Hour
+	// coarse is the step of the times of what rules raise: beside a network, table signals tells no finer ones.
+	coarse = hit.SignalSeconds * time.Second
 )
 
 // Event says that something was seen that raises an alert, or lets it go on.
@@ -30,7 +33,7 @@ type Event struct {
 	Site, Net                   string
 	Finding                     string          // see report.Alert
 	Figures                     *report.Figures // nil for rules
-	Time                        time.Time
+	Time                        time.Time       // of rules, the alert tells its five minutes only
 	// Silent is how long the same cannot be seen again.
 	Silent time.Duration
 }
@@ -72,9 +75,9 @@ type entry struct {
 	report.Alert
 	// Until is when it is over if nothing comes.
 	Until time.Time `json:"until"`
-	// Sent is what Alertmanager knows of it, since SentAt.
+	// Sent is what Alertmanager knows of it, since SentAt. That is so soon after what raised it that it is not kept.
 	Sent   sending   `json:"sent,omitempty"`
-	SentAt time.Time `json:"sent_at,omitzero"`
+	SentAt time.Time `json:"-"`
 	// Known says that Tick has seen it, and Late that it was stale by then, and is history only.
 	Known bool `json:"known,omitempty"`
 	Late  bool `json:"late,omitempty"`
@@ -102,6 +105,10 @@ func (b *Board) Raise(e Event) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.changed = true
+	until := e.Time.Add(e.Silent + settle)
+	if e.Figures == nil {
+		e.Time, until = e.Time.Truncate(coarse), until.Add(coarse-1).Truncate(coarse)
+	}
 	key := groupKey{rule: e.Rule, site: e.Site}
 	if e.Figures != nil {
 		key.series = e.Figures.Series
@@ -114,37 +121,39 @@ func (b *Board) Raise(e Event) {
 	i := slices.IndexFunc(g.named, func(a *entry) bool { return a.Net == e.Net })
 	switch {
 	case i >= 0:
-		g.named[i].again(e)
+		g.named[i].again(e, until)
 	case len(g.named) < maxNamed:
-		g.named = append(g.named, b.enter(e))
+		g.named = append(g.named, b.enter(e, until))
 	case g.others == nil:
 		e.Net = ""
-		g.others = b.enter(e)
+		g.others = b.enter(e, until)
 		g.others.Others = 1
 	default:
-		g.others.again(e)
+		g.others.again(e, until)
 		g.others.Others++
 	}
 }
 
-// enter makes an alert of what was seen.
-func (b *Board) enter(e Event) *entry {
+// enter makes an alert of what was seen, which is over then if nothing comes.
+func (b *Board) enter(e Event, until time.Time) *entry {
 	b.news = true
 	b.raised(e)
 	a := &entry{Alert: report.Alert{
 		ID: id(e), Rule: e.Rule, Description: e.Description, Severity: e.Severity, Labels: e.Labels, Site: e.Site, Net: e.Net, Finding: e.Finding,
 		Figures: e.Figures, Times: 1, Firing: true, Start: e.Time, Last: e.Time, Link: link(e),
-	}}
-	a.Until = e.Time.Add(e.Silent + settle)
+	}, Until: until}
 	a.Silenced = b.silenced(&a.Alert, e.Time)
 	return a
 }
 
 // again notes that what raised an alert was seen again.
-func (a *entry) again(e Event) {
+func (a *entry) again(e Event, until time.Time) {
 	a.Times++
 	if e.Time.After(a.Last) {
-		a.Last, a.Until = e.Time, e.Time.Add(e.Silent+settle)
+		a.Last = e.Time
+	}
+	if until.After(a.Until) {
+		a.Until = until
 	}
 	if e.Figures != nil {
 		a.Figures = e.Figures
@@ -164,14 +173,16 @@ func (b *Board) Tick(now time.Time) {
 		if g.others != nil && b.over(g.others, now) {
 			g.others = nil
 		}
-		if len(g.named) == 0 && g.others == nil && g.told.done() {
+		if g.empty() && g.told.done() {
 			delete(b.groups, key)
 		}
 	}
-	if more := len(b.history) - maxHistory; more > 0 {
+	had := len(b.history)
+	if more := had - maxHistory; more > 0 {
 		b.history = slices.Delete(b.history, 0, more)
 	}
 	b.history = slices.DeleteFunc(b.history, func(a *entry) bool { return now.Sub(a.End) > maxAge })
+	b.changed = b.changed || len(b.history) < had
 }
 
 // know decides which of the new alerts are to be told. The lock is held.

@@ -24,15 +24,15 @@ func scan(net string, at time.Time) Event {
 func TestAnAlertFiresUntilNothingComes(t *testing.T) {
 	b := NewBoard(nil, nil)
 	b.Raise(scan("192.0.2.0/24", noon))
-	b.Raise(scan("192.0.2.0/24", noon.Add(6*time.Minute)))
-	b.Tick(noon.Add(15 * time.Minute))
+	b.Raise(scan("192.0.2.0/24", noon.Add(10*time.Minute)))
+	b.Tick(noon.Add(19 * time.Minute))
 	list := b.Alerts("example.org", noon)
 	if len(list) != 1 || !list[0].Firing || list[0].Times != 2 || !list[0].Start.Equal(noon) {
 		t.Fatalf("after two trips: %+v", list)
 	}
-	b.Tick(noon.Add(16 * time.Minute))
+	b.Tick(noon.Add(20 * time.Minute))
 	list = b.Alerts("", noon)
-	if len(list) != 1 || list[0].Firing || !list[0].End.Equal(noon.Add(16*time.Minute)) {
+	if len(list) != 1 || list[0].Firing || !list[0].End.Equal(noon.Add(20*time.Minute)) {
 		t.Fatalf("ten minutes after the last: %+v", list)
 	}
 	if others := b.Alerts("other.org", noon); len(others) != 0 {
@@ -128,9 +128,9 @@ func TestMessagesTellOnceAndThatItIsOver(t *testing.T) {
 	at(1) // the group was just told of
 	at(5, "[warning] klar/http-scan: 2 networks on example.org")
 	at(6)
-	at(10)
-	at(11, "[resolved] klar/http-scan on example.org")
-	at(12)
+	at(14)
+	at(15, "[resolved] klar/http-scan on example.org")
+	at(16)
 	if len(b.groups) != 0 {
 		t.Errorf("%d groups are remembered that are over", len(b.groups))
 	}

@@ -48,7 +48,8 @@ type Courier struct {
 	CourierOptions
 	posts *prometheus.CounterVec
 
-	kept    time.Time // of the goroutine of step
+	kept    time.Time // of the goroutine of step, as the next
+	stuck   bool
 	told    time.Time // of the goroutine of tell, as the following
 	waits   time.Time
 	failing bool
@@ -105,10 +106,20 @@ func (c *Courier) step(context.Context) {
 		}
 	}
 	c.Board.Tick(now)
+	c.forget()
 	if now.Sub(c.kept) >= keepEach {
 		c.kept = now
 		c.keep()
 	}
+}
+
+// forget forgets what others asked to have forgotten. Of what fails it tells once.
+func (c *Courier) forget() {
+	err := c.Board.ForgetWished(c.File)
+	if err != nil && !c.stuck {
+		c.Logger.Error("alerts that were deleted are still there; trying again", "error", err)
+	}
+	c.stuck = err != nil
 }
 
 func (c *Courier) keep() {

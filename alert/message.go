@@ -106,7 +106,7 @@ func message(alerts []report.Alert, base string, now time.Time) notify.Message {
 	var text strings.Builder
 	fmt.Fprintf(&text, "%s: %s.\n\n", first.Rule, first.Description)
 	for _, a := range alerts {
-		fmt.Fprintf(&text, "- %s, since %s\n", subject(&a), a.Start.UTC().Format("2006-01-02 15:04:05 UTC"))
+		fmt.Fprintf(&text, "- %s, since %s\n", subject(&a), a.Start.UTC().Format("2006-01-02 15:04 UTC"))
 	}
 	about := subject(&first)
 	if len(alerts) > 1 {
@@ -115,7 +115,7 @@ func message(alerts []report.Alert, base string, now time.Time) notify.Message {
 	data, _ := json.Marshal(payload{"firing", alerts}) // of texts, numbers and times: it cannot fail
 	return notify.Message{
 		ID: "alert-" + first.ID, About: "alert", Title: fmt.Sprintf("[%s] %s: %s on %s", first.Severity, first.Rule, about, first.Site),
-		Text: text.String(), Link: base + first.Link, Time: now, Payload: data,
+		Text: text.String(), Link: base + first.Link, Time: now.Truncate(coarse), Payload: data,
 	}
 }
 
@@ -150,6 +150,6 @@ func (b *Board) overMessage(key groupKey, base string, now time.Time) notify.Mes
 	e := Event{Rule: key.rule, Site: key.site, Time: now, Figures: &report.Figures{Series: key.series}}
 	return notify.Message{
 		ID: "resolved-" + id(e), About: "alert", Title: fmt.Sprintf("[resolved] %s on %s", what, key.site),
-		Text: what + " is over.\n", Link: base + link(e), Time: now, Payload: data,
+		Text: what + " is over.\n", Link: base + link(e), Time: now.Truncate(coarse), Payload: data,
 	}
 }

@@ -80,7 +80,9 @@ func (b *Board) encode() ([]byte, error) {
 	k := kept{History: b.history, Groups: []keptGroup{}}
 	for _, key := range b.order() {
 		g := b.groups[key]
-		k.Groups = append(k.Groups, keptGroup{g.named, g.others, g.told, key.rule, key.site, key.series})
+		of := g.told
+		of.At = of.At.Truncate(coarse) // whoever is told is told at once
+		k.Groups = append(k.Groups, keptGroup{g.named, g.others, of, key.rule, key.site, key.series})
 	}
 	text, err := json.Marshal(k)
 	b.changed = err != nil

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -39,7 +38,7 @@ func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
 	for _, r := range rules {
 		raised.WithLabelValues(r.Name, r.Severity)
 	}
-	a := &alarms{metrics: reg, file: filepath.Join(c.config.Data, "alerts.json"), board: alert.NewBoard(c.config.silences, func(e alert.Event) { raised.WithLabelValues(e.Rule, e.Severity).Inc() })}
+	a := &alarms{metrics: reg, file: c.alertsFile(), board: alert.NewBoard(c.config.silences, func(e alert.Event) { raised.WithLabelValues(e.Rule, e.Severity).Inc() })}
 	if err := a.board.Load(a.file); err != nil {
 		return nil, err
 	}

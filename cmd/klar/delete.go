@@ -27,8 +27,8 @@ type deleteFlags struct {
 func deleteCommand() command {
 	return command{
 		name: "delete", short: "deletes what is stored of a site, for good", made: true,
-		long: `Deletes what is stored of a site, or what is older than a day: from ClickHouse, from the spool and from what was set
-aside, and waits until ClickHouse's files hold nothing of it. It says what will go and asks; --yes answers. It works while
+		long: `Deletes what is stored of a site, or what is older than a day: from ClickHouse, from the spool, from what was set aside
+and from the alerts, and waits until ClickHouse's files hold nothing of it. It says what will go and asks; --yes answers. It works while
 serve runs, but not beside an import. Logs that were imported stay known: imported again they count only with --again.
 
   klar delete --site example.org --before 2025-01-01`,
@@ -147,6 +147,9 @@ func (d *deletion) run(ctx context.Context) (*deleted, error) {
 		if err := d.forgetCrowds(d.flags.site); err != nil {
 			return nil, err
 		}
+	}
+	if err := d.forgetAlerts(ctx, d.flags.site, d.Before); err != nil {
+		return nil, err
 	}
 	since, err := d.db.Deletable(ctx, d.Deletion)
 	for _, t := range since {

@@ -83,7 +83,13 @@ func TestDeletedSite(t *testing.T) {
 			return strings.Contains(answer(t, base+"/metrics", ""), `result="stored",source="`+log+`"} `+lines+"\n")
 		}
 	}
-	eventually(t, "the log is read", taken("300"))
+	appendTo(t, log, goingScan())
+	eventually(t, "the log is read", taken("315"))
+	alerts := filepath.Join(data, "alerts.json")
+	eventually(t, "its alerts are kept", func() bool {
+		b, err := os.ReadFile(alerts)
+		return err == nil && strings.Contains(string(b), goingSite)
+	})
 	if files := filesOfSite(t, data); len(files) == 0 {
 		t.Error("before it is deleted the site is in no file: the search proves nothing")
 	}
@@ -99,7 +105,7 @@ func TestDeletedSite(t *testing.T) {
 	}
 
 	appendTo(t, log, goingLines(200, 4))
-	eventually(t, "the log is read", taken("500"))
+	eventually(t, "the log is read", taken("515"))
 	_, _ = p.stop(t, syscall.SIGKILL)
 	if segments, _ := filepath.Glob(filepath.Join(data, "spool", "serve", "*.segment")); len(segments) == 0 {
 		t.Log("the spool was delivered before serve was killed")
@@ -110,6 +116,11 @@ func TestDeletedSite(t *testing.T) {
 	if err := os.WriteFile(config, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	old := time.Now().AddDate(0, 0, -40).Format(time.RFC3339)
+	kept := fmt.Sprintf(`{"history":[{"id":"old","site_id":"other.org","start":%q,"end":%[1]q},{"id":"older","site_id":%q,"start":%[1]q,"end":%[1]q}]}`, old, goingSite)
+	if err := os.WriteFile(alerts, []byte(kept), 0o600); err != nil {
+		t.Fatal(err)
+	}
 	p, base = serveLogs(t, config, data)
 	p.until(t, "what is older than the retention was deleted")
 	appendTo(t, log, goingLines(1, 5))
@@ -118,6 +129,18 @@ func TestDeletedSite(t *testing.T) {
 	if said, err := p.stop(t, syscall.SIGTERM); err != nil {
 		t.Errorf("serve ends with %v: %s", err, said)
 	}
+	if b, err := os.ReadFile(alerts); err != nil || strings.Contains(string(b), `"old"`) || !strings.Contains(string(b), `"older"`) {
+		t.Errorf("of a site with a retention and one without, these alerts are left: %s, %v", b, err)
+	}
+}
+
+// goingScan is what a scanner asks for now.
+func goingScan() string {
+	var b strings.Builder
+	for n := range 15 {
+		fmt.Fprintf(&b, "198.51.100.7 - - [%s] \"GET /planted-page/%d HTTP/1.1\" 404 9 \"-\" \"Mozilla/5.0 (X11; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0\"\n", time.Now().UTC().Format("02/Jan/2006:15:04:05 -0700"), n)
+	}
+	return b.String()
 }
 
 // deleteSite deletes the site and looks for it.

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promauto"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/storage"
 )
 
@@ -21,13 +22,14 @@ const retentionEvery = time.Hour
 type retention struct {
 	store   *opening
 	sites   *atomic.Pointer[[]siteConfig] // changed by reloads
+	alerts  *alert.Board
 	log     *slog.Logger
 	now     func() time.Time
 	checked prometheus.Gauge
 }
 
-func newRetention(store *opening, sites *atomic.Pointer[[]siteConfig], log *slog.Logger, reg prometheus.Registerer) *retention {
-	return &retention{store: store, sites: sites, log: log, now: time.Now, checked: promauto.With(reg).NewGauge(prometheus.GaugeOpts{
+func newRetention(store *opening, sites *atomic.Pointer[[]siteConfig], alerts *alert.Board, log *slog.Logger, reg prometheus.Registerer) *retention {
+	return &retention{store: store, sites: sites, alerts: alerts, log: log, now: time.Now, checked: promauto.With(reg).NewGauge(prometheus.GaugeOpts{
 		Name: "klar_retention_checked_timestamp_seconds",
 		Help: "When nothing was left that is older than the retention of its site, in seconds since 1970; 0 before the first time.",
 	})}
@@ -75,6 +77,7 @@ func (r *retention) deleteOld(ctx context.Context) {
 
 func (r *retention) deleteOldOf(ctx context.Context, s siteConfig) error {
 	d := storage.Deletion{Site: s.ID, Before: s.keep.before(r.now().In(s.location))}
+	r.alerts.Forget(d.Site, d.Before)
 	tables, err := r.store.db.Deletable(ctx, d)
 	if err != nil || len(tables) == 0 {
 		return err

@@ -110,7 +110,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		return err
 	}
 	shown.db = store.db
-	retaining := newRetention(store, &shown.configured, log, metrics).start(ctx)
+	retaining := newRetention(store, &shown.configured, c.alarms.board, log, metrics).start(ctx)
 	reloading := c.newReloader(end, made, collected, beacons, shown, metrics)
 	go reloading.run(ctx, hangups)
 	telling, err := c.tell(ctx, store, reloading.shown.Load, shown, beacons.sink.CurrentVisitors, metrics)

@@ -62,7 +62,7 @@ const texts: typeof en = {
     "Wie weit jedes Protokoll gelesen ist, und Prüfsummen, an denen ein Protokoll wiedererkannt wird.",
     "Die Namen von Kombinationen, die genügend Menschen teilen, etwa „Deutschland, Firefox, Windows“.",
   ],
-  besideAlerts: "Alarme der letzten 90 Tage: was geschah, wann, und das gekürzte Netz, von dem es kam.",
+  besideAlerts: "Alarme von höchstens den letzten 90 Tagen: was geschah, wann auf fünf Minuten genau, und das gekürzte Netz, von dem es kam.",
   columns: (n) => (n === 1 ? "1 Spalte" : `${n} Spalten`),
   settings: "Wie es hier eingestellt ist",
   notice: "Absätze für Ihre Datenschutzerklärung",

@@ -60,7 +60,7 @@ const texts = {
     "How far each log was read, and sums by which a log is known again.",
     "The names of combinations that enough people share, such as “Germany, Firefox, Windows”.",
   ],
-  besideAlerts: "Alerts of the last 90 days: what happened, when, and the shortened network that it came from.",
+  besideAlerts: "Alerts of the last 90 days at most: what happened, when to five minutes, and the shortened network that it came from.",
   columns: (n: number) => (n === 1 ? "1 column" : `${n} columns`),
   settings: "How it is set up here",
   notice: "Paragraphs for your privacy notice",
