@@ -16,6 +16,8 @@ export default defineConfig({
   snapshotPathTemplate: "e2e/golden/{arg}{ext}",
   workers: 1,
   forbidOnly: !!process.env["CI"],
+  // On a machine that others keep busy. What passes the second time only is named in the output as flaky.
+  retries: process.env["CI"] ? 1 : 0,
   reporter: [["list"]],
   use: {
     baseURL: url,
