@@ -28,12 +28,13 @@ const (
 
 // Event says that something was seen that raises an alert, or lets it go on.
 type Event struct {
-	Rule, Description, Severity string
-	Labels                      map[string]string
-	Site, Net                   string
-	Finding                     string          // see report.Alert
-	Figures                     *report.Figures // nil for rules
-	Time                        time.Time       // of rules, the alert tells its five minutes only
+	Rule, Severity string
+	Description    Text
+	Labels         map[string]string
+	Site, Net      string
+	Finding        string          // see report.Alert
+	Figures        *report.Figures // nil for rules
+	Time           time.Time       // of rules, the alert tells its five minutes only
 	// Silent is how long the same cannot be seen again.
 	Silent time.Duration
 }
@@ -139,7 +140,7 @@ func (b *Board) enter(e Event, until time.Time) *entry {
 	b.news = true
 	b.raised(e)
 	a := &entry{Alert: report.Alert{
-		ID: id(e), Rule: e.Rule, Description: e.Description, Severity: e.Severity, Labels: e.Labels, Site: e.Site, Net: e.Net, Finding: e.Finding,
+		ID: id(e), Rule: e.Rule, Description: e.Description.English, German: e.Description.German, Severity: e.Severity, Labels: e.Labels, Site: e.Site, Net: e.Net, Finding: e.Finding,
 		Figures: e.Figures, Times: 1, Firing: true, Start: e.Time, Last: e.Time, Link: link(e),
 	}, Until: until}
 	a.Silenced = b.silenced(&a.Alert, e.Time)

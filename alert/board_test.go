@@ -18,7 +18,7 @@ import (
 var noon = time.Date(2026, time.November, 23, 12, 0, 0, 0, time.UTC)
 
 func scan(net string, at time.Time) Event {
-	return Event{Rule: "klar/http-scan", Description: "one network scans", Severity: "warning", Site: "example.org", Net: net, Time: at, Silent: 5 * time.Minute}
+	return Event{Rule: "klar/http-scan", Description: Text{English: "one network scans"}, Severity: "warning", Site: "example.org", Net: net, Time: at, Silent: 5 * time.Minute}
 }
 
 func TestAnAlertFiresUntilNothingComes(t *testing.T) {

@@ -184,13 +184,16 @@ func (f firing) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
+// tried is what the alert of a test says.
+var tried = Text{"somebody tried whether alerts arrive; nothing happened", "jemand hat versucht, ob Alarme ankommen; geschehen ist nichts"}
+
 // Test tells all receivers and Alertmanager of an alert that is none, at once, and returns for each what became of it: nil
 // when it was delivered. Alertmanager is called alertmanager.
 func (c *Courier) Test(ctx context.Context, site string) map[string]error {
 	now := c.Now()
-	e := Event{Rule: "klar/test", Description: "somebody tried whether alerts arrive; nothing happened", Severity: "info", Site: site, Time: now}
+	e := Event{Rule: "klar/test", Description: tried, Severity: "info", Site: site, Time: now}
 	a := report.Alert{
-		ID: id(e), Rule: e.Rule, Description: e.Description, Severity: e.Severity, Site: site, Times: 1, Firing: true, Start: now, Last: now, Link: link(e),
+		ID: id(e), Rule: e.Rule, Description: tried.English, German: tried.German, Severity: e.Severity, Site: site, Times: 1, Firing: true, Start: now, Last: now, Link: link(e),
 	}
 	results := map[string]error{}
 	base, receivers := c.Told()

@@ -20,7 +20,7 @@ type Rule struct {
 	// Name of the rule, at most 64 letters, digits and the marks - _ . /.
 	Name string `yaml:"name"`
 	// Description says in a sentence what happened when the rule raises an alert.
-	Description string `yaml:"description"`
+	Description Text `yaml:"description"`
 	// Type is "leaky" (or empty) or "trigger", which raises an alert with one request.
 	Type string `yaml:"type"`
 	// Filter is an expression over the fields of a request; only requests for which it is true are poured in.

@@ -27,6 +27,13 @@ const (
 	silenceTo    = 60
 )
 
+// What the alerts say.
+var (
+	tooMuch   = Text{"more in a minute than there usually is at this hour", "in einer Minute mehr als sonst zu dieser Stunde"}
+	tooLittle = Text{"less in a minute than there usually is at this hour", "in einer Minute weniger als sonst zu dieser Stunde"}
+	nothing   = Text{"nothing comes in any more: is the web server, its log or a source of Klar at a stop?", "es kommt nichts mehr: Steht der Webserver, sein Protokoll oder eine Quelle von Klar?"}
+)
+
 // Statistics answers questions. It is safe for concurrent use.
 type Statistics interface {
 	Query(ctx context.Context, q report.Query) (report.Result, error)
@@ -154,7 +161,7 @@ func (v *Volumes) judge(s VolumeSite, series volumeSeries, usual expected, last 
 	n := len(last)
 	f := report.Figures{Series: series.name, Value: last[n-1], Low: usual.Low, High: usual.High}
 	e := Event{
-		Rule: "klar/volume-high", Description: "more in a minute than there usually is at this hour", Severity: series.severity,
+		Rule: "klar/volume-high", Description: tooMuch, Severity: series.severity,
 		Site: s.ID, Figures: &f, Time: now, Silent: volumeEach,
 	}
 	switch usual.Outside([3]float64(last[n-3:])) {
@@ -164,12 +171,12 @@ func (v *Volumes) judge(s VolumeSite, series volumeSeries, usual expected, last 
 	case baseline.Below:
 		if series.both && !silent(last, usual.Usual) {
 			f.Value = min(last[n-3], last[n-2], last[n-1])
-			e.Rule, e.Description = "klar/volume-low", "less in a minute than there usually is at this hour"
+			e.Rule, e.Description = "klar/volume-low", tooLittle
 			v.Board.Raise(e)
 		}
 	}
 	if series.both && silent(last, usual.Usual) {
-		e.Rule, e.Description, e.Severity = "klar/silence", "nothing comes in any more: is the web server, its log or a source of Klar at a stop?", "critical"
+		e.Rule, e.Description, e.Severity = "klar/silence", nothing, "critical"
 		v.Board.Raise(e)
 	}
 }

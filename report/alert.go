@@ -7,9 +7,11 @@ import "time"
 type Alert struct {
 	// ID names this occurrence, also towards receivers.
 	ID string `json:"id"`
-	// Rule is what was tripped, Description a sentence that says what that means, Severity info, warning or critical.
+	// Rule is what was tripped, Description a sentence that says what that means, German the same in German or empty, Severity
+	// info, warning or critical.
 	Rule        string            `json:"rule"`
 	Description string            `json:"description"`
+	German      string            `json:"description_de,omitempty"`
 	Severity    string            `json:"severity"`
 	Labels      map[string]string `json:"labels,omitempty"`
 	Site        string            `json:"site_id"`

@@ -22,3 +22,15 @@ test("speaks German to whom the browser says so, and English to whom chooses it"
   await expect(page.getByRole("list", { name: "Filters" })).toContainText("Channel is Organic Search");
   expect(await visitors(page)).toMatch(/^\d/);
 });
+
+test("says in German what went wrong, too", async ({ page, mayFail }) => {
+  mayFail.allowed = true;
+  await page.goto("/?f=matches,event:page,((");
+  await expect(page.getByText("„((“ ist kein regulärer Ausdruck.").first()).toBeVisible();
+  for (const [status, words] of [[500, "Klar konnte seine Daten nicht lesen oder schreiben"], [429, "Das war sehr viel auf einmal"], [403, "Dazu fehlt Ihnen das Recht."]] as const) {
+    await page.route("**/api/v2/query", (route) => route.fulfill({ status, json: { error: "this is said in English" } }));
+    await page.goto("/");
+    await expect(page.getByRole("alert").filter({ hasText: words }).first()).toBeVisible();
+    await expect(page.locator("main")).not.toContainText("English");
+  }
+});

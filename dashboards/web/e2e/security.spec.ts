@@ -1,5 +1,4 @@
 // The security page, of a site that e2e/crawled.mjs made the log of: some of what is in it would be markup.
-import { readdirSync, readFileSync } from "node:fs";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test } from "./page";
 import { usual } from "../src/pages/security/usual";
@@ -71,14 +70,6 @@ test("what is usual is the median of the same hours of the weeks before", () => 
   expect(usual([now], figures, now - 2 * week)).toEqual([505]);
   expect(usual([now], figures, now - week), "one week is too few").toEqual([undefined]);
   expect(usual([now + hour], figures, now - 4 * week), "an hour without figures had none").toEqual([0]);
-});
-
-test("every rule that comes with Klar is told in German, too", async () => {
-  const files = new URL("../../../alert/rules/", import.meta.url);
-  const rules = readdirSync(files).flatMap((f) => [...readFileSync(new URL(f, files), "utf8").matchAll(/^name: (klar\/\S+)/gm)].map((m) => m[1]));
-  expect(rules.length).toBeGreaterThan(10);
-  const told = readFileSync(new URL("../src/pages/security/rules.ts", import.meta.url), "utf8");
-  expect(rules.filter((r) => !told.includes(`"${r}": "`))).toEqual([]);
 });
 
 test("a list to deny holds networks only", () => {

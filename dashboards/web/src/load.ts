@@ -1,11 +1,12 @@
 // Loading with three states, a small cache, and the last answer kept in view while the next one comes.
 import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiError, fetchQuery, type Answer, type Query } from "./api";
-import { text } from "./strings";
+import { told } from "./refusal";
 
 export interface Loaded<T> {
   /** The last answer; that of an earlier question while loading is true. */
   data: T | undefined;
+  /** In the reader's words. */
   error: string | undefined;
   /** Whether the question was at fault: asking again would not help. */
   refused: boolean;
@@ -28,7 +29,7 @@ export function useLoaded<T>(
     load(key, abort.signal).then(
       (data) => abort.signal.aborted || setState({ key, data }),
       (e: unknown) => abort.signal.aborted || setState({
-        key, error: e instanceof ApiError ? e.message : text.failed, refused: e instanceof ApiError && e.status === 400,
+        key, error: told(e), refused: e instanceof ApiError && e.status === 400,
       }),
     );
     const again = every && setInterval(() => {

@@ -1,17 +1,28 @@
-// Why the Stats API did not answer a question, in the reader's language where the reason is a known one.
+// Why Klar did not do what it was asked, in the reader's language.
+import { ApiError } from "./api";
 import { dimensionName } from "./format";
-import { text } from "./strings";
+import { kindOf } from "./refused";
+import { statuses, text } from "./strings";
 
-const dimension = /\b(?:event|visit):[a-z_]+(?::[^\s;,]+)?/g;
+/** What an error says to the reader. */
+export function told(e: unknown): string {
+  if (!(e instanceof ApiError)) return text.failed;
+  return statuses[e.status] ?? (e.status === 400 ? explained(e.message) : e.message);
+}
 
-/** The reason in the reader's words; what is not known stays as the API says it. */
-export function explained(message: string): string {
-  const [first = "", second = ""] = [...new Set(message.match(dimension) ?? [])].map(dimensionName);
-  if (/by the hour|whole days|by the day/.test(message)) return text.notByHour;
-  if (/ is counted alone| stands alone/.test(message)) return text.countedAlone(first);
-  if (/cannot be crossed|cannot be asked together|is not counted by|cannot be given by/.test(message)) {
-    return second ? text.notTogether(first, second) : text.notWithFilter(first);
+/** Why the Stats API does not answer a question. */
+function explained(message: string): string {
+  const { kind, dimensions, value } = kindOf(message);
+  const [first = "", second = ""] = dimensions.map(dimensionName);
+  switch (kind) {
+    case "byDay": return text.notByHour;
+    case "alone": return text.countedAlone(first);
+    case "together": return second ? text.notTogether(first, second) : text.notWithFilter(first);
+    case "apart": return text.notApart(first);
+    case "currency": return text.oneCurrency;
+    case "expression": return text.noExpression(value);
+    case "large": return text.tooMuchAsked;
+    case "unknown": return text.notDefined(value);
+    case "other": return text.notAnswered(message.replace(/^[a-z_]+(\[\d+\])*: /, ""));
   }
-  if (/currency/.test(message)) return text.oneCurrency;
-  return message.replace(/^[a-z_]+(\[\d+\])*: /, "");
 }

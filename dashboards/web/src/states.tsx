@@ -1,12 +1,11 @@
 // What stands where there is no answer: not yet, not at all, or nothing in it.
 import type { ComponentChildren } from "preact";
 import type { Loaded } from "./load";
-import { explained } from "./refusal";
 import { text } from "./strings";
 
 /** What an answer that did not come stands for: something to try again, or a question that Klar cannot answer. */
 export function Failure({ of }: { of: Loaded<unknown> }) {
-  if (of.refused) return <EmptyState>{explained(of.error ?? "")}</EmptyState>;
+  if (of.refused) return <EmptyState>{of.error}</EmptyState>;
   return <ErrorState message={of.error ?? ""} retry={of.retry} />;
 }
 

@@ -20,4 +20,5 @@ export const {
   periodNames,
   valueNames,
   statusNames,
+  statuses,
 } = (await loaders[language]()).default;

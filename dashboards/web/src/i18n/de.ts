@@ -115,6 +115,11 @@ const text: typeof en.text = {
   notTogether: (a, b) => `${a} und ${b} werden nicht zusammen gespeichert. Ohne den Filter ist es zu sehen.`,
   notWithFilter: (a) => `${a} wird nicht zusammen mit diesem Filter gespeichert.`,
   notByHour: "Das wird nach Tagen gespeichert. Ganze Tage oder eine größere Schrittweite wählen.",
+  notApart: (name) => `${name}: Besuche ohne Wert werden nicht eigens gezählt; ein Filter kann nicht nach ihnen fragen.`,
+  noExpression: (value) => `„${value}“ ist kein regulärer Ausdruck.`,
+  tooMuchAsked: "Das ist zu viel für einen Filter.",
+  notDefined: (name) => `„${name}“ gibt es auf dieser Website nicht (mehr).`,
+  notAnswered: () => "Diese Frage kann Klar so nicht beantworten.",
   oneCurrency: "Beträge in mehreren Währungen werden nicht zusammengezählt.",
   hadDone: "Ziel erreicht",
   goal: "Ziel",
@@ -297,6 +302,16 @@ const valueNames: typeof en.valueNames = {
   "event:bot": { "No agent": "Ohne Kennung", "Other bot": "Anderer Bot" },
 };
 
+const statuses: typeof en.statuses = {
+  403: "Dazu fehlt Ihnen das Recht.",
+  404: "Das gibt es nicht mehr.",
+  413: "Das ist zu viel auf einmal.",
+  429: "Das war sehr viel auf einmal. Versuchen Sie es in einer Minute noch einmal.",
+  500: "Klar konnte seine Daten nicht lesen oder schreiben; sein Log sagt, warum.",
+  501: "Dieses Klar bietet das nicht an.",
+  503: "Das hat zu lange gedauert. Versuchen Sie es noch einmal, vielleicht mit einem kürzeren Zeitraum.",
+};
+
 const statusNames: typeof en.statusNames = {
   "0": "Beacon",
   "200": "In Ordnung",
@@ -325,5 +340,5 @@ const statusNames: typeof en.statusNames = {
   "504": "Zeit dahinter abgelaufen",
 };
 
-const texts: typeof en = { text, metricNames, intervalNames, intervalPlurals, opNames, compareNames, filterGroups, dimensionNames, panelNames, periodNames, valueNames, statusNames };
+const texts: typeof en = { text, metricNames, intervalNames, intervalPlurals, opNames, compareNames, filterGroups, dimensionNames, panelNames, periodNames, valueNames, statusNames, statuses };
 export default texts;

@@ -113,6 +113,11 @@ const text = {
   notTogether: (a: string, b: string) => `${a} and ${b} are not kept together. Remove the filter to see this.`,
   notWithFilter: (a: string) => `${a} is not kept together with this filter.`,
   notByHour: "This is kept by the day. Choose whole days, or a larger interval.",
+  notApart: (name: string) => `${name}: visits without any are not counted apart, so a filter cannot ask for them.`,
+  noExpression: (value: string) => `“${value}” is not a regular expression.`,
+  tooMuchAsked: "That is too much for one filter.",
+  notDefined: (name: string) => `This site has no “${name}” (any more).`,
+  notAnswered: (reason: string) => reason,
   oneCurrency: "Amounts in several currencies are not added up.",
   hadDone: "Reached a goal",
   goal: "Goal",
@@ -271,6 +276,17 @@ const periodNames: Record<string, string> = {
 /** Values that Klar itself names, by dimension, where they are not read as they stand. */
 const valueNames: Record<string, Record<string, string>> = {};
 
+/** What an answer of this status means, if nothing else is known of it. */
+const statuses: Record<number, string> = {
+  403: "You may not see or change this.",
+  404: "This does not exist any more.",
+  413: "That is too much at once.",
+  429: "That was very much at once. Try again in a minute.",
+  500: "Klar could not read or write its data; its log says why.",
+  501: "This Klar does not do that.",
+  503: "It took longer than it may. Try again, perhaps with a shorter period.",
+};
+
 const statusNames: Record<string, string> = {
   "0": "Beacon",
   "200": "OK",
@@ -299,4 +315,4 @@ const statusNames: Record<string, string> = {
   "504": "Gateway timeout",
 };
 
-export default { text, metricNames, intervalNames, intervalPlurals, opNames, compareNames, filterGroups, dimensionNames, panelNames, periodNames, valueNames, statusNames };
+export default { text, metricNames, intervalNames, intervalPlurals, opNames, compareNames, filterGroups, dimensionNames, panelNames, periodNames, valueNames, statusNames, statuses };

@@ -1,11 +1,10 @@
 // Alerts that are firing, and those that are over.
 import { useState } from "preact/hooks";
 import { exact } from "../../format";
-import { locale } from "../../language";
+import { local, locale } from "../../language";
 import type { Loaded } from "../../load";
 import { EmptyState, ErrorState, Skeleton } from "../../states";
 import type { Alert } from "./alerts";
-import { ruleName } from "./rules";
 import { seriesName, text } from "./strings";
 
 const count = (n: number) => exact("requests", Math.round(n));
@@ -54,7 +53,7 @@ function Row({ alert: a, timezone, asked }: { alert: Alert; timezone: string; as
     <li class={asked ? `${state} asked` : state} aria-current={asked ? "true" : undefined}>
       <span class={`state-of ${state} ${a.severity}`}>{text.state[state]}</span>
       <span class="what">
-        <b>{ruleName(a)}</b>
+        <b>{local({ en: a.description, de: a.description_de }) || a.description}</b>
         <small>
           {[
             text.severity[a.severity], a.rule, a.finding ?? "", a.net || text.wholeSite, a.others ? text.others(count(a.others)) : "",

@@ -6,8 +6,9 @@ import type { Range } from "../../period";
 export interface Alert {
   id: string;
   rule: string;
-  /** In English. */
+  /** What it is about, in a sentence; in German where the rule has it. */
   description: string;
+  description_de?: string;
   severity: "info" | "warning" | "critical";
   /** Empty if the alert is of the whole site. */
   net?: string;

@@ -1,6 +1,6 @@
 // What is defined for a site, and changes to it, as docs/settings.md describes them.
 import { ApiError } from "../../api";
-import { text } from "../../strings";
+import { statuses, text } from "../../strings";
 import { reason } from "./reasons";
 
 export interface Origin {
@@ -80,7 +80,7 @@ async function send(path: string, query: Record<string, string>, init: RequestIn
   }
   if (response.ok) return response;
   const said = (await response.json().catch(() => null)) as { error?: string; field?: string } | null;
-  throw new Refused(response.status, said?.error ? reason(said.error) : text.failed, said?.field ?? "");
+  throw new Refused(response.status, statuses[response.status] ?? (said?.error ? reason(said.error) : text.failed), said?.field ?? "");
 }
 
 const tagged = async (response: Response): Promise<Tagged> =>

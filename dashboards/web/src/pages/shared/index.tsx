@@ -1,6 +1,7 @@
 // The statistics of one site for who has a link to them, or of a public site, also in a frame of another page.
 import { useEffect, useState } from "preact/hooks";
 import { ApiError, sendJSON, showPass } from "../../api";
+import { told } from "../../refusal";
 import { ErrorState, Skeleton } from "../../states";
 import { text as shared } from "../../strings";
 import App from "../statistics";
@@ -25,7 +26,7 @@ async function open(password: string): Promise<State> {
     if (!(e instanceof ApiError)) throw e;
     if (e.status === 404) return { at: "over" };
     if (e.status === 403) return { at: "locked" };
-    return { at: "failed", message: e.status === 429 ? text.tooMany : e.message };
+    return { at: "failed", message: e.status === 429 ? text.tooMany : told(e) };
   }
 }
 

@@ -1,9 +1,9 @@
 // Signing in, by a password or by a provider.
 import { useState } from "preact/hooks";
 import { ApiError, sendJSON } from "../../api";
+import { told } from "../../refusal";
 import { useSession } from "../../session";
 import { ErrorState, Skeleton } from "../../states";
-import { text as shared } from "../../strings";
 import { Gate, Password } from "./gate";
 import { next } from "./next";
 import { text } from "./strings";
@@ -62,7 +62,7 @@ function ByPassword() {
       location.assign(to);
     } catch (e) {
       const status = e instanceof ApiError ? e.status : -1;
-      setError(status === 403 ? text.wrong : status === 429 ? text.tooMany : e instanceof ApiError ? e.message : shared.failed);
+      setError(status === 403 ? text.wrong : status === 429 ? text.tooMany : told(e));
       setPassword("");
       setBusy(false);
     }

@@ -1,5 +1,6 @@
 // Users, tokens, shared links and the audit log, as docs/access.md describes them.
 import { ApiError, fetchJSON } from "../../../api";
+import { told } from "../../../refusal";
 import type { Role } from "../../../session";
 import type { Errors } from "../fields";
 import { text } from "./strings";
@@ -64,5 +65,5 @@ export function errorsOf(e: unknown): Errors {
   if (!(e instanceof ApiError)) return { "": text.failed };
   const field = e.field ?? "";
   if (field === "name" && e.message.endsWith("is taken")) return { name: text.nameTaken };
-  return { [field]: text.wrong[field] ?? (e.status === 409 ? text.lastOwner : e.message) };
+  return { [field]: text.wrong[field] ?? (e.status === 409 ? text.lastOwner : told(e)) };
 }
