@@ -44,7 +44,7 @@ type assets map[string]asset
 type asset struct {
 	body, gzipped []byte // gzipped is nil where it would not be smaller
 	contentType   string
-	etag          string
+	tag           string // of the content, however it is sent
 	// immutable files have a hash of their content in their name.
 	immutable bool
 }
@@ -93,7 +93,7 @@ func newAsset(name string, body []byte) asset {
 	a := asset{
 		body:        body,
 		contentType: contentTypes[path.Ext(name)],
-		etag:        `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
+		tag:         `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`,
 		immutable:   strings.HasPrefix(name, "assets/"),
 	}
 	if a.contentType == "" {
@@ -130,8 +130,8 @@ func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		header.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	header.Set("Vary", "Accept-Encoding")
-	header.Set("ETag", file.etag)
-	if r.Header.Get("If-None-Match") == file.etag {
+	header.Set("ETag", "W/"+file.tag) // weak, as it is the same for what is sent compressed (RFC 9110, section 8.8.3)
+	if strings.Contains(r.Header.Get("If-None-Match"), file.tag) {
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}

@@ -128,7 +128,11 @@ func New(o Options) http.Handler {
 	sameOrigin := http.NewCrossOriginProtection()
 	refused := map[string][]string{} // methods by path
 	for _, e := range h.endpoints() {
-		handle(e.method+" "+e.path, e.route, guard(sameOrigin.Handler(h.guarded(e))))
+		answer := h.guarded(e)
+		if compressible(e) {
+			answer = compressing(answer)
+		}
+		handle(e.method+" "+e.path, e.route, guard(sameOrigin.Handler(answer)))
 		refused[e.path] = append(refused[e.path], e.method)
 		if len(refused[e.path]) > 1 {
 			continue
