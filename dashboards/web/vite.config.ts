@@ -1,4 +1,5 @@
 import { defineConfig } from "vite";
+import { regionNames } from "./regions.plugin.ts";
 import { world } from "./world.plugin.ts";
 
 // The build goes into the binary: assets carry a hash in their name and are served as immutable. Nothing is inlined
@@ -6,7 +7,7 @@ import { world } from "./world.plugin.ts";
 // exception.
 export default defineConfig({
   base: "./",
-  plugins: [world()],
+  plugins: [regionNames(), world()],
   build: {
     outDir: "dist",
     assetsDir: "assets",

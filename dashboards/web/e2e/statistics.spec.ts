@@ -6,6 +6,15 @@ const two = "/?period=custom&from=2015-05-19&to=2015-05-20";
 const all = "/?period=all";
 const tab = (name: string) => ({ name, exact: true }) as const;
 
+test("regions are called by their names, with a filter by one, too", async ({ page }) => {
+  const results = [{ dimensions: ["DE-BY"], metrics: [7] }, { dimensions: ["FR-IDF"], metrics: [5] }, { dimensions: ["DE-??"], metrics: [1] }];
+  await page.route("**/api/v2/query", (route) =>
+    route.request().postData()?.includes(`"dimensions":["visit:region"]`) ? route.fulfill({ json: { results, meta: {}, query: { metrics: ["visitors"] } } }) : route.fallback());
+  await open(page, "/?tab=locations:regions&f=is,visit:region,US-CA");
+  await expect(rows(page, "locations")).toHaveText([/Bayern, Germany/, /Île-de-France, France/, /\?\?, Germany/]);
+  await expect(page.getByRole("list", { name: "Filters" })).toContainText("Region is California, United States");
+});
+
 test("compares with the period before, with the year before and with nothing", async ({ page }) => {
   await open(page, two);
   const change = page.getByRole("button", { name: /^Visitors/ }).locator(".change");

@@ -1,5 +1,6 @@
 // Figures, days and names as the user reads them.
 import { language, locale } from "./language";
+import { regionOf } from "./regions";
 import { dimensionNames, statusNames, text, valueNames } from "./strings";
 import type { Value } from "./api";
 import type { Interval, Range } from "./period";
@@ -136,10 +137,10 @@ function languageName(code: string): string {
   }
 }
 
-/** DE-BE as "BE, Germany": no names of regions come with Klar. */
+/** DE-BE as "Berlin, Germany", as "BE, Germany" while the names are not loaded. */
 function regionName(code: string): string {
   const [country = "", region = ""] = code.split("-");
-  return region ? `${region}, ${countryName(country)}` : code;
+  return region ? `${regionOf(code) ?? region}, ${countryName(country)}` : code;
 }
 
 function countryName(code: string): string {

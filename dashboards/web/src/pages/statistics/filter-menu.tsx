@@ -4,6 +4,7 @@ import type { Filter, FilterOp } from "../../api";
 import { dimensionName, exact, smallGroups, valueName } from "../../format";
 import { amount } from "../../api";
 import { useQuery } from "../../load";
+import { useRegions } from "../../regions";
 import { Failure } from "../../states";
 import { filterGroups, opNames, text } from "../../strings";
 import { withFilter } from "../../view";
@@ -45,6 +46,7 @@ export default function FilterMenu({ scope, editing, close }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [f, setF] = useState<Filter>(editing === "new" ? { op: "is", dimension: scope.site.segments?.length ? "segment" : "event:page", values: [] } : editing);
   useEffect(() => dialog.current?.showModal(), []);
+  useRegions(f.dimension === "visit:region");
   const found = useQuery({ ...scope.query(["events"], { dimensions: ["event:property"] }), filters: [] });
   const properties = (found.data?.results ?? []).map((r) => `event:props:${r.dimensions[0]}`);
   const others = scope.filters.filter((x) => x !== editing);

@@ -6,6 +6,7 @@ import { day, days } from "../../format";
 import { useKeys, useLoaded, useQuery } from "../../load";
 import { defaultPeriod, overlap, periods, present, rangeOf, today, type Compare, type Range } from "../../period";
 import { PeriodPicker } from "../../picker";
+import { useRegions } from "../../regions";
 import { Shell } from "../../shell";
 import { ErrorState, NoSites } from "../../states";
 import { compareNames, periodNames, text } from "../../strings";
@@ -59,6 +60,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
     document.title = `${site.id} · ${text.appName}`;
   }, []);
   const scope = scopeOf(site, range, view, go);
+  useRegions(view.tabs["locations"] === "regions" || scope.conditions.some((f) => f.dimension === "visit:region"));
 
   useKeys((key) => {
     if (key === "Escape" && view.filters.length > 0) go({ filters: [] });
