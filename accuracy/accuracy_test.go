@@ -19,7 +19,11 @@ func TestAccuracy(t *testing.T) {
 			t.Fatal(err)
 		}
 		asked := 0
-		for _, q := range questions(s, ref) {
+		late := ways(t, ref)
+		for _, w := range late {
+			k.late[s.id] = append(k.late[s.id], w.definition)
+		}
+		for _, q := range append(questions(s, ref), estimated(s, late)...) {
 			asked++
 			for _, o := range k.compare(t, q, ref) {
 				errors.add(q, o)

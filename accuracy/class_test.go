@@ -18,6 +18,7 @@ const (
 	byHour     = "hour"
 	disorder   = "lines out of order"
 	together   = "a log and beacons"
+	anyFunnel  = "estimated funnel, any of these"
 	separator  = " × "
 )
 
@@ -68,6 +69,12 @@ func (q *question) filtersBy(dimensions ...report.Dimension) bool {
 func (q *question) class(m report.Metric) string {
 	if !q.site.ordered && q.dependsOnOrder(m) {
 		return disorder
+	}
+	switch {
+	case q.way != nil && m == report.Visitors:
+		return anyFunnel
+	case q.way != nil:
+		return q.way.class
 	}
 	switch m {
 	case report.Visitors, report.Percentage:

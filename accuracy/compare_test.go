@@ -15,6 +15,7 @@ type deviation struct {
 	cells   int
 	want    float64 // the sum over all cells
 	off     float64 // the sum of the absolute differences
+	over    float64 // the sum of the differences: by how much all together is too much
 	largest float64 // of any cell
 	small   float64 // what stands among the small groups
 	at      key     // the cell with the largest difference
@@ -27,6 +28,7 @@ func (d *deviation) percent() float64 { return 100 * d.off / max(d.want, 1) }
 func (d *deviation) add(q *question, k key, want, got float64) {
 	d.cells++
 	d.want += want
+	d.over += got - want
 	off := math.Abs(got - want)
 	if d.off += off; off > d.largest {
 		d.largest, d.at, d.about = off, k, q.about()
@@ -38,6 +40,7 @@ func (d *deviation) join(o *deviation) {
 	d.cells += o.cells
 	d.want += o.want
 	d.off += o.off
+	d.over += o.over
 	d.small += o.small
 	if o.largest > d.largest {
 		d.largest, d.at, d.about = o.largest, o.at, o.about

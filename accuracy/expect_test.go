@@ -14,6 +14,10 @@ func (r *reference) expect(q *question) cells {
 		r.exitFigures(q, all)
 		return all
 	}
+	if q.way != nil {
+		r.passed(q, all)
+		return all
+	}
 	if q.breaksBy(targetDimensions...) {
 		r.targetFigures(q, all)
 		return all

@@ -29,6 +29,7 @@ type klar struct {
 	db    *storage.DB
 	geo   *geo.DB
 	sites map[string]*time.Location
+	late  map[string][]report.Definition // funnels that each site defines when everything is counted
 }
 
 func openGeo(t testing.TB) *geo.DB {
@@ -58,7 +59,7 @@ func open(t testing.TB, logs []*site) *klar {
 		t.Fatal(err)
 	}
 	t.Cleanup(engine.Close)
-	k := &klar{geo: openGeo(t), sites: map[string]*time.Location{}}
+	k := &klar{geo: openGeo(t), sites: map[string]*time.Location{}, late: map[string][]report.Definition{}}
 	if k.db, err = storage.Connect(t.Context(), storage.Options{Dial: engine.Dial, Now: stored}); err != nil {
 		t.Fatal(err)
 	}
@@ -140,8 +141,9 @@ func (k *klar) ask(t testing.TB, body []byte) (report.Result, error) {
 	q, err := report.Parse(body, report.Options{Now: asked, Sites: func(id string) (*time.Location, bool) {
 		l, ok := k.sites[id]
 		return l, ok
-	}, Definitions: func(string) report.Definitions {
+	}, Definitions: func(id string) report.Definitions {
 		_, shown := defined(t)
+		shown.Funnels = append(shown.Funnels, k.late[id]...)
 		return shown
 	}})
 	if err != nil {

@@ -15,6 +15,7 @@ type question struct {
 	dimensions []report.Dimension
 	filters    []condition // all must hold
 	days       [2]string   // the first and the last
+	way        *way        // the funnel that is asked for, if it was not counted
 	// perValue makes the reference count a visitor once for each value of this dimension that the filters let through.
 	perValue report.Dimension
 }
@@ -111,7 +112,10 @@ func (q *question) about() string {
 		list = append(list, string(d))
 	}
 	text := strings.Join(list, " × ")
-	if text == "" {
+	switch {
+	case q.way != nil:
+		return q.way.class
+	case text == "":
 		text = "all"
 	}
 	for _, c := range q.filters {

@@ -52,7 +52,7 @@ func (a *table) add(q *question, o outcome) {
 // print writes the table: metrics that are exact together, the others a line each.
 func (a *table) print(w io.Writer) {
 	out := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(out, "log\tby\tmetric\tcells\terror\tlargest\tin small groups")
+	fmt.Fprintln(out, "log\tby\tmetric\tcells\terror\tall together\tlargest\tin small groups")
 	byAbout := map[line][]report.Metric{}
 	for l := range a.lines {
 		of := line{site: l.site, about: l.about}
@@ -73,10 +73,10 @@ func (a *table) print(w io.Writer) {
 				}
 				continue
 			}
-			fmt.Fprintf(out, "%s\t%s\t%s\t%d\t%.2f %%\t%.6g\t%s\n", of.site, of.about, m, d.cells, d.percent(), d.largest, d.hidden())
+			fmt.Fprintf(out, "%s\t%s\t%s\t%d\t%.2f %%\t%+.2f %%\t%.6g\t%s\n", of.site, of.about, m, d.cells, d.percent(), 100*d.over/max(d.want, 1), d.largest, d.hidden())
 		}
 		if exactly != nil {
-			fmt.Fprintf(out, "%s\t%s\t%s\t%d\texact\t0\t%s\n", of.site, of.about, strings.Join(exactly, ", "), all.cells, all.hidden())
+			fmt.Fprintf(out, "%s\t%s\t%s\t%d\texact\t\t0\t%s\n", of.site, of.about, strings.Join(exactly, ", "), all.cells, all.hidden())
 		}
 	}
 	_ = out.Flush()
