@@ -36,8 +36,8 @@ const (
 
 // Alertmanager is one that speaks the API v2.
 type Alertmanager struct {
-	url    string
-	client http.Client
+	at, url string
+	client  http.Client
 }
 
 // NewAlertmanager returns the Alertmanager at an address such as http://127.0.0.1:9093. Its errors never show the address.
@@ -46,7 +46,7 @@ func NewAlertmanager(address string) (*Alertmanager, error) {
 	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
 		return nil, errors.New("the address must begin with http:// or https:// and name a host")
 	}
-	return &Alertmanager{strings.TrimSuffix(u.String(), "/") + "/api/v2/alerts", http.Client{
+	return &Alertmanager{address, strings.TrimSuffix(u.String(), "/") + "/api/v2/alerts", http.Client{
 		Timeout:       alertmanagerTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil

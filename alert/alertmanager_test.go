@@ -33,10 +33,8 @@ func TestAlertmanagerIsToldUntilItKnows(t *testing.T) {
 	b := NewBoard(nil, nil)
 	now := noon
 	c := courier(t, b, nil, func() time.Time { return now })
-	var err error
-	if c.Alertmanager, err = NewAlertmanager(server.URL + "/am/"); err != nil {
-		t.Fatal(err)
-	}
+	told := server.URL + "/am/"
+	c.Alertmanager = func() string { return told }
 	at := func(seconds int, want ...string) {
 		t.Helper()
 		now, m.posts = noon.Add(time.Duration(seconds)*time.Second), nil
@@ -80,6 +78,14 @@ func TestAlertmanagerIsToldUntilItKnows(t *testing.T) {
 	at(7360, "198.51.100.0/24 firing")
 	at(7500, "198.51.100.0/24 resolved")
 	at(7600)
+	b.Raise(scan("203.0.113.0/24", noon.Add(7601*time.Second)))
+	at(7602, "203.0.113.0/24 firing")
+	other := httptest.NewServer(m)
+	defer other.Close()
+	told = other.URL + "/am"
+	at(7603, "203.0.113.0/24 firing") // the new one at once
+	told = ""
+	at(7700)
 }
 
 func TestAnAddressOfAlertmanagerIsChecked(t *testing.T) {

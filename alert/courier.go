@@ -36,8 +36,8 @@ type CourierOptions struct {
 	// Told returns the address of the dashboard, which stands before links and may be empty, and who gets messages. It is
 	// called by several goroutines.
 	Told func() (base string, receivers []notify.Receiver)
-	// Alertmanager is told, too; nil: there is none.
-	Alertmanager *Alertmanager
+	// Alertmanager returns the address of one that is told, too (see [NewAlertmanager]); empty: there is none.
+	Alertmanager func() string
 	Now          func() time.Time
 	Logger       *slog.Logger
 	Registerer   prometheus.Registerer // nil: no metrics
@@ -50,7 +50,8 @@ type Courier struct {
 
 	kept    time.Time // of the goroutine of step, as the next
 	stuck   bool
-	told    time.Time // of the goroutine of tell, as the following
+	told    time.Time     // of the goroutine of tell, as the following
+	knows   *Alertmanager // nil for none
 	waits   time.Time
 	failing bool
 }
@@ -73,9 +74,7 @@ func NewCourier(o CourierOptions) *Courier {
 // Run tells until ctx ends, and then keeps the board. What was not delivered by then is delivered after the next start.
 func (c *Courier) Run(ctx context.Context) {
 	var running sync.WaitGroup
-	if c.Alertmanager != nil {
-		running.Go(func() { c.each(ctx, c.tell) })
-	}
+	running.Go(func() { c.each(ctx, c.tell) })
 	c.each(ctx, c.step)
 	running.Wait()
 	c.keep()
@@ -131,6 +130,16 @@ func (c *Courier) keep() {
 // tell tells Alertmanager what it must know by now.
 func (c *Courier) tell(ctx context.Context) {
 	now := c.Now()
+	if at := c.Alertmanager(); at == "" {
+		c.knows = nil
+		return
+	} else if c.knows == nil || c.knows.at != at { // it knows nothing yet
+		to, err := NewAlertmanager(at)
+		if err != nil {
+			return // the address was checked
+		}
+		c.knows, c.told, c.waits = to, time.Time{}, time.Time{}
+	}
 	if now.Before(c.waits) || !c.Board.fresh() && now.Sub(c.told) < renew && !c.failing {
 		return
 	}
@@ -140,7 +149,7 @@ func (c *Courier) tell(ctx context.Context) {
 	if len(alerts) == 0 {
 		return
 	}
-	err := c.Alertmanager.send(ctx, alerts)
+	err := c.knows.send(ctx, alerts)
 	switch {
 	case err == nil:
 		sent()
@@ -202,8 +211,12 @@ func (c *Courier) Test(ctx context.Context, site string) map[string]error {
 	for _, r := range receivers {
 		results[r.Key()] = r.Deliver(ctx, m)
 	}
-	if c.Alertmanager != nil {
-		results["alertmanager"] = c.Alertmanager.send(ctx, []posted{post(&a, base, now.Add(renew))})
+	if at := c.Alertmanager(); at != "" {
+		to, err := NewAlertmanager(at)
+		if err == nil {
+			err = to.send(ctx, []posted{post(&a, base, now.Add(renew))})
+		}
+		results["alertmanager"] = err
 	}
 	return results
 }

@@ -26,6 +26,9 @@ func shapeOf(o *hit.Observation) shape {
 	return shape{o.Status, o.Method, o.Kind, o.Login, o.Threat, o.Series != 0, o.Certain, o.Bot}
 }
 
+// looking is the shape of what somebody who looks at a page asks for.
+func looking(kind hit.Kind) shape { return shape{status: 200, method: hit.MethodGet, kind: kind} }
+
 // fields are the names of a filter's fields.
 type fields struct {
 	Status  int    `expr:"status"`  // of the answer, 0 if unknown

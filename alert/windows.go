@@ -55,6 +55,7 @@ type Windows struct {
 	buckets int
 	values  int
 	most    limits
+	tripped []hit.Tripped // what Observe returns
 }
 
 // limits are the bounds, which tests make smaller.
@@ -70,6 +71,8 @@ type compiled struct {
 	leaks    float32 // a second
 	silent   uint32  // seconds
 	place    uint16  // among the rules
+	name     hit.Rule
+	narrow   bool // nobody who just looks at pages does what it is about
 }
 
 // sourceKey names a network of a site, or with 0 the site itself.
@@ -89,25 +92,30 @@ type source struct {
 
 // NewWindows returns windows in which nothing has happened. Each overflow is told to trip, in the goroutine of Observe.
 func NewWindows(rules []Rule, trip func(Trip)) (*Windows, error) {
-	w := &Windows{
-		trip: trip, shapes: map[shape][]*compiled{}, sources: map[sourceKey]*source{},
-		most: limits{maxSources, maxBuckets, maxValues},
-	}
+	w := &Windows{trip: trip, most: limits{maxSources, maxBuckets, maxValues}}
+	return w, w.Take(rules)
+}
+
+// Take makes other rules hold. All windows are empty then. With rules that [ParseRules] returned there is no error.
+func (w *Windows) Take(rules []Rule) error {
+	all := make([]compiled, 0, len(rules))
 	for i := range rules {
 		r := rules[i]
 		program, err := compileFilter(r.Filter)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		c := compiled{Rule: &r, program: program, part: parts[r.GroupBy], value: distinct[r.Distinct],
-			capacity: float32(r.Capacity), silent: uint32(time.Duration(r.BlackHole) / time.Second), place: uint16(i)}
+		c := compiled{Rule: &r, name: hit.NewRule(r.Name), program: program, part: parts[r.GroupBy], value: distinct[r.Distinct],
+			narrow: !holds(program, looking(hit.KindPage)) && !holds(program, looking(hit.KindStatic)), capacity: float32(r.Capacity), silent: uint32(time.Duration(r.BlackHole) / time.Second), place: uint16(i)}
 		if r.LeakSpeed > 0 {
 			c.leaks = float32(time.Second) / float32(r.LeakSpeed)
 		}
-		w.rules = append(w.rules, c)
+		all = append(all, c)
 	}
+	w.rules, w.shapes = all, map[shape][]*compiled{}
+	w.sources, w.oldest, w.last, w.buckets, w.values = map[sourceKey]*source{}, nil, nil, 0, 0
 	w.fitting = w.fit(w.shape)
-	return w, nil
+	return nil
 }
 
 // parts are the groups within a network.
@@ -137,9 +145,12 @@ func number(n hit.Net) uint64 {
 	return 1<<62 | binary.BigEndian.Uint64(b[:8])>>16
 }
 
-// Observe judges one request. Nothing of o is kept but its network and the numbers of its file, query, series and agent.
-func (w *Windows) Observe(o *hit.Observation) {
+// Observe judges one request, and returns the rules of networks that it tripped, or that are silent since its network
+// tripped them and are not about what ordinary visitors do as well. What it returns is good until the next call. Nothing
+// of o is kept but its network and the numbers of its file, query, series and agent.
+func (w *Windows) Observe(o *hit.Observation) []hit.Tripped {
 	var own *source
+	w.tripped = w.tripped[:0]
 	at := uint32(o.Time)
 	for _, r := range w.matching(o) {
 		part, value := uint64(0), uint64(0)
@@ -161,12 +172,21 @@ func (w *Windows) Observe(o *hit.Observation) {
 		}
 		b := w.bucket(of, r, part)
 		room := cap(b.seen)
+		silent := at < b.until
 		overflows := b.pour(r, value, at)
 		w.values += cap(b.seen) - room
 		if overflows {
 			w.overflow(r, o)
 		}
+		switch {
+		case r.GroupBy == bySite:
+		case overflows:
+			w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: uint64(r.capacity) + 1})
+		case silent && at < b.until && r.narrow:
+			w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: 1})
+		}
 	}
+	return w.tripped
 }
 
 // overflow tells of a rule that is tripped.

@@ -1,7 +1,9 @@
 package alert
 
 import (
+	"fmt"
 	"net/netip"
+	"slices"
 	"testing"
 	"time"
 
@@ -136,5 +138,50 @@ func BenchmarkObserve(b *testing.B) {
 			o.Time++
 		}
 		w.Observe(o)
+	}
+}
+
+// TestTrippedRulesAreTold lets a network scan, and then look at a page, and another one ask for one page very often.
+func TestTrippedRulesAreTold(t *testing.T) {
+	w := builtinWindows(t, func(Trip) {})
+	var told []string
+	see := func(o *hit.Observation) {
+		for _, r := range w.Observe(o) {
+			told = append(told, fmt.Sprint(r.Rule, " ", r.Requests))
+		}
+	}
+	for n := range 13 {
+		see(missing(netOf(1), n, 1_700_000_000))
+	}
+	page := hit.Observation{Site: site, Net: netOf(1), Time: 1_700_000_001, File: 7, Agent: 1, Status: 200, Kind: hit.KindPage, Method: hit.MethodGet}
+	see(&page)
+	for range 70 {
+		page.Net = netOf(2)
+		see(&page)
+	}
+	if want := []string{"klar/http-scan 11", "klar/http-scan 1", "klar/http-scan 1", "klar/http-flood 61"}; !slices.Equal(told, want) {
+		t.Errorf("told is %q, want %q", told, want)
+	}
+}
+
+// TestOtherRulesBeginAnew takes other rules while a network is half way to an alert of the old ones.
+func TestOtherRulesBeginAnew(t *testing.T) {
+	trips := 0
+	w := builtinWindows(t, func(Trip) { trips++ })
+	for n := range 10 {
+		w.Observe(missing(netOf(1), n, 1_700_000_000))
+	}
+	rules, err := ParseRules([]byte("{name: own, description: d, filter: status == 404, capacity: 1, leakspeed: 10s}"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Take(rules); err != nil {
+		t.Fatal(err)
+	}
+	if w.Observe(missing(netOf(1), 10, 1_700_000_000)); trips != 0 {
+		t.Error("the old rules hold, or the new one counts what came before")
+	}
+	if got := w.Observe(missing(netOf(1), 11, 1_700_000_000)); trips != 1 || len(got) != 1 || got[0].Rule != hit.NewRule("own") {
+		t.Errorf("the new rule is tripped %d times: %v", trips, got)
 	}
 }

@@ -36,7 +36,6 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	method := hit.MethodOf(f.Method)
 	path, found := a.scrubber.Inspect(f.Target)
 	found = a.recognise(f, found, agent.Found)
-	a.watch.note(&a.batch, s, net, f.Time, found)
 	out := hit.Hit{
 		Site:     s.id,
 		Time:     f.Time,
@@ -57,9 +56,11 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	if out.Kind == hit.KindPage && out.Bot.IsZero() && !found.Certain { // who attacks is no visitor
 		a.visit(s, f, &agent, net)
 	}
+	var tripped []hit.Tripped
 	if a.observed != nil {
-		a.observe(f, &out, net, found)
+		tripped = a.observe(f, &out, net, found)
 	}
+	a.watch.note(&a.batch, s, net, f.Time, found, tripped)
 	a.batch.hits = append(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil
 }

@@ -84,8 +84,8 @@ type Options struct {
 	// BeaconRate bounds the beacons that are taken from one shortened network, per minute; 0 is no bound.
 	BeaconRate int
 	// Observe is shown each request of a log that is added, but those of Warm, in the goroutine of Add; nil: nobody is. What it
-	// is shown is its own until it returns.
-	Observe func(*hit.Observation)
+	// is shown is its own until it returns, and what it returns until it is called again: rules of windows for the signals.
+	Observe func(*hit.Observation) []hit.Tripped
 	// Now is the clock that tells times in the future; nil is time.Now.
 	Now func() time.Time
 }
@@ -110,7 +110,7 @@ type Anonymizer struct {
 	free                   chan []hit.Hit
 	counted                chan []person
 	optedOut               uint64
-	observed               func(*hit.Observation)                   // nil: nobody asks
+	observed               func(*hit.Observation) []hit.Tripped     // nil: nobody asks
 	seen                   hit.Observation                          // what it is shown: one of its own would be garbage
 	limiter                *limiter                                 // nil without a bound
 	latest                 int64                                    // no later time is believed

@@ -10,8 +10,8 @@ import (
 )
 
 // observe shows a request of a log to the rules of alerts: its network and closed values, and of path, query and agent
-// nothing but numbers under the process's own key.
-func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit.Finding) {
+// nothing but numbers under the process's own key. It returns the rules that the request tripped.
+func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit.Finding) []hit.Tripped {
 	path, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	o := &a.seen
 	*o = hit.Observation{
@@ -28,7 +28,7 @@ func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit
 		o.Kind = scrub.Kind(hit.MethodGet, f.Target, 200)
 		o.Login = login(o.Method, path)
 	}
-	a.observed(o)
+	return a.observed(o)
 }
 
 // series returns the number of a target that ends in a number of its own, without that, and 0 for others.

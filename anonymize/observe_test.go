@@ -12,7 +12,7 @@ func watch(t *testing.T) (*anonymize.Anonymizer, func(line) hit.Observation) {
 	t.Helper()
 	var seen []hit.Observation
 	o := policy()
-	o.Observe = func(o *hit.Observation) { seen = append(seen, *o) }
+	o.Observe = func(o *hit.Observation) []hit.Tripped { seen = append(seen, *o); return nil }
 	a := open(t, o)
 	return a, func(l line) hit.Observation {
 		t.Helper()
@@ -91,7 +91,7 @@ func TestNumbersTellRequestsApart(t *testing.T) {
 func TestWarmLinesAreNotJudged(t *testing.T) {
 	seen := 0
 	o := policy()
-	o.Observe = func(*hit.Observation) { seen++ }
+	o.Observe = func(*hit.Observation) []hit.Tripped { seen++; return nil }
 	a := open(t, o)
 	p := newParser(t, format, "")
 	l := []byte(line{request: "GET / HTTP/1.1"}.String())

@@ -85,3 +85,28 @@ func signals(hits []hit.Hit) (list []string) {
 	})
 	return list
 }
+
+// TestWindowsLeaveSignals holds that a rule of windows leaves what it counted, whose requests are not harmless ones then.
+func TestWindowsLeaveSignals(t *testing.T) {
+	o := policy()
+	n := 0
+	o.Observe = func(*hit.Observation) []hit.Tripped {
+		switch n++; n {
+		case 5:
+			return []hit.Tripped{{Rule: hit.NewRule("klar/http-scan"), Requests: 4}, {Rule: hit.NewRule("own"), Requests: 2}}
+		case 6, 7:
+			return []hit.Tripped{{Rule: hit.NewRule("klar/http-scan"), Requests: 1}}
+		}
+		return nil
+	}
+	a, p := open(t, o), newParser(t, format, "")
+	for i := range 8 { // one that is harmless, three that the rule counted, what trips it, two more, one that is harmless
+		if _, err := a.Add(p.parse([]byte(line{clock: fmt.Sprintf("12/Mar/2026:10:00:%02d", i), request: fmt.Sprintf("GET /%d HTTP/1.1", i), status: 404}.String()))); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want := []string{"10:00 203.0.113.0/24 klar/http-scan 6 0", "10:00 203.0.113.0/24 own 2 0", "10:00 203.0.113.0/24  2 0"}
+	if got := signals(a.Seal()); !slices.Equal(got, want) {
+		t.Errorf("signals are %q, want %q", got, want)
+	}
+}

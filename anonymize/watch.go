@@ -48,8 +48,9 @@ type signalKey struct {
 // signalSum is how often, and how often beyond doubt.
 type signalSum struct{ requests, certain uint64 }
 
-// note counts a request of a network, and adds to the batch's signals if it tripped a rule or if the network did before.
-func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding) {
+// note counts a request of a network, and adds to the batch's signals if it is an attack or tripped rules of windows, or
+// if the network did before. What such a rule counted before it was tripped was not harmless.
+func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding, rules []hit.Tripped) {
 	at -= at % hit.SignalSeconds
 	window := uint16(at / hit.SignalSeconds)
 	if s != w.site || window != w.window || net != w.net {
@@ -57,22 +58,33 @@ func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding
 		w.site, w.window, w.net, w.place = s, window, net, w.find(maphash.Bytes(s.seed, addr[:]), window)
 	}
 	p := w.place
-	attack := found.Threat != hit.ThreatNone
+	attack := found.Threat != hit.ThreatNone || len(rules) > 0
 	switch {
 	case p == nil:
 	case p.harmless == tripped && !attack:
 		b.signal(s, net, at, hit.Finding{}, 1)
 	case p.harmless < tripped && attack:
-		if p.harmless > 0 {
-			b.signal(s, net, at, hit.Finding{}, uint64(p.harmless))
+		if n := uint64(p.harmless) - min(uint64(p.harmless), before(rules)); n > 0 {
+			b.signal(s, net, at, hit.Finding{}, n)
 		}
 		p.harmless = tripped
 	case p.harmless < tripped-1:
 		p.harmless++
 	}
-	if attack {
+	if found.Threat != hit.ThreatNone {
 		b.signal(s, net, at, found, 1)
 	}
+	for _, r := range rules {
+		b.signal(s, net, at, hit.Finding{Rule: r.Rule}, r.Requests)
+	}
+}
+
+// before returns how many requests led to the one that tripped rules.
+func before(rules []hit.Tripped) (n uint64) {
+	for _, r := range rules {
+		n = max(n, r.Requests-1)
+	}
+	return n
 }
 
 // find finds the place of a network, which is another's if that is over or smaller; nil for a line that comes late.

@@ -21,6 +21,13 @@ type Observation struct {
 	Bot bool
 }
 
+// Tripped says that a request tripped a rule of windows, or is more of what did.
+type Tripped struct {
+	Rule Rule
+	// Requests are how many the rule counts by this one: itself and, when it trips the rule, those that led to it.
+	Requests uint64
+}
+
 // Login says whether a request tries to sign in, as far as its method and path tell.
 type Login uint8
 

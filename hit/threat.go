@@ -81,8 +81,8 @@ type Signal struct {
 	Net      Net
 	Country  Country
 	Provider Provider
-	// Threat is the class, and Rule what was recognised. Both are zero for the harmless requests of a network that tripped a
-	// rule in the same five minutes.
+	// Threat is the class, and Rule what was recognised; of a rule of windows there is no class, and Requests is how many it
+	// counted. Both are zero for the harmless requests of a network that tripped a rule in the same five minutes.
 	Threat Threat
 	Rule   Rule
 	// Requests of which Certain were an attack beyond doubt.

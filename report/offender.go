@@ -12,7 +12,8 @@ type Offender struct {
 	// Country is two letters, Provider a name; both are empty if unknown.
 	Country  string `json:"country"`
 	Provider string `json:"provider"`
-	// Requests that tripped a rule, of which Certain were an attack beyond doubt.
+	// Requests are at least how many tripped a rule, of which Certain were an attack beyond doubt: those that were recognised,
+	// or those that one rule of windows counted, if they are more.
 	Requests uint64 `json:"requests"`
 	Certain  uint64 `json:"certain"`
 	// Harmless are at least how many other requests came from the network in the same spans of five minutes: what a block
@@ -20,7 +21,7 @@ type Offender struct {
 	Harmless uint64 `json:"harmless"`
 	// Threats are the requests by class.
 	Threats map[string]uint64 `json:"threats"`
-	// Rules are what was recognised besides the classes: CVEs, at most 20.
+	// Rules are what was recognised besides the classes: CVEs and rules of alerts, at most 20.
 	Rules []string `json:"rules"`
 	// First and Last are the starts of the first and last five minutes, UTC.
 	First time.Time `json:"first"`

@@ -28,32 +28,31 @@ type alarms struct {
 
 // openAlarms returns the alarms with what is known of before. Whom they tell of it is known later (see tell).
 func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
-	rules, err := c.config.rules()
-	if err != nil {
+	var err error
+	if c.config.ruleset, err = c.config.rules(); err != nil {
 		return nil, err
 	}
 	raised := promauto.With(reg).NewCounterVec(prometheus.CounterOpts{
 		Name: "klar_alerts_raised_total", Help: "Alerts that began, by rule and severity; those of networks that share one count once.",
 	}, []string{"rule", "severity"})
-	for _, r := range rules {
+	for _, r := range c.config.ruleset {
 		raised.WithLabelValues(r.Name, r.Severity)
 	}
 	a := &alarms{metrics: reg, file: c.alertsFile(), board: alert.NewBoard(c.config.silences, func(e alert.Event) { raised.WithLabelValues(e.Rule, e.Severity).Inc() })}
 	if err := a.board.Load(a.file); err != nil {
 		return nil, err
 	}
-	a.windows, err = alert.NewWindows(rules, func(t alert.Trip) { a.board.Raise(t.Event()) })
+	a.windows, err = alert.NewWindows(c.config.ruleset, func(t alert.Trip) { a.board.Raise(t.Event()) })
 	return a, err
 }
 
 // tellOfAlerts makes the courier of the alarms, which tells those that the configuration names that runs.
-func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) error {
-	var err error
-	c.alarms.courier, err = c.courier(alert.CourierOptions{
-		Board: c.alarms.board, File: c.alarms.file, Logger: c.log, Registerer: c.alarms.metrics, Outbox: outbox,
-		Told: func() (string, []notify.Receiver) { return running().HTTP.URL, running().alerted() },
+func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) {
+	c.alarms.courier = alert.NewCourier(alert.CourierOptions{
+		Board: c.alarms.board, File: c.alarms.file, Logger: c.log, Registerer: c.alarms.metrics, Outbox: outbox, Now: time.Now,
+		Told:         func() (string, []notify.Receiver) { return running().HTTP.URL, running().alerted() },
+		Alertmanager: func() string { return running().Alerts.Alertmanager },
 	})
-	return err
 }
 
 // volumes returns what watches the figures of all sites, nil if the configuration has it that nothing does.
@@ -82,18 +81,6 @@ func (c *config) alerted() (list []notify.Receiver) {
 	return list
 }
 
-// courier returns a courier to those that the configuration names.
-func (c *call) courier(o alert.CourierOptions) (*alert.Courier, error) {
-	o.Now = time.Now
-	if at := c.config.Alerts.Alertmanager; at != "" {
-		var err error
-		if o.Alertmanager, err = alert.NewAlertmanager(at); err != nil {
-			return nil, c.config.fail("alerts.alertmanager", "%w", err)
-		}
-	}
-	return alert.NewCourier(o), nil
-}
-
 func alertCommand() command {
 	return command{
 		name: "alert", args: "test", short: "tries whether alerts arrive",
@@ -116,12 +103,10 @@ func (c *call) testAlerts(ctx context.Context) error {
 	if c.config.receivers, err = c.config.openReceivers(); err != nil {
 		return err
 	}
-	courier, err := c.courier(alert.CourierOptions{
-		Told: func() (string, []notify.Receiver) { return c.config.HTTP.URL, c.config.alerted() },
+	courier := alert.NewCourier(alert.CourierOptions{
+		Told:         func() (string, []notify.Receiver) { return c.config.HTTP.URL, c.config.alerted() },
+		Alertmanager: func() string { return c.config.Alerts.Alertmanager }, Now: time.Now,
 	})
-	if err != nil {
-		return err
-	}
 	results := courier.Test(ctx, "")
 	if len(results) == 0 {
 		return errors.New("nobody is told of alerts: the configuration names neither alerts.alertmanager nor a receiver")

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"reflect"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/collector"
 	"github.com/klar-analytics/klar/livetail"
 	"github.com/klar-analytics/klar/storage"
@@ -99,6 +101,7 @@ type collecting struct {
 	sink    *liveSink
 	changes chan collector.Change
 	ended   chan error
+	rules   []alert.Rule // that hold
 }
 
 // collect starts to follow the sources in a goroutine, which ends with the context; an error ends the context by fail.
@@ -119,7 +122,7 @@ func (c *call) collect(ctx context.Context, fail func(error), store *opening, lo
 		listening.Close()
 		return nil, err
 	}
-	f := &collecting{sink: s, changes: make(chan collector.Change, 1), ended: make(chan error, 1)}
+	f := &collecting{sink: s, changes: make(chan collector.Change, 1), ended: make(chan error, 1), rules: c.config.ruleset}
 	files := c.config.fileSources()
 	go func() {
 		err := collector.Follow(ctx, collector.FollowOptions{
@@ -133,9 +136,16 @@ func (c *call) collect(ctx context.Context, fail func(error), store *opening, lo
 	return f, nil
 }
 
-// reconfigure makes the sink follow another configuration. It is for [collector.Change].
+// reconfigure makes the sink and its rules follow another configuration. It is for [collector.Change].
 func (f *collecting) reconfigure(next *config) error {
-	return f.sink.Reconfigure(f.sink.policy(next))
+	if err := f.sink.Reconfigure(f.sink.policy(next)); err != nil {
+		return err
+	}
+	if reflect.DeepEqual(f.rules, next.ruleset) { // what is in the windows is still good
+		return nil
+	}
+	f.rules = next.ruleset
+	return f.sink.windows.Take(f.rules)
 }
 
 // hurry shortens the end for an upgrade.

@@ -85,6 +85,7 @@ type config struct {
 	proxies []netip.Prefix
 
 	silences []alert.Silence // Alerts.Silences
+	ruleset  []alert.Rule    // of Alerts.Rules and Without, and Klar's own, where requests are judged
 
 	receivers receivers         // of Mail and Webhooks, with their secrets, where something is sent
 	filed     []siteConfig      // Sites as the file has them

@@ -41,9 +41,7 @@ func (c *call) tell(ctx context.Context, store *opening, running func() *config,
 	if err != nil {
 		return nil, err
 	}
-	if err := c.tellOfAlerts(t.outbox, running); err != nil {
-		return nil, err
-	}
+	c.tellOfAlerts(t.outbox, running)
 	return t.start(ctx, store, c.alarms.courier, c.volumes(shown, running)), nil
 }
 

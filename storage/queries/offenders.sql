@@ -1,8 +1,9 @@
 SELECT toString(net) AS network, toString(max(country)), toString(max(provider)),
-    sumIf(requests, threat != '') AS attacks, sum(certain), sumIf(requests, threat = ''),
+    greatest(sumIf(requests, threat != ''), arrayMax(mapValues(sumMapIf(map(toString(rule), requests), threat = '' AND rule != '')))) AS attacks,
+    sum(certain), sumIf(requests, rule = ''),
     sumMapIf(map(toString(threat), requests), threat != ''),
     arraySort(groupUniqArrayIf(20)(toString(rule), rule != threat)),
-    minIf(minute, threat != ''), maxIf(minute, threat != ''), count() OVER ()
+    minIf(minute, rule != ''), maxIf(minute, rule != ''), count() OVER ()
 FROM signals
 WHERE site = {site:String} AND minute >= toDateTime({from:UInt32}) AND minute < toDateTime({to:UInt32})
 GROUP BY net

@@ -8,12 +8,13 @@ export interface Offender {
   /** Empty if unknown. */
   country: string;
   provider: string;
+  /** Recognised as attacks, or counted by one rule of alerts, whichever are more. */
   requests: number;
   certain: number;
   /** At least how many others came from there in the same spans of five minutes. */
   harmless: number;
   threats: Record<string, number>;
-  /** CVEs. */
+  /** CVEs and rules of alerts. */
   rules: string[];
   last: string;
 }
