@@ -86,10 +86,6 @@ func TestServedAlerts(t *testing.T) {
 	webhook, bodies := hook(t)
 	config, data, logs := follower(t, "combined")
 	manager := alertmanager(t, webhook)
-	began, err := os.ReadFile(config)
-	if err != nil {
-		t.Fatal(err)
-	}
 	addTo(t, config, "webhooks: [{name: ops, url: '"+webhook+"'}]\nalerts: {receivers: [ops]}\n")
 	p, base := serveLogs(t, config, data)
 	var lines strings.Builder
@@ -105,7 +101,7 @@ func TestServedAlerts(t *testing.T) {
 	}
 	direct := await(t, bodies, "klar/http-scan")
 	t.Logf("a webhook told of it %v after the line", time.Since(written).Round(time.Millisecond))
-	told := alsoTell(t, p, config, string(began), webhook, manager, bodies, filepath.Join(logs, "access.log"))
+	told := alsoTell(t, p, config, manager, bodies, filepath.Join(logs, "access.log"))
 	if !strings.Contains(direct, `"title":"[warning] klar/http-scan: 203.0.113.0/24 on z.org"`) {
 		t.Errorf("the webhook is told %s", direct)
 	}
@@ -167,11 +163,15 @@ func TestServedAlerts(t *testing.T) {
 
 // alsoTell makes an Alertmanager be told, which did not know of the scan, adds a rule, trips it, and returns what Alertmanager
 // told of the scan.
-func alsoTell(t *testing.T, p *process, config, began, webhook, manager string, bodies <-chan string, log string) string {
+func alsoTell(t *testing.T, p *process, config, manager string, bodies <-chan string, log string) string {
 	t.Helper()
 	rules := filepath.Join(t.TempDir(), "rules.yaml")
 	write(t, rules, "{name: own/teapot, description: somebody wants tea, type: trigger, filter: status == 418}\n", os.O_TRUNC)
-	write(t, config, began+"webhooks: [{name: ops, url: '"+webhook+"'}]\nalerts: {alertmanager: '"+manager+"', receivers: [ops], rules: ["+rules+"]}\n", os.O_TRUNC)
+	text, err := os.ReadFile(config)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write(t, config, strings.Replace(string(text), "alerts: {", "alerts: {alertmanager: '"+manager+"', rules: ["+rules+"], ", 1), os.O_TRUNC)
 	if err := p.cmd.Process.Signal(syscall.SIGHUP); err != nil {
 		t.Fatal(err)
 	}
