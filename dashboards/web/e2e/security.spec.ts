@@ -58,7 +58,15 @@ test("marks where figures were not as usual", async ({ page }) => {
   await expect(row).toContainText("requests: 4,120 in a minute, usually 80 to 310");
   await expect(row).toHaveAttribute("aria-current", "true");
   await expect(page.getByText("Nothing is firing.")).toBeVisible();
-  await expect(page.locator("path.mark")).toHaveCount(3); // on each graph
+  await expect(page.locator("path.mark")).toHaveCount(1); // on the graph of its series
+  for (const [series, axis] of [["Bytes", /MB|kB/], ["Attacks", /^\d+$/], ["4xx", /^\d+$/], ["5xx", /^\d+$/], ["Failed logins", /^\d+$/]] as const) {
+    await page.getByRole("group", { name: "As usual?" }).getByRole("button", { name: series }).click();
+    const card = page.getByRole("region", { name: "As usual?" });
+    await expect(card.getByRole("img", { name: new RegExp(`^${series} per hour`) }).or(card.getByText("Nothing was counted"))).toBeVisible();
+    await expect(card.locator("svg text").filter({ hasText: axis }).or(card.getByText("Nothing was counted")).first()).toBeVisible();
+    await expect(card.locator("path.mark")).toHaveCount(0);
+  }
+  await expect(page).toHaveURL(/tab=usual:failed\+logins/);
 });
 
 test("what is usual is the median of the same hours of the weeks before", () => {
@@ -66,10 +74,23 @@ test("what is usual is the median of the same hours of the weeks before", () => 
   const week = 168 * hour;
   const now = 10 * week;
   const figures = new Map([[now - week, 10], [now - 2 * week, 1000], [now - 3 * week, 14], [now + hour - week, 7]]);
-  expect(usual([now], figures, now - 3 * week)).toEqual([14]);
-  expect(usual([now], figures, now - 2 * week)).toEqual([505]);
-  expect(usual([now], figures, now - week), "one week is too few").toEqual([undefined]);
-  expect(usual([now + hour], figures, now - 4 * week), "an hour without figures had none").toEqual([0]);
+  const middle = (t: number, since: number) => usual([t], figures, since)[0]?.usual;
+  expect(middle(now, now - 3 * week)).toBe(14);
+  expect(middle(now, now - 2 * week)).toBe(505);
+  expect(middle(now, now - week), "one week is too few").toBeUndefined();
+  expect(middle(now + hour, now - 4 * week), "an hour without figures had none").toBe(0);
+});
+
+test("what is still ordinary is as wide as the weeks before were restless", () => {
+  const hour = 3_600_000;
+  const week = 168 * hour;
+  const now = 10 * week;
+  const past = (value: (hours: number) => number) => new Map(Array.from({ length: 4 * 168 }, (_, i) => [now - (i + 1) * hour, value(i)] as const));
+  const even = usual([now], past(() => 100), 0)[0];
+  expect(even).toEqual({ low: 50, usual: 100, high: 150 }); // five times the root of what is counted
+  const restless = usual([now], past((i) => ((i * 7919) % 200)), 0)[0];
+  expect((restless?.high ?? 0) - (restless?.usual ?? 0)).toBeGreaterThan(200);
+  expect(usual([now], past(() => 0), 0)[0], "ten more than nothing are needed").toEqual({ low: 0, usual: 0, high: 10 });
 });
 
 test("a list to deny holds networks only", () => {

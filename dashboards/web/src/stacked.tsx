@@ -7,8 +7,8 @@ import type { Interval } from "./period";
 import "./style/stacked.css";
 
 const text = local({
-  en: { all: "All", highest: (value: string, when: string) => `highest ${value}, ${when}`, others: "Others" },
-  de: { all: "Alle", highest: (value: string, when: string) => `höchster Wert ${value}, ${when}`, others: "Übrige" },
+  en: { all: "All", highest: (value: string, when: string) => `highest ${value}, ${when}`, others: "Others", usually: "Usually" },
+  de: { all: "Alle", highest: (value: string, when: string) => `höchster Wert ${value}, ${when}`, others: "Übrige", usually: "Sonst" },
 });
 
 /** How many parts have a colour of their own; the rest is one. */
@@ -41,6 +41,13 @@ export function stackOf(answer: Answer, name: (value: string) => string): Stack 
   return { times: labels.map(wallClock), parts };
 }
 
+/** What a column usually is, and between what it lies when all is well. */
+export interface Band {
+  low: number;
+  usual: number;
+  high: number;
+}
+
 interface Props {
   stack: Stack;
   metric: string;
@@ -49,8 +56,8 @@ interface Props {
   stale: boolean;
   /** Moments at which something was out of the ordinary: wall-clock times like those of the stack, in any order. */
   marks?: number[] | undefined;
-  /** What there usually is, column by column, as a line; undefined where that is not known. */
-  usual?: { name: string; values: (number | undefined)[] } | undefined;
+  /** What there usually is, column by column, as a line in a band; undefined where that is not known. */
+  usual?: { name: string; bands: (Band | undefined)[] } | undefined;
 }
 
 const height = 240;
@@ -69,7 +76,7 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [], usu
     return () => observer.disconnect();
   }, []);
   const totals = stack.times.map((_, i) => stack.parts.reduce((n, p) => n + (p.values[i] ?? 0), 0));
-  const most = niceTop(Math.max(0, ...totals, ...(usual?.values ?? []).map((v) => v ?? 0)));
+  const most = niceTop(Math.max(0, ...totals, ...(usual?.bands ?? []).map((b) => b?.high ?? 0)));
   const step = Math.max(0, width - left - 12) / Math.max(1, stack.times.length);
   const y = (n: number) => top + (height - top - bottom) * (1 - n / most);
   const x = (i: number) => left + i * step;
@@ -95,16 +102,17 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [], usu
                 <text x={left - 8} y={y((most * n) / 4) + 4} text-anchor="end">{brief(metric, (most * n) / 4)}</text>
               </g>
             ))}
+            {usual && <path class="band" d={area(usual.bands, x, step, y)} />}
             {over !== undefined && <rect class="over" x={x(over)} y={top} width={step} height={height - top - bottom} />}
             {stack.times.map((time, i) => <Column key={time} stack={stack} i={i} x={x(i) + (step - bar) / 2} width={bar} y={y} />)}
-            {usual && <path class="usual" d={line(usual.values, (i) => x(i) + step / 2, y)} />}
+            {usual && <path class="usual" d={line(usual.bands.map((b) => b?.usual), (i) => x(i) + step / 2, y)} />}
             {stack.times.map((time, i) => marks.some((m) => m >= time && m < (stack.times[i + 1] ?? Infinity)) && <path key={time} class="mark" d={`M${x(i) + step / 2} ${Math.max(9, y(totals[i] ?? 0) - 3)}l-5 -8h10z`} />)}
             {labelled(stack.times, interval, Math.floor((width - left) / 64)).map((i) => (
               <text key={i} x={x(i) + step / 2} y={height - 8} text-anchor="middle">{tick(stack.times[i] ?? 0, interval, oneDay(stack.times))}</text>
             ))}
           </svg>
         )}
-        {over !== undefined && <Tip {...{ stack, metric, interval }} i={over} right={over > stack.times.length / 2} at={x(over) + step / 2} width={width} />}
+        {over !== undefined && <Tip {...{ stack, metric, interval }} band={usual?.bands[over]} i={over} right={over > stack.times.length / 2} at={x(over) + step / 2} width={width} />}
       </div>
     </div>
   );
@@ -113,6 +121,10 @@ export function Stacked({ stack, metric, interval, label, stale, marks = [], usu
 /** A line through the values, with gaps where there are none. */
 const line = (values: (number | undefined)[], x: (i: number) => number, y: (n: number) => number): string =>
   values.map((v, i) => (v === undefined ? "" : `${values[i - 1] === undefined ? "M" : "L"}${x(i).toFixed(1)} ${y(v).toFixed(1)}`)).join("");
+
+/** The bands as steps, each as wide as its column. */
+const area = (bands: (Band | undefined)[], x: (i: number) => number, step: number, y: (n: number) => number): string =>
+  bands.map((b, i) => (b ? `M${x(i).toFixed(1)} ${y(b.high).toFixed(1)}h${step.toFixed(1)}V${y(b.low).toFixed(1)}h${(-step).toFixed(1)}z` : "")).join("");
 
 interface ColumnProps {
   stack: Stack;
@@ -137,19 +149,21 @@ function Column({ stack, i, x, width, y }: ColumnProps) {
 }
 
 interface TipProps extends Pick<Props, "stack" | "metric" | "interval"> {
+  band: Band | undefined;
   i: number;
   at: number;
   right: boolean;
   width: number;
 }
 
-function Tip({ stack, metric, interval, i, at, right, width }: TipProps) {
+function Tip({ stack, metric, interval, band, i, at, right, width }: TipProps) {
   const rows = stack.parts.map((p, part) => ({ name: p.name, part, value: p.values[i] ?? 0 })).filter((r) => r.value > 0);
   return (
     <div class="tip" aria-hidden="true" style={right ? { left: "auto", right: `${width - at + 12}px` } : { left: `${at + 12}px` }}>
       <p class="when">{moment(stack.times[i] ?? 0, interval)}</p>
       {rows.map((r) => <p key={r.name}><span><i data-part={r.part} /> {r.name}</span><b>{exact(metric, r.value)}</b></p>)}
       {rows.length !== 1 && <p class="then"><span>{text.all}</span><b>{exact(metric, rows.reduce((n, r) => n + r.value, 0))}</b></p>}
+      {band && <p class="then"><span>{text.usually}</span><b>{exact(metric, Math.round(band.low))}–{exact(metric, Math.round(band.high))}</b></p>}
     </div>
   );
 }

@@ -47,7 +47,8 @@ function Page({ scope }: { scope: SiteScope }) {
   const session = useSession();
   const trusted = may(session.data, "editor", scope.site.id); // networks are told to editors only
   const alerts = useAlerts(trusted ? scope.site.id : null, scope.range);
-  const unusual = alerts.data?.filter((a) => a.figures).map((a) => wallClock(a.start, scope.site.timezone));
+  const unusual = (alerts.data ?? []).flatMap((a) => (a.figures ? [{ series: a.figures.series, at: wallClock(a.start, scope.site.timezone) }] : []));
+  const marksOf = (...series: string[]) => unusual.filter((a) => series.includes(a.series)).map((a) => a.at);
   const firing = alerts.data?.filter((a) => a.firing && !a.silenced).length;
   return (
     <>
@@ -64,13 +65,13 @@ function Page({ scope }: { scope: SiteScope }) {
         ]}
       />
       {trusted && alerts.data !== null && <Alerts alerts={alerts} timezone={scope.site.timezone} asked={asked} />}
-      <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} marks={unusual} />
+      <Timeline scope={scope} title={text.overTime} metric="requests" dimension="event:threat" filters={attacks} name={threatName} empty={text.noThreats} marks={marksOf("threats")} />
       {threats !== 0 && <Attacks scope={scope} trusted={trusted} />}
-      <div class="section-head"><h2>{text.rest}</h2>{unusual && unusual.length > 0 && <p>{text.marks}</p>}</div>
-      <Baseline scope={scope} marks={unusual} />
+      <div class="section-head"><h2>{text.rest}</h2><p>{text.marks}</p></div>
+      <Baseline scope={scope} alerts={unusual} />
       <Timeline
         scope={scope} title={text.statusClasses} metric="requests" dimension="event:status" filters={failed}
-        name={(v) => text.status[v[0] ?? ""] ?? v} empty={text.noErrors} marks={unusual}
+        name={(v) => text.status[v[0] ?? ""] ?? v} empty={text.noErrors} marks={marksOf("status:4xx", "status:5xx", "failed logins")}
       />
       <div class="grid">
         <Ranking scope={scope} title={text.missing} dimension="event:page" metrics={["requests"]} filters={[["is", "event:status", ["404"]]]} name={pathName} empty={text.none} />

@@ -26,7 +26,7 @@ export const text = local({
     times: (n: string) => `${n} times`, others: (n: string) => `and ${n} further networks`, wholeSite: "the whole site",
     unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value} in a minute, usually ${low} to ${high}`,
     rest: "What else happens",
-    allRequests: "All requests", requestsPerHour: "Requests per hour", usual: "usual at this hour of the week, by the four weeks before",
+    asUsual: "As usual?", perHour: (series: string) => `${series} per hour`, usual: "usual at this hour of the week, by the four weeks before; the band is what is still ordinary",
     statusClasses: "Errors", marks: "Triangles mark where figures were not as usual.",
     noErrors: "No request was answered with an error in this period",
     status: { "4": "4xx: asked wrongly", "5": "5xx: the server failed" } as Record<string, string>,
@@ -58,7 +58,7 @@ export const text = local({
     times: (n: string) => `${n}-mal`, others: (n: string) => `und ${n} weitere Netze`, wholeSite: "die ganze Website",
     unusual: (series: string, value: string, low: string, high: string) => `${series}: ${value} in der Minute, sonst ${low} bis ${high}`,
     rest: "Was sonst geschieht",
-    allRequests: "Alle Anfragen", requestsPerHour: "Anfragen je Stunde", usual: "sonst zu dieser Stunde der Woche, nach den vier Wochen davor",
+    asUsual: "Wie sonst?", perHour: (series: string) => `${series} je Stunde`, usual: "sonst zu dieser Stunde der Woche, nach den vier Wochen davor; das Band ist, was noch gewöhnlich ist",
     statusClasses: "Fehler", marks: "Dreiecke zeigen, wo Zahlen nicht wie sonst waren.",
     noErrors: "In diesem Zeitraum wurde keine Anfrage mit einem Fehler beantwortet",
     status: { "4": "4xx: falsch gefragt", "5": "5xx: der Server versagte" } as Record<string, string>,
@@ -81,15 +81,19 @@ const threats: Record<string, string> = local({
   },
 });
 
-/** What is watched, as alerts name it. */
-const series: Record<string, string> = local({
-  en: { bytes: "bytes sent", bots: "requests by bots", "status:5xx": "errors of the server", "status:4xx": "requests asked wrongly", threats: "attacks" },
+/** What is watched, by its name in alerts: in a sentence, and as a heading. */
+const series: Record<string, [string, string]> = local({
+  en: {
+    requests: ["requests", "Requests"], bytes: ["bytes sent", "Bytes"], threats: ["attacks", "Attacks"], "status:4xx": ["requests asked wrongly", "4xx"],
+    "status:5xx": ["errors of the server", "5xx"], "failed logins": ["failed logins", "Failed logins"],
+  },
   de: {
-    requests: "Anfragen", bytes: "gesendete Bytes", bots: "Anfragen von Bots", "status:5xx": "Fehler des Servers", "status:4xx": "falsch gestellte Anfragen",
-    "failed logins": "misslungene Anmeldungen", threats: "Angriffe",
-  } as Record<string, string>,
+    requests: ["Anfragen", "Anfragen"], bytes: ["gesendete Bytes", "Bytes"], threats: ["Angriffe", "Angriffe"], "status:4xx": ["falsch gestellte Anfragen", "4xx"],
+    "status:5xx": ["Fehler des Servers", "5xx"], "failed logins": ["misslungene Anmeldungen", "Misslungene Anmeldungen"],
+  },
 });
 
-export const seriesName = (value: string) => series[value] ?? value;
+export const seriesName = (value: string) => series[value]?.[0] ?? value;
+export const seriesTitle = (value: string) => series[value]?.[1] ?? value;
 
 export const threatName = (value: string) => threats[value] ?? value;
