@@ -56,7 +56,8 @@ type Bilingual struct {
 type PrivacySite struct {
 	ID    string   `json:"id"`
 	Hosts []string `json:"-"` // beside ID, to tell whether the page stands on one of them
-	// RetentionDays and RetentionMonths are how long figures are kept; both 0: until they are deleted by hand.
+	// RetentionDays and RetentionMonths are how long figures are kept, but for the totals of days; both 0: until they
+	// are deleted by hand.
 	RetentionDays   int `json:"retention_days"`
 	RetentionMonths int `json:"retention_months"`
 	// Logs says that a server's log is followed for the site, Beacons that page views and events are taken from browsers.

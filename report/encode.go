@@ -56,7 +56,7 @@ type pageJSON struct {
 
 // MarshalJSON encodes the answer as the Stats API does: results, meta and the query as it was answered. In meta,
 // table names where the figures come from, small_groups is true when the rows may hold SmallGroups, and range_warning
-// says how the range was widened.
+// says how the range was widened, or until when only totals are left.
 func (r Result) MarshalJSON() ([]byte, error) {
 	out := resultJSON{Results: make([]rowJSON, len(r.Rows)), Query: r.Query.forJSON()}
 	for i, row := range r.Rows {

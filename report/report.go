@@ -127,7 +127,8 @@ type Result struct {
 	Crossed bool
 	// Warnings say of a metric why it is not exactly what its name says.
 	Warnings map[Metric]Warning
-	// RangeWarning says how the range was widened to what figures are stored by; zero if it was not.
+	// RangeWarning says how the range was widened to what figures are stored by, or that of some of its days only totals
+	// are left; zero if neither is so.
 	RangeWarning Warning
 }
 

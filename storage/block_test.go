@@ -55,8 +55,8 @@ func TestSameCutSameBytes(t *testing.T) {
 	rand.New(rand.NewPCG(5, 5)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
 	addUp(&b, shuffled, 77)
 	first, second := allBlocks(t, &a), allBlocks(t, &b)
-	if len(first) != 2*8+2 || len(second) != len(first) {
-		t.Fatalf("%d and %d blocks, want two months of eight tables, and two days of table hours", len(first), len(second))
+	if len(first) != 2*9+2 || len(second) != len(first) {
+		t.Fatalf("%d and %d blocks, want two months of nine tables, and two days of table hours", len(first), len(second))
 	}
 	for i := range first {
 		if first[i].table != second[i].table || first[i].month != second[i].month || !bytes.Equal(first[i].data, second[i].data) {

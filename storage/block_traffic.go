@@ -33,7 +33,7 @@ func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*bloc
 		scratch: scratch, send: send,
 	}
 	for _, table := range []func() error{
-		t.minutes, t.quarters, t.requested, t.bots, t.crawls, t.people, t.flows, t.counts, t.goals, t.definitions, t.props, t.signals,
+		t.minutes, t.quarters, t.requested, t.bots, t.crawls, t.people, t.flows, t.counts, t.goals, t.definitions, t.props, t.signals, t.totals,
 	} {
 		if err := table(); err != nil {
 			return err

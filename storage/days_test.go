@@ -2,18 +2,19 @@ package storage
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
 // countDays fills in what rows of other tables imply: the dimensions by the day of hits, the quarters of minutes, the crawls
-// of bots.
-func countDays(t testing.TB, db *DB) {
+// of bots, the totals of a zone's days.
+func countDays(t testing.TB, db *DB, zone string) {
 	t.Helper()
 	text, err := os.ReadFile("testdata/days.sql")
 	if err != nil {
 		t.Fatal(err)
 	}
-	statements, err := splitStatements(string(text))
+	statements, err := splitStatements(strings.ReplaceAll(string(text), "{zone}", zone))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,6 +17,8 @@ type Deletion struct {
 	Site string
 	// Before is the moment before which they do, to be the beginning of a day of the site; zero for all of them.
 	Before time.Time
+	// KeepTotals spares table totals, as the retention does.
+	KeepTotals bool
 }
 
 // TableRows is how many rows of a table a deletion takes.
@@ -38,7 +40,7 @@ const siteTables = `SELECT table, anyIf(name, name IN ('minute', 'hour', 'day'))
 		SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree'))
 	GROUP BY table HAVING countIf(name = 'site') > 0 ORDER BY table`
 
-func (db *DB) siteTables(ctx context.Context) ([]siteTable, error) {
+func (db *DB) siteTables(ctx context.Context, d Deletion) ([]siteTable, error) {
 	rows, err := db.conn.Query(reading(ctx), siteTables)
 	if err != nil {
 		return nil, reason(err)
@@ -50,7 +52,9 @@ func (db *DB) siteTables(ctx context.Context) ([]siteTable, error) {
 		if err := rows.Scan(&t.name, &t.clock, &t.kind); err != nil {
 			return nil, reason(err)
 		}
-		tables = append(tables, t)
+		if !d.KeepTotals || t.name != peopleTotals.table {
+			tables = append(tables, t)
+		}
 	}
 	if err := rows.Err(); err != nil {
 		return nil, reason(err)
@@ -84,7 +88,7 @@ func quote(s string) string {
 
 // Deletable counts what a deletion would take, by table; a table of which it takes nothing is left out.
 func (db *DB) Deletable(ctx context.Context, d Deletion) ([]TableRows, error) {
-	tables, err := db.siteTables(ctx)
+	tables, err := db.siteTables(ctx, d)
 	if err != nil {
 		return nil, fmt.Errorf("counting what is to be deleted: %w", err)
 	}
@@ -109,7 +113,7 @@ func (db *DB) Deletable(ctx context.Context, d Deletion) ([]TableRows, error) {
 // that holds one, and no note of what was deleted. What is inserted meanwhile may stay; what waits in a spool does. When
 // it fails, or ctx ends, ClickHouse may go on by itself; called again it does the rest.
 func (db *DB) Delete(ctx context.Context, d Deletion) error {
-	tables, err := db.siteTables(ctx)
+	tables, err := db.siteTables(ctx, d)
 	if err != nil {
 		return fmt.Errorf("deleting: %w", err)
 	}

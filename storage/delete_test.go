@@ -127,7 +127,7 @@ func TestDeleteBefore(t *testing.T) {
 // TestSiteTablesHaveTime is for who adds a table: where its rows' time stands in none of the columns that are known, a
 // deletion up to a day, and so the retention, does not know which of them to take.
 func TestSiteTablesHaveTime(t *testing.T) {
-	tables, err := testDB(t).siteTables(t.Context())
+	tables, err := testDB(t).siteTables(t.Context(), Deletion{})
 	if err != nil || len(tables) < 5 {
 		t.Fatalf("tables with a site are %v, %v", tables, err)
 	}

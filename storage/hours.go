@@ -34,7 +34,7 @@ func (p *plan) takeHours(from time.Time) error {
 	}
 	goals := func(one *part) bool { return one.source.table == goalsSource.table }
 	switch {
-	case !slices.Contains(p.query.Dimensions, report.TimeHour) && p.query.WholeDays():
+	case p.byDays():
 		return nil
 	case slices.ContainsFunc(all, goals):
 		return p.wholeDays("goals, groups and funnels are counted by the day")

@@ -57,12 +57,18 @@ func (db *DB) planned(ctx context.Context, q report.Query) (*plan, error) {
 	if err == nil {
 		err = db.lookBefore(ctx, p)
 	}
+	if err == nil {
+		err = db.lookKept(ctx, p)
+	}
 	return p, err
 }
 
 // result is the answer but for its rows.
 func (p *plan) result() (report.Result, error) {
-	r := report.Result{Query: p.query, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings, RangeWarning: p.widened()}
+	r := report.Result{Query: p.query, Table: p.tables(), Crossed: p.crossed, Warnings: p.warnings, RangeWarning: p.kept}
+	if r.RangeWarning == (report.Warning{}) {
+		r.RangeWarning = p.widened()
+	}
 	var err error
 	if p.query.TimeLabels {
 		if r.TimeLabels, err = p.query.Labels(); err != nil {
@@ -155,7 +161,7 @@ func reading(ctx context.Context) context.Context {
 	}))
 }
 
-// first returns the minute of the site's first figure, zero if there is none.
+// first returns the day of the site's first figure, zero if there is none.
 func (db *DB) first(ctx context.Context, site string) (time.Time, error) {
 	rows, err := db.conn.Query(reading(ctx), file("first.sql"), clickhouse.Named("site", site))
 	if err != nil {

@@ -16,6 +16,11 @@ type source struct {
 	present string            // how many things happened; a row without any is not shown
 }
 
+// alone reports whether the rows are of one dimension, or none, so that their columns need no choice of marks.
+func (s *source) alone() bool {
+	return s.table == everybodySource.table || s.table == peopleTotals.table
+}
+
 // unit is what a range is widened to the whole of.
 func (s *source) unit() string {
 	if s.byDay {

@@ -39,6 +39,9 @@ func (db *DB) compare(ctx context.Context, r *report.Result) error {
 			r.Warnings[m] = report.Warning{Code: w.Code, Text: "Of the range compared with: " + w.Text}
 		}
 	}
+	if r.RangeWarning.Code != onlyTotals && p.kept.Code != "" {
+		r.RangeWarning = report.Warning{Code: onlyTotals, Text: "Of the range compared with: " + p.kept.Text}
+	}
 	other := report.Result{Query: p.query}
 	if other.Rows, _, err = db.rows(ctx, p); err != nil {
 		return err

@@ -8,8 +8,8 @@ import (
 
 // The four kinds of dimensions of table counts, each with what it keeps.
 var (
-	// totalsSource counts all people, by the hour.
-	totalsSource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
+	// everybodySource counts all people, by the hour.
+	everybodySource = source{table: "counts", time: "hour", sums: peopleSums, present: "sum(events)"}
 	// attributesSource counts visitors by one attribute, by the day.
 	attributesSource = source{table: "counts", time: "hour", present: "sum(visitors)"}
 	// arrivalsSource counts people by a referrer or campaign parameter, by the day. Visits without one are not in it.
@@ -37,7 +37,10 @@ func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*par
 	uses, place := codes(p.uses(keys)), p.place()
 	switch {
 	case len(uses) == 0:
-		return counted(totalsSource, totalDimension, keys), nil
+		if p.byDays() {
+			return &part{source: peopleTotals, keys: keys}, nil
+		}
+		return counted(everybodySource, totalDimension, keys), nil
 	case place != "":
 		return p.countedPlace(at, m, place, keys)
 	case len(uses) > 1 && !slices.ContainsFunc(uses, func(d report.Dimension) bool { return !slices.Contains(campaignTags, d) }):
@@ -132,7 +135,7 @@ func (p *plan) countedArrival(d report.Dimension, keys []report.Dimension) (*par
 
 // byDay returns why figures by the day cannot answer the question, nil if they can.
 func (p *plan) byDay(d report.Dimension) error {
-	if !slices.Contains(p.query.Dimensions, report.TimeHour) && p.query.WholeDays() {
+	if p.byDays() {
 		return nil
 	}
 	return p.wholeDays(string(d) + " is counted by the day")

@@ -34,7 +34,7 @@ func TestQueryValuesStayValues(t *testing.T) {
 	if err := db.conn.Exec(t.Context(), "INSERT INTO counts (site, hour, dimension, visitors) SELECT 'shop', '2026-04-01 22:00:00', 'visit:device', 1"); err != nil {
 		t.Fatal(err)
 	}
-	countDays(t, db)
+	countDays(t, db, "Europe/Berlin")
 	for i, value := range hostile {
 		quoted, err := json.Marshal(value)
 		if err != nil {

@@ -101,7 +101,7 @@ func store(t *testing.T, db *DB, views []view, loc *time.Location) {
 	if err := counts.Send(); err != nil {
 		t.Fatal(err)
 	}
-	countDays(t, db)
+	countDays(t, db, loc.String())
 }
 
 // startOfDay returns the start of a day whose clock is not changed at midnight.

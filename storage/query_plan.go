@@ -27,6 +27,7 @@ type plan struct {
 	property    string          // of events that it is about, by its name; empty for none
 	behaviour   report.Operator // has_done or has_not_done of a goal, empty for neither
 	gaps        []gap           // the days on which these were not counted yet
+	kept        report.Warning  // of days of which only totals are left; zero for none
 }
 
 // part is one table's share of an answer.
@@ -250,6 +251,10 @@ func countedBy(d report.Dimension) string {
 // addRequests adds a metric of requests from the first table that has all dimensions.
 func (p *plan) addRequests(at string, m report.Metric) error {
 	uses := p.uses(p.query.Dimensions)
+	if whole := p.totals(m, uses); whole != nil {
+		p.add(whole, map[string]string{string(m): whole.source.sums[string(m)]})
+		return nil
+	}
 	candidates := []source{minutesSource, pathsSource, botsSource}
 	if m == report.Bots {
 		candidates = []source{botsSource}

@@ -39,7 +39,7 @@ func questionDB(t testing.TB) *DB {
 			t.Fatalf("statement %d of rows.sql: %v", i+1, err)
 		}
 	}
-	countDays(t, db)
+	countDays(t, db, "Europe/Berlin")
 	if err := db.conn.Exec(t.Context(), "INSERT INTO hours SELECT * FROM hits"); err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func (p *plan) peopleSums(part *part, names []string) map[string]string {
 
 // visitorsColumn takes the mark of the finest dimension asked for.
 func (p *plan) visitorsColumn(part *part) string {
-	if part.source.table == totalsSource.table {
+	if part.source.alone() {
 		if slices.Contains(part.keys, report.TimeHour) {
 			return "visitors_hour"
 		}
@@ -67,7 +67,7 @@ func (p *plan) finestColumn(keys []report.Dimension, but ...report.Dimension) st
 
 // visitsColumn counts the visits that saw a page or did an event, or else those that began.
 func (p *plan) visitsColumn(part *part) string {
-	if part.source.table == totalsSource.table {
+	if part.source.alone() {
 		return "visits"
 	}
 	switch finest, _ := p.finest(part.keys); finest {

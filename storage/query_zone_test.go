@@ -80,7 +80,7 @@ func storeEverywhere(t *testing.T, db *DB, q report.Query) {
 	if err := counts.Send(); err != nil {
 		t.Fatal(err)
 	}
-	countDays(t, db)
+	countDays(t, db, q.Location.String())
 }
 
 // compareIntervals holds that the rows are those of Go's calendar, each with its number of ten minutes.

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Site is a site that has figures, with the hours (UTC) that hold the first and the last of them.
+// Site is a site that has figures: the first day's start, and the hour (UTC) that holds the last of them, or the start of
+// its day where nothing but totals is left.
 type Site struct {
 	ID          string
 	First, Last time.Time

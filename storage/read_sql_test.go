@@ -139,8 +139,8 @@ func TestSites(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []Site{
-		{"other", time.Date(2026, 3, 27, 11, 0, 0, 0, time.UTC), time.Date(2026, 3, 27, 11, 0, 0, 0, time.UTC)},
-		{"shop", time.Date(2026, 3, 28, 11, 0, 0, 0, time.UTC), time.Date(2026, 3, 30, 21, 0, 0, 0, time.UTC)},
+		{"other", time.Date(2026, 3, 26, 23, 0, 0, 0, time.UTC), time.Date(2026, 3, 27, 23, 0, 0, 0, time.UTC)},
+		{"shop", time.Date(2026, 3, 27, 23, 0, 0, 0, time.UTC), time.Date(2026, 3, 30, 21, 0, 0, 0, time.UTC)},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("sites differ (-want +got):\n%s", diff)

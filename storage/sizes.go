@@ -93,7 +93,7 @@ func (db *DB) tableSizes(ctx context.Context) ([]TableSize, error) {
 
 // siteSizes divides the tables among the sites.
 func (db *DB) siteSizes(ctx context.Context, tables []TableSize) ([]SiteSize, error) {
-	ofSites, err := db.siteTables(ctx)
+	ofSites, err := db.siteTables(ctx, Deletion{})
 	if err != nil || len(ofSites) == 0 {
 		return nil, err
 	}

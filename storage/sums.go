@@ -23,6 +23,7 @@ type sums struct {
 	goals    goalSums
 	props    propSums
 	signals  signalSums
+	totals   table[dayKey, daySum]
 }
 
 type (
@@ -89,6 +90,7 @@ func (s *sums) count(h *hit.Hit, r *spool.Refs) {
 	s.minutes.of(minuteKey{
 		site: r.Site, minute: minute, status: h.Status, origin: h.Origin, kind: h.Kind, method: h.Method, threat: h.Threat,
 	}).count(h)
+	s.totals.of(dayKey{r.Site, instant(h.Day)}).count(h)
 	if h.Kind != hit.KindEvent {
 		if int(r.Path) >= len(s.lately) {
 			s.lately = append(s.lately, make([]uint32, max(int(r.Path)+1-len(s.lately), len(s.lately)))...)
@@ -114,7 +116,8 @@ func instant(t int64) uint32 { return uint32(min(max(t, 0), math.MaxUint32)) }
 // size is how many sums there are, the measure of memory: each takes at most about 150 bytes.
 func (s *sums) size() int {
 	return len(s.minutes.entries) + len(s.paths.entries) + len(s.bots.entries) + len(s.people.entries) +
-		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries) + len(s.signals.sums.entries)
+		len(s.visitors.entries) + len(s.flows.entries) + s.goals.size() + len(s.props.sums.entries) + len(s.signals.sums.entries) +
+		len(s.totals.entries)
 }
 
 // expect makes room in unused sums for as many as another cut had.
@@ -140,4 +143,5 @@ func (s *sums) reset() {
 	s.goals.reset()
 	s.props.reset()
 	s.signals.reset()
+	s.totals.reset()
 }

@@ -52,7 +52,10 @@ func metric(t testing.TB, registry *prometheus.Registry, name string) (sum float
 }
 
 // totals is what must be in the tables for hits.
-type totals struct{ requests, bytes, paths, bots, pageviews, events, visitors, visits, seconds, countries uint64 }
+type totals struct {
+	requests, bytes, paths, bots, pageviews, events, visitors, visits, seconds, countries uint64
+	days                                                                                  [8]uint64 // of table totals
+}
 
 func totalsOf(hits []hit.Hit) (n totals) {
 	for i := range hits {
@@ -76,12 +79,18 @@ func totalsOf(hits []hit.Hit) (n totals) {
 			n.countries += h.Marks.Bit(hit.FirstToday)
 		}
 	}
+	n.days = [8]uint64{n.requests, n.bytes, n.bots, n.pageviews, n.events, n.visitors, n.visits, n.seconds}
 	return n
 }
 
 func totalsIn(t testing.TB, db *DB) totals {
 	t.Helper()
+	var days [8]uint64
+	for i, column := range []string{"requests", "bytes", "bots", "pageviews", "events", "visitors", "visits", "seconds"} {
+		days[i] = one(t, db, "SELECT sum("+column+") FROM totals")
+	}
 	return totals{
+		days:      days,
 		requests:  one(t, db, "SELECT sum(requests) FROM minutes"),
 		bytes:     one(t, db, "SELECT sum(bytes) FROM minutes"),
 		paths:     one(t, db, "SELECT sum(requests) FROM paths"),

@@ -184,6 +184,7 @@ var known = map[string]map[string]string{
 	"props":       {"site": place, "day": place, "event": place, "name": alone, "value": alone},
 	"definitions": {"site": place, "kind": place, "definition": place, "hour": place}, // of the configuration, and of nobody
 	"bots":        {"site": place, "hour": place, "bot": request, "class": request, "path": place, "status": request},
+	"totals":      {"site": place, "day": place}, // of all together
 	"crawls":      {"site": place, "hour": place, "bot": request, "class": request, "status": request},
 }
 

@@ -126,6 +126,9 @@ func TestDeletedSite(t *testing.T) {
 	appendTo(t, log, goingLines(1, 5))
 	eventually(t, "the log is read", taken("1"))
 	eventually(t, "the line arrives", func() bool { return sums(t, data, requests) == "0\t1" })
+	if got := sums(t, data, "SELECT sum(requests), sum(visits) > 0 FROM totals WHERE site = 'other.org'"); got != "500\t1" {
+		t.Errorf("the retention leaves the totals %q", got)
+	}
 	if said, err := p.stop(t, syscall.SIGTERM); err != nil {
 		t.Errorf("serve ends with %v: %s", err, said)
 	}

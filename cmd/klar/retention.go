@@ -76,7 +76,7 @@ func (r *retention) deleteOld(ctx context.Context) {
 }
 
 func (r *retention) deleteOldOf(ctx context.Context, s siteConfig) error {
-	d := storage.Deletion{Site: s.ID, Before: s.keep.before(r.now().In(s.location))}
+	d := storage.Deletion{Site: s.ID, Before: s.keep.before(r.now().In(s.location)), KeepTotals: true}
 	r.alerts.Forget(d.Site, d.Before)
 	tables, err := r.store.db.Deletable(ctx, d)
 	if err != nil || len(tables) == 0 {

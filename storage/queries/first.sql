@@ -1,6 +1,5 @@
--- Reads in the order of the primary key and stops at the first row.
-SELECT minute
-FROM minutes
+SELECT day
+FROM totals
 WHERE site = {site:String}
-ORDER BY site, minute
+ORDER BY site, day
 LIMIT 1

@@ -40,3 +40,19 @@ GROUP BY ALL ORDER BY ALL;
 INSERT INTO quarters SELECT * REPLACE toDateTime(intDiv(toUnixTimestamp(minute), 900) * 900, 'UTC') AS minute FROM minutes;
 
 INSERT INTO crawls SELECT site, hour, bot, class, status, requests, bytes FROM bots;
+
+INSERT INTO totals
+SELECT site, toStartOfDay(at, '{zone}') AS day, sum(pageviews), sum(events), sum(visitors), sum(visits), sum(engaged), sum(seconds),
+    sum(requests), sum(bytes), sum(errors), sum(threats), sum(bots)
+FROM
+(
+    SELECT site, hour AS at, pageviews, events, visitors, visits, engaged, seconds,
+        0 AS requests, 0 AS bytes, 0 AS errors, 0 AS threats, 0 AS bots
+    FROM counts WHERE dimension = ''
+    UNION ALL
+    SELECT site, minute, 0, 0, 0, 0, 0, 0, requests, bytes, if(status BETWEEN 400 AND 599, requests, 0), if(threat != '', requests, 0), 0
+    FROM minutes
+    UNION ALL
+    SELECT site, hour, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, requests FROM bots
+)
+GROUP BY site, day ORDER BY site, day;

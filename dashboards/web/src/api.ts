@@ -80,7 +80,11 @@ export interface Meta {
   /** Combinations that too few visitors share stand together in it. */
   small_groups?: boolean;
   metric_warnings?: Record<string, { code: string; warning: string }>;
+  range_warning?: { code: string; warning: string };
 }
+
+/** Whether of some of an answer's days nothing but totals is left, so that what it asked of them is missing. */
+export const lacksDays = (meta: Meta | undefined) => meta?.range_warning?.code === "only_totals";
 
 export interface Answer {
   results: Row[];

@@ -109,6 +109,8 @@ const text: typeof en.text = {
   csv: (name) => `${name} als CSV speichern`,
   csvFailed: (name) => `${name} konnte nicht gespeichert werden. Noch einmal versuchen`,
   approximate: "ungefähr",
+  incomplete: "unvollständig",
+  onlyTotals: (until) => `Bis ${until} sind nur die Gesamtzahlen ganzer Tage aufbewahrt. Was sonst aus dieser Zeit gefragt ist, ist gelöscht und fehlt hier.`,
   perValue: "Der Filter lässt mehrere Werte durch. Ein Besucher zählt am Tag für jeden davon einmal, die Zahlen können also zu hoch sein.",
   beforeDefinition: (since) => `Gezählt seit ${since}. Werte der Tage davor stammen aus Seitenaufrufen und Ereignissen und können zu hoch sein.`,
   countedAlone: (name) => `${name}: wird für sich allein gezählt, damit sich nichts anderes über einen Besucher damit verbinden lässt. Ohne die anderen Filter ist es zu sehen.`,

@@ -46,7 +46,7 @@ const texts: Texts = {
   embedded: "Die Summen werden auf dem Rechner gespeichert, auf dem Klar läuft, [in einem Rechenzentrum von NAME in LAND].",
   elsewhere: "Die Summen werden in einer ClickHouse-Datenbank gespeichert, [die wir betreiben / die NAME in LAND als Auftragsverarbeiter betreibt].",
   signals: "Sehen Anfragen nach einem Angriff aus, so werden zum Schutz dieser Website ihre Anzahl, die Art des Angriffs, das gekürzte Netz mit Land und Anbieter sowie die Anzahl anderer Anfragen aus diesem Netz innerhalb derselben fünf Minuten gespeichert. Von Netzen, die nichts dergleichen senden, wird so nichts gespeichert. Alarme über Angriffe mit dem gekürzten Netz werden 90 Tage aufbewahrt.",
-  kept: (time) => `Die Summen werden nach ${time} gelöscht.`,
+  kept: (time) => `Die Summen werden nach ${time} gelöscht. Von jedem Tag bleiben nur die Gesamtzahlen der ganzen Website, etwa die Zahl der Besucher, Seitenaufrufe und Anfragen.`,
   days: (n) => (n === 1 ? "einem Tag" : `${n} Tagen`),
   months: (n) => (n === 1 ? "einem Monat" : `${n} Monaten`),
   unlimited: "Die Summen werden [wie lange] aufbewahrt [und dann gelöscht].",

@@ -46,7 +46,7 @@ const texts: Texts = {
   embedded: "The sums are stored on the machine that Klar runs on, [in a data centre of NAME in COUNTRY].",
   elsewhere: "The sums are stored in a ClickHouse database [run by us / by NAME in COUNTRY as our processor].",
   signals: "If requests look like an attack, their number, the kind of attack, the shortened network with its country and provider, and how many other requests came from that network within the same five minutes are stored, to protect this website. Of networks that send nothing of the kind, nothing is stored that way. Alerts about attacks, with the shortened network, are kept for 90 days.",
-  kept: (time) => `The sums are deleted after ${time}.`,
+  kept: (time) => `The sums are deleted after ${time}. Of each day only the totals of the whole website remain, such as the number of visitors, page views and requests.`,
   days: (n) => (n === 1 ? "one day" : `${n} days`),
   months: (n) => (n === 1 ? "one month" : `${n} months`),
   unlimited: "The sums are kept [for how long], [and then deleted].",

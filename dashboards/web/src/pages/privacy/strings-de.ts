@@ -23,7 +23,7 @@ const texts: typeof en = {
     kept,
   ],
   ways: { log: "das Protokoll des Webservers", script: "ein kleines Skript auf der Seite", pixel: "ein unsichtbares Bild auf der Seite", server: "der Server der Website", or: " oder ", any: "das Protokoll des Webservers oder ein kleines Skript auf der Seite" },
-  keptFor: (time) => `Nach ${time} werden die Summen gelöscht.`,
+  keptFor: (time) => `Nach ${time} werden die Summen gelöscht; von jedem Tag bleiben nur die Gesamtzahlen der ganzen Website, etwa wie viele Besucher es waren.`,
   keptUntil: "Die Summen bleiben, bis der Betreiber der Website sie löscht.",
   keptBySite: "Wie lange die Summen bleiben, ist für jede Website eingestellt.",
   days: (n) => (n === 1 ? "einem Tag" : `${n} Tagen`),

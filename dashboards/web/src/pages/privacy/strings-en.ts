@@ -21,7 +21,7 @@ const texts = {
     kept,
   ],
   ways: { log: "the web server's log", script: "a small script on the page", pixel: "an invisible image on the page", server: "the site's server", or: " or ", any: "the web server's log or a small script on the page" },
-  keptFor: (time: string) => `After ${time} the sums are deleted.`,
+  keptFor: (time: string) => `After ${time} the sums are deleted; of each day only the totals of the whole site remain, such as how many visitors there were.`,
   keptUntil: "The sums are kept until the site's owner deletes them.",
   keptBySite: "How long the sums are kept is set for each site.",
   days: (n: number) => (n === 1 ? "one day" : `${n} days`),

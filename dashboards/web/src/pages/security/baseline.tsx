@@ -1,5 +1,5 @@
 // A figure by the hour, what there usually is at that hour, and where it was not as usual: of all that alerts of volumes watch.
-import { amount, type WireFilter } from "../../api";
+import { amount, lacksDays, type WireFilter } from "../../api";
 import { days } from "../../format";
 import { useQuery } from "../../load";
 import { addDays, daysIn } from "../../period";
