@@ -1,6 +1,6 @@
 // The arithmetic of periods, without a page.
 import { expect, test } from "@playwright/test";
-import { addMonths, daysIn, intervalsOf, rangeOf, sameHours, shift, today } from "../src/period";
+import { addMonths, daysIn, earlier, intervalsOf, rangeOf, sameHours, shift, today } from "../src/period";
 
 const range = (from: string, to: string) => ({ from, to });
 
@@ -24,17 +24,29 @@ test("whole months are compared with whole months, all else with as many days", 
   expect(daysIn(range("2026-03-28", "2026-03-30"))).toBe(3);
 });
 
+test("weekdays are matched as in the Stats API", () => {
+  const previous = (from: string, to: string) => earlier(range(from, to), "previous-weekdays");
+  const year = (from: string, to: string) => earlier(range(from, to), "year-weekdays");
+  // The cases of report/comparison_test.go.
+  expect(previous("2026-03-03", "2026-04-01")).toEqual(range("2026-02-03", "2026-03-04"));
+  expect(previous("2026-04-02", "2026-04-02")).toEqual(range("2026-03-26", "2026-03-26"));
+  expect(year("2026-04-01", "2026-04-02")).toEqual(range("2025-04-02", "2025-04-03"));
+  expect(year("2023-01-01", "2023-01-31")).toEqual(range("2022-01-02", "2022-02-01"));
+  expect(previous("2026-11-16", "2026-11-22"), "seven days are the same seven days").toEqual(range("2026-11-09", "2026-11-15"));
+  expect(year("2024-02-29", "2024-02-29")).toEqual(range("2023-03-02", "2023-03-02"));
+});
+
 test("a day is the site's, not the browser's", () => {
   expect(today("Pacific/Auckland", new Date("2026-11-22T12:00:00Z"))).toBe("2026-11-23");
   expect(today("America/Los_Angeles", new Date("2026-11-23T07:59:00Z"))).toBe("2026-11-22");
 });
 
-test("today is compared with the hours of yesterday that have passed", () => {
-  expect(sameHours("Europe/Berlin", new Date("2026-11-23T13:20:00Z"))).toEqual(["2026-11-22T00:00:00+01:00", "2026-11-22T14:59:59+01:00"]);
-  expect(sameHours("UTC", new Date("2026-11-23T00:10:00Z"))).toEqual(["2026-11-22T00:00:00+00:00", "2026-11-22T00:59:59+00:00"]);
+test("today is compared with the hours of an earlier day that have passed", () => {
+  expect(sameHours("Europe/Berlin", new Date("2026-11-23T13:20:00Z"), "2026-11-22")).toEqual(["2026-11-22T00:00:00+01:00", "2026-11-22T14:59:59+01:00"]);
+  expect(sameHours("UTC", new Date("2026-11-23T00:10:00Z"), "2026-11-22")).toEqual(["2026-11-22T00:00:00+00:00", "2026-11-22T00:59:59+00:00"]);
   // On 29 March 2026 the clock went from 02:00 to 03:00.
-  expect(sameHours("Europe/Berlin", new Date("2026-03-30T10:00:00Z"))).toEqual(["2026-03-29T00:00:00+01:00", "2026-03-29T12:59:59+02:00"]);
-  expect(sameHours("Asia/Kolkata", new Date("2026-11-23T06:40:00Z"))[1]).toBe("2026-11-22T12:59:59+05:30");
+  expect(sameHours("Europe/Berlin", new Date("2026-03-30T10:00:00Z"), "2026-03-29")).toEqual(["2026-03-29T00:00:00+01:00", "2026-03-29T12:59:59+02:00"]);
+  expect(sameHours("Asia/Kolkata", new Date("2026-11-23T06:40:00Z"), "2026-11-22")[1]).toBe("2026-11-22T12:59:59+05:30");
 });
 
 test("the interval suits the range", () => {

@@ -34,6 +34,10 @@ test("compares with the period before, with the year before and with nothing", a
   await expect(change).toHaveText(/^\s*$/);
   await page.goBack();
   await expect(change).toHaveText(/%$/);
+  await page.getByLabel("Compare with").selectOption("Previous period, same weekdays");
+  await expect(page).toHaveURL(/compare=previous-weekdays/);
+  await settled(page);
+  await expect(page.locator(".figures .change").first()).toHaveAttribute("title", "No figure to compare with"); // a week before there is none
 });
 
 test("chooses periods by keys", async ({ page }) => {

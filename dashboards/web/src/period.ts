@@ -4,7 +4,7 @@
 export type Period =
   | "realtime" | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
 /** What figures are compared with. */
-export type Compare = "previous" | "year" | "none";
+export type Compare = "previous" | "previous-weekdays" | "year" | "year-weekdays" | "none";
 export type Interval = "hour" | "day" | "week" | "month";
 
 /** First and last day, both included. */
@@ -107,17 +107,27 @@ export function shift(r: Range, by: -1 | 1): Range {
 export function earlier(r: Range, compare: Compare): Range | undefined {
   switch (compare) {
     case "previous": return shift(r, -1);
+    case "previous-weekdays": return sameWeekdays(r, addDays(r.from, -daysIn(r)));
     case "year": return { from: addMonths(r.from, -12), to: addMonths(r.to, -12) };
+    case "year-weekdays": return sameWeekdays(r, addMonths(r.from, -12));
     case "none": return undefined;
   }
 }
 
+/** As many days as a range, from the day on that is nearest to another one and the same of the week, but not the range itself. */
+function sameWeekdays(r: Range, to: string): Range {
+  const weekday = (day: string) => new Date(ms(day)).getUTCDay();
+  const after = addDays(to, (7 + weekday(r.from) - weekday(to)) % 7);
+  const before = addDays(to, -((7 + weekday(to) - weekday(r.from)) % 7));
+  const from = after === r.from || ms(after) - ms(to) > ms(to) - ms(before) ? before : after;
+  return { from, to: addDays(from, daysIn(r) - 1) };
+}
+
 /**
- * The hours of the day before, up to the hour that runs now, as two times: what a day that is not over is compared
+ * The hours of an earlier day, up to the hour that runs now, as two times: what a day that is not over is compared
  * with. now is a moment of that unfinished day in the time zone.
  */
-export function sameHours(timezone: string, now: Date): [string, string] {
-  const before = addDays(today(timezone, now), -1);
+export function sameHours(timezone: string, now: Date, before: string): [string, string] {
   const hour = new Intl.DateTimeFormat("en-GB", { timeZone: timezone, hour: "2-digit", hourCycle: "h23" }).format(now);
   const at = (time: string) => `${before}T${time}${offset(timezone, Date.parse(`${before}T${time}Z`))}`;
   return [at("00:00:00"), at(`${hour}:59:59`)];

@@ -20,7 +20,7 @@ export interface View {
 }
 
 const ops: readonly string[] = ["is", "is_not", "contains", "contains_not", "matches", "has_done", "has_not_done"];
-const compares: readonly string[] = ["previous", "year", "none"];
+const compares: readonly string[] = ["previous", "previous-weekdays", "year", "year-weekdays", "none"];
 const intervals: readonly string[] = ["hour", "day", "week", "month"];
 
 /** Reads a view from an address's query. What it does not understand is left out. */

@@ -187,7 +187,9 @@ const opNames: typeof en.opNames = {
   has_done: "erreicht:", has_not_done: "nicht erreicht:",
 };
 
-const compareNames: typeof en.compareNames = { previous: "Zeitraum davor", year: "Jahr davor", none: "Nichts" };
+const compareNames: typeof en.compareNames = {
+  previous: "Zeitraum davor", "previous-weekdays": "Zeitraum davor, gleiche Wochentage", year: "Jahr davor", "year-weekdays": "Jahr davor, gleiche Wochentage", none: "Nichts",
+};
 
 const filterGroups: typeof en.filterGroups = {
   saved: "Gespeichert", pages: "Seiten", sources: "Quellen", locations: "Orte", devices: "Geräte", behaviour: "Verhalten",

@@ -185,7 +185,9 @@ const opNames = {
   has_done: "reached", has_not_done: "not reached",
 };
 
-const compareNames = { previous: "Previous period", year: "Previous year", none: "Nothing" };
+const compareNames = {
+  previous: "Previous period", "previous-weekdays": "Previous period, same weekdays", year: "Previous year", "year-weekdays": "Previous year, same weekdays", none: "Nothing",
+};
 
 const filterGroups = { saved: "Saved", pages: "Pages", sources: "Sources", locations: "Locations", devices: "Devices", behaviour: "Behaviour" };
 

@@ -10,13 +10,13 @@ import { notesOf } from "./notes";
 import type { Scope } from "./scope";
 
 /** The two ends of what the figures are compared with, undefined for nothing, and how to say it. */
-export function comparedWith({ site, range, conditions, before, compare }: Scope, now: Date): { ends: [string, string]; name: string } | undefined {
+export function comparedWith({ site, range, conditions, before }: Scope, now: Date): { ends: [string, string]; name: string } | undefined {
   if (!before) return undefined;
-  // Today is not over: it is compared with the hours of yesterday that have passed today, where these are known.
+  // Today is not over: it is compared with the hours of the other day that have passed today, where these are known.
   const day = today(site.timezone, now);
-  const running = compare === "previous" && range.from === day && range.to === day && hasHours(conditions, before.from, addDays(day, -1));
+  const running = range.from === day && range.to === day && hasHours(conditions, before.from, addDays(day, -1));
   return running
-    ? { ends: sameHours(site.timezone, now), name: text.sameHours(days(before)) }
+    ? { ends: sameHours(site.timezone, now, before.from), name: text.sameHours(days(before)) }
     : { ends: wireRange(before), name: days(before) };
 }
 
