@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 
@@ -168,14 +167,11 @@ func (p *plan) setDefinitions(s *statement) {
 	s.values["currency"], s.values["priced"] = p.query.Currency(), priced
 }
 
-// warnCounted says of visitors when they are counted once for each of several goals, groups or steps.
+// warnCounted says so of several goals, groups, steps or values of a property.
 func (p *plan) warnCounted(m report.Metric) {
 	for _, f := range p.query.Filters {
-		if (f.Dimension.IsCounted() || f.Dimension.IsProperty()) && !single(f, f.Dimension) && !slices.Contains(p.query.Dimensions, f.Dimension) {
-			p.warnings[m] = report.Warning{
-				Code: "visitors_per_value",
-				Text: fmt.Sprintf("The filter lets several values of %s through; a visitor counts once a day for each of them.", f.Dimension),
-			}
+		if f.Dimension.IsCounted() || f.Dimension.IsProperty() {
+			p.warnPerValue(m, f.Dimension)
 		}
 	}
 }

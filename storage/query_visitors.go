@@ -109,26 +109,42 @@ func picks(f report.Filter, d report.Dimension, negated bool) bool {
 	return slices.ContainsFunc(f.Filters, func(inner report.Filter) bool { return picks(inner, d, negated) })
 }
 
-// warn says of visitors when they are counted once for each of several values.
+// warn says of visitors and visits when they are counted once for each of several values.
 func (p *plan) warn(m report.Metric) {
 	if p.definitions != nil || p.property != "" {
 		p.warnCounted(m)
 		return
 	}
 	d, _ := p.finest(p.query.Dimensions)
-	if slices.Contains(p.filtered, report.VisitExitPage) {
+	switch {
+	case m == report.Visits && d != report.EventPage && d != report.EventName: // a visit began once
+		return
+	case slices.Contains(p.filtered, report.VisitExitPage):
 		d = report.VisitExitPage
 	}
-	if m != report.Visitors && m != report.Percentage || d == "" || slices.Contains(p.query.Dimensions, d) {
+	if d != "" {
+		p.warnPerValue(m, d)
+	}
+}
+
+// warnPerValue says of a metric when the filters let several values of d through and each counts for itself.
+func (p *plan) warnPerValue(m report.Metric, d report.Dimension) {
+	if slices.Contains(p.query.Dimensions, d) || slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return single(f, d) }) {
 		return
 	}
-	if slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return single(f, d) }) {
-		return
+	code, once := "", ""
+	switch m {
+	case report.Visitors, report.Percentage, report.ConversionRate, report.GroupConversionRate:
+		code, once = "visitors_per_value", "a visitor counts once a day for each of them"
+	case report.Visits:
+		code, once = "visits_per_value", "a visit counts once for each of them"
+	default:
+		if !d.IsCounted() {
+			return
+		}
+		code, once = "events_per_value", "what reaches several of them counts for each"
 	}
-	p.warnings[m] = report.Warning{
-		Code: "visitors_per_value",
-		Text: "The filter lets several values of " + string(d) + " through; a visitor counts once a day for each of them.",
-	}
+	p.warnings[m] = report.Warning{Code: code, Text: "The filter lets several values of " + string(d) + " through; " + once + "."}
 }
 
 // single reports whether a filter lets through one value of d at most.

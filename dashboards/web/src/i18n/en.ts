@@ -110,6 +110,8 @@ const text = {
   incomplete: "incomplete",
   onlyTotals: (until: string) => `Up to ${until} only the totals of whole days are kept. What else is asked of that time is deleted, and missing here.`,
   perValue: "The filter lets several values through. A visitor counts once a day for each of them, so figures can be too high.",
+  visitsPerValue: "The filter lets several values through. A visit counts once for each of them, so figures can be too high.",
+  eventsPerValue: "The filter lets several values through. What reaches several of them counts for each, so figures can be too high.",
   beforeDefinition: (since: string) => `Counted since ${since}. Figures of the days before come from page views and events, and can be too high.`,
   countedAlone: (name: string) => `${name}: counted on its own, so that it cannot be tied to anything else about a visitor. Remove the other filters to see it.`,
   notTogether: (a: string, b: string) => `${a} and ${b} are not kept together. Remove the filter to see this.`,

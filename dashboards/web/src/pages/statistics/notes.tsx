@@ -16,6 +16,8 @@ export function notesOf(meta: Meta | undefined, metric?: string): string[] {
 function said({ code, warning }: { code: string; warning: string }): string {
   switch (code) {
     case "visitors_per_value": return text.perValue;
+    case "visits_per_value": return text.visitsPerValue;
+    case "events_per_value": return text.eventsPerValue;
     case "before_definition": {
       if (language === "en") return warning;
       const since = /\d{4}-\d\d-\d\d/.exec(warning)?.[0];
