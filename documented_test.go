@@ -25,7 +25,7 @@ type source struct {
 }
 
 // notOurs are directories whose content is fetched or generated.
-var notOurs = map[string]bool{".git": true, "bin": true, "build": true, "data": true, "dist": true, "node_modules": true, "testdata": true}
+var notOurs = map[string]bool{".git": true, "bin": true, "build": true, "data": true, "dist": true, "node_modules": true, "test-results": true, "testdata": true}
 
 // files returns the names of our files that end so.
 func files(t *testing.T, suffix string) []string {
