@@ -1,5 +1,5 @@
 // Prints the log of a site in the last three days that bots and attackers visit, among them some whose paths and names
-// would be markup if they were shown as such. With the argument now, it prints a minute in which one network scans a site.
+// would be markup if they were shown as such, and people of whom some sign up for the newsletter. With the argument now, it prints a minute in which one network scans a site.
 const agents = [
   "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; GPTBot/1.2; +https://openai.com/gptbot)",
   "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; ClaudeBot/1.0; +claudebot@anthropic.com)",
@@ -20,10 +20,10 @@ const two = (n) => String(n).padStart(2, "0");
 
 const lines = [];
 const now = Date.now();
-const line = (ago, address, request, status, size, agent) => {
+const line = (ago, address, request, status, size, agent, from = "-") => {
   const t = new Date(now - ago * 60_000);
   const when = `${two(t.getUTCDate())}/${months[t.getUTCMonth()]}/${t.getUTCFullYear()}:${two(t.getUTCHours())}:${two(t.getUTCMinutes())}:${two(t.getUTCSeconds())} +0000`;
-  lines.push([t.getTime(), `${address} - - [${when}] "${request} HTTP/1.1" ${status} ${size} "-" "${agent}"`]);
+  lines.push([t.getTime(), `${address} - - [${when}] "${request} HTTP/1.1" ${status} ${size} "${from}" "${agent}"`]);
 };
 const scan = process.argv[2] === "now";
 for (let i = 0; scan && i < 60; i++) line(1 - i / 60, "8.8.8.8", `GET /backup-${i}/old`, 404, 300, person);
@@ -36,6 +36,12 @@ for (let i = 0; !scan && i < 400; i++) line(10 + i * 10, `203.0.113.${1 + (i % 9
 for (let i = 0; !scan && i < 240; i++) {
   const post = i % 10 === 5;
   line(30 + Math.floor(i / 8) * 90, i % 3 ? "8.8.8.8" : "1.1.1.1", `${post ? "POST" : "GET"} ${attacks[i % attacks.length]}`, i % 40 === 7 ? 500 : 404, 300, person);
+}
+// On whole days before today, whatever the hour.
+for (let i = 0; !scan && i < 30; i++) {
+  const from = ["https://www.google.com/", "https://www.linkedin.com/", "https://www.google.com/"][i % 3];
+  line(1500 + i * 40, `193.0.${i}.9`, "GET /articles/privacy", 200, 9000, person, from);
+  if (i % 2 === 0) line(1499 + i * 40, `193.0.${i}.9`, "GET /newsletter/thanks", 200, 3000, person, "https://crawled.example/articles/privacy");
 }
 lines.sort((a, b) => a[0] - b[0]);
 process.stdout.write(lines.map((l) => l[1] + "\n").join(""));

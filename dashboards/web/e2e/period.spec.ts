@@ -9,6 +9,8 @@ test("last days and months are whole ones, as in the Stats API", () => {
   expect(rangeOf("7d", "2026-03-03")).toEqual(range("2026-02-24", "2026-03-02"));
   expect(rangeOf("6mo", "2026-03-31")).toEqual(range("2025-09-01", "2026-02-28"));
   expect(rangeOf("12mo", "2024-03-31")).toEqual(range("2023-03-01", "2024-02-29"));
+  expect(rangeOf("lastweek", "2026-11-23")).toEqual(range("2026-11-16", "2026-11-22")); // on a Monday
+  expect(rangeOf("lastweek", "2026-11-22")).toEqual(range("2026-11-09", "2026-11-15")); // on a Sunday
   expect(rangeOf("lastmonth", "2026-01-31")).toEqual(range("2025-12-01", "2025-12-31"));
   expect(rangeOf("day", "2026-11-23")).toEqual(range("2026-11-23", "2026-11-23"));
   expect(rangeOf("year", "2026-11-23")).toEqual(range("2026-01-01", "2026-11-23"));

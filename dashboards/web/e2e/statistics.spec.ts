@@ -42,7 +42,7 @@ test("compares with the period before, with the year before and with nothing", a
 
 test("chooses periods by keys", async ({ page }) => {
   await open(page, all);
-  for (const [key, period] of [["d", "day"], ["e", "yesterday"], ["w", "7d"], ["f", "28d"], ["t", "30d"], ["m", "month"], ["y", "year"], ["r", "realtime"], ["a", "all"]] as const) {
+  for (const [key, period] of [["d", "day"], ["e", "yesterday"], ["w", "7d"], ["f", "28d"], ["t", "30d"], ["k", "lastweek"], ["m", "month"], ["y", "year"], ["r", "realtime"], ["a", "all"]] as const) {
     await page.keyboard.press(key);
     await expect(page).toHaveURL(new RegExp(`period=${period}(&|$)`));
   }

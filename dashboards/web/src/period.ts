@@ -2,7 +2,7 @@
 // done on UTC midnights, so that no daylight saving of the browser's own zone can shift a day.
 
 export type Period =
-  | "realtime" | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
+  | "realtime" | "day" | "yesterday" | "7d" | "28d" | "30d" | "91d" | "lastweek" | "month" | "lastmonth" | "6mo" | "12mo" | "year" | "all" | "custom";
 /** What figures are compared with. */
 export type Compare = "previous" | "previous-weekdays" | "year" | "year-weekdays" | "none";
 export type Interval = "hour" | "day" | "week" | "month";
@@ -33,7 +33,8 @@ export const periods: Choice[] = [
   { period: "28d", key: "F" },
   { period: "30d", key: "T" },
   { period: "91d", key: "N" },
-  { period: "month", key: "M", line: true },
+  { period: "lastweek", key: "K", line: true },
+  { period: "month", key: "M" },
   { period: "lastmonth", key: "P" },
   { period: "6mo", key: "S" },
   { period: "12mo", key: "L" },
@@ -82,6 +83,10 @@ export function rangeOf(period: Period, now: string, data?: Range, custom?: Rang
     case "28d": return back(28);
     case "30d": return back(30);
     case "91d": return back(91);
+    case "lastweek": {
+      const monday = addDays(now, -((new Date(ms(now)).getUTCDay() + 6) % 7));
+      return { from: addDays(monday, -7), to: addDays(monday, -1) };
+    }
     case "month": return { from: monthStart(now), to: now };
     case "lastmonth": return monthsBack(1);
     case "6mo": return monthsBack(6);

@@ -46,7 +46,7 @@ export function Engine({ status, now }: { status: Status; now: number }) {
       <h2 id="engine">{words.engine}</h2>
       <dl class="facts">
         <Fact name={words.kinds[engine.kind]}>{engine.answers ? engine.version : <span class="badge" data-level="red">{words.away}</span>}</Fact>
-        {engine.up_since && <Fact name={words.upSince}><span title={clock(engine.up_since)}>{ago(engine.up_since, now)}</span></Fact>}
+        {engine.answers && engine.up_since && <Fact name={words.upSince}><span title={clock(engine.up_since)}>{ago(engine.up_since, now)}</span></Fact>}
         <Fact name={words.restarts}>{count(engine.restarts)}</Fact>
         <Fact name={words.memory}>{engine.memory_bytes > 0 ? bytes(engine.memory_bytes) : words.unknown}</Fact>
         <Fact name={words.disk}>{disk.size_bytes > 0 ? words.free(bytes(disk.free_bytes), bytes(disk.size_bytes)) : words.unknown}</Fact>

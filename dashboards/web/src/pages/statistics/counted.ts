@@ -3,7 +3,7 @@
 // the reader instead of being asked and refused.
 import type { Filter, FilterOp, Site } from "../../api";
 import { dimensionName } from "../../format";
-import { text } from "../../strings";
+import { metricNames, text } from "../../strings";
 
 const lone = /^visit:(provider|language|screen|referrer|utm_content|utm_term)$/;
 const lonePeople = /^visit:(provider|language|screen|region|city)$/;
@@ -108,6 +108,10 @@ export function figuresOf(filters: Filter[], site: Site): string[] {
     return filters.every((f) => metricsWith(f).includes(m));
   });
 }
+
+/** What a figure is called: under a goal, visitors are those who reached it. */
+export const figureName = (metric: string, filters: Filter[]): string =>
+  metric === "visitors" && filters.some((f) => f.dimension === "event:goal" && !had(f)) ? text.converted : (metricNames[metric] ?? metric);
 
 /** Those of some metrics that can be told under these filters. */
 export const countable = (metrics: string[], filters: Filter[]): string[] => metrics.filter((m) => filters.every((f) => metricsWith(f).includes(m)));

@@ -4,8 +4,8 @@ import { brief, days, exact, percent } from "../../format";
 import type { Loaded } from "../../load";
 import { addDays, sameHours, today } from "../../period";
 import { Failure, Hint } from "../../states";
-import { metricNames, text } from "../../strings";
-import { hasHours } from "./counted";
+import { text } from "../../strings";
+import { figureName, hasHours } from "./counted";
 import { notesOf } from "./notes";
 import type { Scope } from "./scope";
 
@@ -36,7 +36,6 @@ export function Figures({ scope, metrics, totals, against, metric, choose }: Pro
   const same = total(totals.data, "events") === total(totals.data, "pageviews");
   // Where nothing but page views happens, events say nothing more.
   const shown = metrics.filter((m) => m !== "events" || (metric === m || (totals.data && !same)));
-  const goals = scope.filters.some((f) => f.dimension === "event:goal");
   return (
     <ul class={totals.loading ? "figures stale" : "figures"} style={{ "--count": shown.length }}>
       {shown.map((name) => {
@@ -44,7 +43,7 @@ export function Figures({ scope, metrics, totals, against, metric, choose }: Pro
         return (
           <li key={name}>
             <button type="button" class="figure" aria-pressed={metric === name} onClick={() => choose(name)}>
-              <span class="label">{goals && name === "visitors" ? text.converted : metricNames[name]}</span>
+              <span class="label">{figureName(name, scope.filters)}</span>
               <span class="value" title={now === undefined ? undefined : exact(name, now)}>
                 {now !== undefined ? brief(name, now) : totals.loading ? <span class="blank" /> : "0"}
               </span>

@@ -31,6 +31,11 @@ export default function Goals({ scope }: { scope: Scope }) {
   const asked = filters.find((f) => f.dimension === "event:goal" && f.op === "is")?.values;
   const names = goals.map((g) => g.name).filter((n) => !asked || asked.includes(n)).sort((a, b) => amount(found.get(b)?.[0]) - amount(found.get(a)?.[0]));
   const columns = [...metrics, ...(priced ? revenue : [])];
+  const choose = (name: string) => {
+    scope.addFilter({ op: "is", dimension: "event:goal", values: [name] });
+    // What is asked next is where they came from, which stands further up.
+    scrollTo({ top: 0, behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth" });
+  };
   return (
     <div class={answer.loading ? "panel-body stale" : "panel-body"}>
       <div class="scroll" tabIndex={0} role="group" aria-label={text.goalsTable}>
@@ -39,7 +44,7 @@ export default function Goals({ scope }: { scope: Scope }) {
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <th scope="row"><button type="button" title={text.filterBy(name)} onClick={() => scope.addFilter({ op: "is", dimension: "event:goal", values: [name] })}>{name}</button></th>
+                <th scope="row"><button type="button" title={text.filterBy(name)} onClick={() => choose(name)}>{name}</button></th>
                 {columns.map((m, i) => <td key={m}>{exact(m, i < metrics.length ? (found.get(name)?.[i] ?? 0) : (money.get(name)?.[i - metrics.length] ?? null))}</td>)}
               </tr>
             ))}

@@ -5,10 +5,10 @@ import { days, exact, moment } from "../../format";
 import { useQuery } from "../../load";
 import { addDays, daysIn, intervalsOf, today, type Interval } from "../../period";
 import { EmptyState, Failure } from "../../states";
-import { intervalNames, intervalPlurals, metricNames, text } from "../../strings";
+import { intervalNames, intervalPlurals, text } from "../../strings";
 import { useDark } from "../../theme";
 import { Marks, useAnnotations } from "./annotations";
-import { hasHours } from "./counted";
+import { figureName, hasHours } from "./counted";
 import { CSVButton } from "./csv";
 import type { Scope } from "./scope";
 
@@ -37,7 +37,7 @@ export function Graph({ scope, metric, interval, choose }: Props) {
   if (values && !answer.loading && !answer.error) {
     last.current = { ...values, metric, interval: by, oneDay: daysIn(scope.range) === 1 };
   }
-  const label = text.graphOf(metricNames[metric] ?? metric, intervalNames[by]);
+  const label = text.graphOf(figureName(metric, scope.filters), intervalNames[by]);
   return (
     <div class="graph">
       <div class="graph-head">
