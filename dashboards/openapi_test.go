@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -125,6 +128,41 @@ func TestDescribedEndpoints(t *testing.T) {
 				t.Errorf("%s: status %d of too many questions, and 429 is described: %v", path, w.Code, described)
 			}
 		}
+	}
+}
+
+// TestDescribedParameters looks through the package's source for what is read of addresses: the description has to have it,
+// as it is what hostile texts are put into.
+func TestDescribedParameters(t *testing.T) {
+	d := described(t)
+	// Of the address of the page /shared, which is none of the API's.
+	known := map[string]bool{"link": true, "site": true}
+	for _, item := range d.at("paths") {
+		for _, operation := range item.(schema) {
+			parameters, _ := operation.(schema)["parameters"].([]any)
+			for _, p := range parameters {
+				known[d.resolved(p.(schema))["name"].(string)] = true
+			}
+		}
+	}
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	read := 0
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, found := range regexp.MustCompile(`(?:Query\(\)|asked)\.(?:Get|Has)\("(\w+)"\)|\b(?:FormValue|PathValue|PostForm)`).FindAllStringSubmatch(string(text), -1) {
+			if read++; !known[found[1]] && !strings.HasSuffix(name, "_test.go") {
+				t.Errorf("%s reads %s, which is not described", name, found[0])
+			}
+		}
+	}
+	if read < 20 {
+		t.Errorf("only %d parameters are read: the test does not see them", read)
 	}
 }
 

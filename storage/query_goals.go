@@ -87,7 +87,7 @@ func (p *plan) goals(at string, m report.Metric, keys []report.Dimension) (*part
 		return nil, report.Refuse(at, "%s is not counted by %s: which visits and pages lie behind is not kept", m, of)
 	}
 	p.crossed = p.crossed || slices.ContainsFunc(uses, report.Dimension.IsAttribute)
-	p.definitions = p.query.Definitions.Of(of)
+	p.definitions = append([]report.Definition{}, p.query.Definitions.Of(of)...)
 	return &part{source: goalsSource, keys: keys, where: []string{
 		"kind = '" + countedKinds[of] + "'", "definition IN {counted:Array(String)}",
 	}}, nil
@@ -155,7 +155,7 @@ func (p *plan) setDefinitions(s *statement) {
 	if p.definitions == nil {
 		return
 	}
-	var texts, names []string
+	texts, names := []string{}, []string{}
 	for _, d := range p.definitions {
 		texts, names = append(texts, d.Counted), append(names, d.Name)
 	}

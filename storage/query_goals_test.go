@@ -200,6 +200,22 @@ func TestGoals(t *testing.T) {
 	}
 }
 
+// TestNothingDefined asks a site without goals, groups and funnels for those of certain names.
+func TestNothingDefined(t *testing.T) {
+	db := questionDB(t)
+	for _, c := range []struct{ metric, dimensions, filter string }{
+		{"visitors", "", `["contains", "event:goal", ["x"]]`},
+		{"visitors", `"event:group"`, `["matches", "event:group", ["x"]]`},
+		{"visitors", `"event:funnel_step"`, `["matches_wildcard", "event:funnel", ["x"]]`},
+		{"events", `"event:props:plan"`, `["contains", "event:goal", ["x"]]`},
+	} {
+		result, err := ask(t, db, fmt.Appendf(nil, `{"site_id": "shop", "metrics": [%q], "date_range": "all", "dimensions": [%s], "filters": [%s]}`, c.metric, c.dimensions, c.filter))
+		if rows := result.Rows; err != nil || len(rows) > 0 && rows[0].Metrics[0] != int64(0) {
+			t.Errorf("%v: %v, %v", c, rows, err)
+		}
+	}
+}
+
 // TestMoney adds up amounts beyond 64 bits.
 func TestMoney(t *testing.T) {
 	t.Parallel()

@@ -22,7 +22,8 @@ type plan struct {
 	crossed  bool
 	warnings map[report.Metric]report.Warning
 	only     []string // keys (report.RowKey) of the rows that are asked for; nil: all
-	// definitions are the goals, groups or funnels that the question is about.
+	// definitions are the goals, groups or funnels that the question is about; nil if it is about none, and empty if it is
+	// about those of a site that has none.
 	definitions []report.Definition
 	property    string          // of events that it is about, by its name; empty for none
 	behaviour   report.Operator // has_done or has_not_done of a goal, empty for neither

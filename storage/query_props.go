@@ -62,7 +62,12 @@ func (p *plan) props(at string, m report.Metric, keys []report.Dimension) (*part
 
 // eventGoals leaves those goals that are an event and nothing else. It fails for a question that names others.
 func (p *plan) eventGoals() error {
-	p.definitions = slices.DeleteFunc(slices.Clone(p.query.Definitions.Goals), func(d report.Definition) bool { return d.Event == "" })
+	p.definitions = []report.Definition{}
+	for _, d := range p.query.Definitions.Goals {
+		if d.Event != "" {
+			p.definitions = append(p.definitions, d)
+		}
+	}
 	for _, f := range p.query.Filters {
 		if f.Dimension != report.EventGoal || f.Op != report.Is {
 			continue
