@@ -10,11 +10,24 @@ import (
 // command looks for commands of a shell: behind what ends another command, in backquotes and $(…), by their full path, or
 // with the options that they are known with.
 func command(v string, f feature) level {
+	if f&back != 0 && has(v, `\n`) { // as it is written in a program
+		v = strings.ReplaceAll(v, `\n`, "\n")
+	}
+	if f&(quote|shell) != 0 {
+		if text := unquoted(v); len(text) < len(v) && strings.Count(text, " ") > 1 && prose(text) { // that quotes a command
+			v = text
+		}
+	}
 	switch {
 	case f&(slash|back) != 0 && binary(v):
 		return certain
-	case options.in(v):
+	case options.any(v, func(at int, word string) bool { return !mentioned(v, at) && (!alnum(word[0]) || atWord(v, at)) }):
 		return certain
+	case windows(v):
+		return certain
+	}
+	if l := direct(v); l != nothing {
+		return l
 	}
 	if f&(semi|shell|equals|angle) != 0 {
 		if l := max(chained(v), bash(v)); l != nothing {
@@ -71,16 +84,19 @@ func globs(v string) bool {
 
 // disguised looks for commands whose letters are torn apart by what a shell leaves out: c'a't, p\ing, who$@ami, wg“et.
 func disguised(v string) level {
-	plain := shellPlain.Replace(v)
+	plain := strings.ReplaceAll(unexpanded(shellPlain.Replace(v)), "+/", " /")
 	if plain == v || !alnumPair(v) {
 		return nothing
 	}
 	plain = strings.TrimSpace(plain)
 	switch {
-	case binary(plain) && !binary(v), options.in(plain) && !options.in(v):
+	case binary(plain) && !binary(v), options.any(plain, func(at int, _ string) bool { return !mentioned(plain, at) }) && !options.in(v):
 		return certain
 	case files.in(plain) && !files.in(v):
 		return certain
+	}
+	if torn := unexpanded(v); torn != v && chained(torn) != nothing {
+		return suspicious
 	}
 	for _, c := range commands {
 		if rest, ok := strings.CutPrefix(plain, c.word); ok && !c.english && len(rest) > 2 && rest[0] == ' ' && !strings.HasPrefix(v, c.word) && strings.IndexAny(rest, "/.-") > 0 {
@@ -114,7 +130,7 @@ func serverSide(v string, f feature) level {
 func binary(v string) bool {
 	for _, dir := range []string{"/bin/", "/sbin/", "usr/bin/", "/usr/local/bin/", "c:/windows/system32/", `c:\windows\system32\`, `system32\cmd`, "system32/cmd"} {
 		i := strings.Index(v, dir)
-		if i < 0 {
+		if i < 0 || mentioned(v, strings.LastIndexByte(v[:i], ' ')+1) {
 			continue
 		}
 		rest := v[i+len(dir):]
@@ -176,6 +192,9 @@ func begins(v string, i int) level {
 	if rest == "" {
 		return nothing
 	}
+	if mark != '&' && mark != '(' && unknown(rest) {
+		return suspicious
+	}
 	for _, c := range commandsBy[rest[0]] {
 		if !strings.HasPrefix(rest, c.word) {
 			continue
@@ -190,11 +209,13 @@ func begins(v string, i int) level {
 		option := after != arguments && (arguments == "" || strings.IndexByte(`-/"'$.*~\`, arguments[0]) >= 0 || digit(arguments[0]))
 		inside := mark == '`' && strings.Count(v, "`") > 1 || mark == '('
 		switch {
+		case inside && bare && mark == '`' && i > 1 && mentioned(v, i) && (c.english || prose(strings.ReplaceAll(v, "`", ""))):
+			continue
 		case inside && (bare || option || !c.english):
 			return certain
 		case option && !(c.english && mark == '&'):
 			return certain
-		case bare && !c.english:
+		case bare && !c.english && !(mark == '&' && spaced && mentioned(v, i)):
 			return suspicious
 		case bare && !spaced && whole && len(v) < 40:
 			return suspicious
@@ -222,8 +243,11 @@ var commands = func() (list []program) {
 	add("cat pwd whoami uname ifconfig ipconfig netstat ping wget curl nc ncat netcat bash sh zsh ksh csh nslookup rm cp mv chmod chown "+
 		"gcc grep awk sed printenv cmd powershell pwsh certutil bitsadmin tftp telnet ssh scp busybox systeminfo tasklist wmic taskkill xxd od xargs nohup sudo crontab "+
 		"lsb_release lscpu lsof usleep tcpdump nmap mkdir rmdir base64 rundll32 regsvr32 mshta cscript wscript hostname useradd adduser passwd reboot phpinfo getent traceroute fdisk "+
-		"ip6tables iptables systemctl apt-get yum dpkg pip pip3 npm socat rsync zcat tac hexdump ldd echo", false, false)
-	add("id ls dir ps df tee dash arp route dig sleep shutdown", false, true)
+		"ip6tables iptables systemctl apt-get yum dpkg pip pip3 npm socat rsync zcat tac hexdump ldd echo "+
+		"sysinfo vim vi ed nano emacs gdb irb c89 c99 lua gawk mawk nawk openssl tclsh strace ltrace flock cpulimit ionice stdbuf setarch taskset run-parts start-stop-daemon docker kubectl aria2c lynx w3m ncftp tshark "+
+		"zip unzip gzip bzcat dmesg uptime getconf nl rev comm lsmod insmod fetch lftp axel dd readlink realpath basename dirname md5sum sha256sum base32 uuencode chsh chpasswd visudo passwd pkill killall pgrep "+
+		"pstree vmstat iostat ss ifup ifdown arping hping3 smbclient rlogin rsh mysql mysqldump psql sqlite3 mongo redis-cli node-gyp deno bun pwsh.exe cmd.exe net1 netsh schtasks vssadmin wevtutil whoami.exe fsutil cacls icacls", false, false)
+	add("cd id ls dir ps df tee dash arp route dig sleep shutdown", false, true)
 	add("python python3 perl ruby php java node type net host kill tar head tail more less find env set export who w last du mount touch time timeout su halt sc reg ver vol start at "+
 		"printf source exec eval true false test sort cut file ftp del copy move top free date cal groups users function read wait", true, true)
 	return list
@@ -256,9 +280,10 @@ func shellCommand(name, value []byte) hit.Finding {
 
 // options are programs as they are called in attacks.
 var options = newWords(
-	"cmd.exe", "cmd /c", "cmd+/c", "powershell -", "powershell.exe", "certutil -", "bitsadmin /", "bash -i", "bash -c",
+	"cmd.exe", "cmd /c", "cmd+/c", "powershell -e", "powershell -c", "powershell -n", "powershell -w", "powershell -f", "powershell -i", "powershell -v", "powershell.exe",
+	"invoke-expression", "invoke-webrequest", "invoke-command", "invoke-restmethod", "-encodedcommand", "downloadstring(", "downloadfile(", "net.webclient", "iex(", "iex (", "certutil -", "bitsadmin /", "bash -i", "bash -c",
 	"sh -c", "/dev/tcp/", "nc -e", "ncat -e", "wget http", "curl http", "wget -", "chmod 777", "chmod +x", "rm -rf",
 	"busybox ", "ping -n ", "ping -c ", "ping -i ", "ping.exe ", "nslookup ", "net user", "net localgroup", "net view",
-	"$ifs", "${ifs", "mkfifo ", "tftp -", "python -c", "perl -e", "php -r", "ruby -e", "shell_exec", "cat /etc",
-	"cat /proc", "type c:", "dir c:", "dir+c:", "ls -l", "uname -a", "netstat -a", "ifconfig -a",
+	"$ifs", "${ifs", "$shell -", "${shell} -", "mkfifo ", "tftp -", "python -c", "perl -e", "php -r", "ruby -e", "shell_exec", "cat /etc",
+	"cat /proc", "type c:", "dir c:", "dir+c:", "reg add hk", "reg add \"hk", "reg query ", "ls -l", "uname -a", "netstat -a", "ifconfig -a",
 )

@@ -4,10 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
-	"strings"
 	"testing"
 
 	"go.yaml.in/yaml/v3"
@@ -158,87 +156,4 @@ func TestAgents(t *testing.T) {
 		}
 	}
 	t.Logf("%d agents", len(list.Cases))
-}
-
-// rule is the tests of a rule of the Core Rule Set.
-type rule struct {
-	ID    int `yaml:"rule_id"`
-	Tests []struct {
-		Stages []struct {
-			Input struct {
-				Method, URI, Data string
-				Encoded           string `yaml:"encoded_request"`
-				Headers           map[string]string
-			}
-			Output struct {
-				Log struct {
-					Expect []int `yaml:"expect_ids"`
-				}
-			}
-		}
-	}
-}
-
-// TestCoreRuleSet holds how much is recognised of what the Core Rule Set recognises in requests whose log shows it all. Its
-// rules go up to a level of paranoia at which they are meant to take ordinary requests for attacks, so that not all of it is
-// to be reached.
-func TestCoreRuleSet(t *testing.T) {
-	names, err := filepath.Glob(data + "threats/crs/9[34]*.yaml")
-	if err != nil || len(names) == 0 {
-		t.Fatal("the tests of the Core Rule Set are missing: ", err)
-	}
-	families := map[int]string{930: "file", 931: "remote file", 932: "command", 933: "PHP", 934: "code, template", 941: "XSS", 942: "SQL", 944: "Java"}
-	found, alarms := map[int]*share{}, share{}
-	for _, name := range names {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		var c rule
-		if err := yaml.Unmarshal(text, &c); err != nil {
-			continue // some test with what YAML cannot hold
-		}
-		family := c.ID / 1000
-		if found[family] == nil {
-			found[family] = &share{}
-		}
-		for _, test := range c.Tests {
-			for _, stage := range test.Stages {
-				in := &stage.Input
-				if len(test.Stages) > 1 || in.Data != "" || in.Encoded != "" || in.Method == "POST" || !logged(in.Headers) {
-					continue
-				}
-				r := request{method: []byte("GET"), target: []byte(in.URI), referrer: []byte(in.Headers["Referer"]), status: 404}
-				if agent := in.Headers["User-Agent"]; !strings.Contains(agent, "CRS") { // which all tests have
-					r.agent = []byte(agent)
-				}
-				r.path, r.query, _ = bytes.Cut(r.target, []byte("?"))
-				if got := r.finding().Threat != hit.ThreatNone; len(stage.Output.Log.Expect) > 0 {
-					found[family].add(got)
-				} else {
-					alarms.add(got)
-				}
-			}
-		}
-	}
-	for family, floor := range map[int]int{930: 95, 931: 40, 932: 30, 933: 60, 934: 60, 941: 60, 942: 50} {
-		s := found[family]
-		t.Logf("%d %-16s %3d of %3d", family, families[family], s.of, s.n)
-		if s.percent() < float64(floor) {
-			t.Errorf("of the rules %d, %s, %.0f %% are recognised, want %d", family, families[family], s.percent(), floor)
-		}
-	}
-	t.Logf("of what its rules let pass: %d of %d", alarms.of, alarms.n)
-}
-
-// logged reports whether a log shows all headers that a test sends.
-func logged(headers map[string]string) bool {
-	for name := range headers {
-		switch strings.ToLower(name) {
-		case "host", "user-agent", "accept", "referer", "connection", "content-length":
-		default:
-			return false
-		}
-	}
-	return true
 }

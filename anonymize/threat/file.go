@@ -10,11 +10,14 @@ import (
 // traversal looks in a parameter for paths that lead out of a directory, for files that are worth it, for wrappers of
 // PHP's, and for addresses that a server should not fetch.
 func traversal(v string, f feature) level {
-	if f&(slash|back|colon) == 0 && (f&dot == 0 || !has(v, "..")) && !hasAny(v, "0x2e", "web-inf", "{file}", ".ini") {
+	if f&(slash|back|colon|dot) == 0 && !hasAny(v, "0x2e", "web-inf", "{file}") {
 		return nothing
 	}
+	if f&(slash|back|colon) == 0 && !has(v, "..") {
+		return bareFile(v)
+	}
 	switch {
-	case wanted(v), wrapper(v):
+	case wanted(v), wrapper(v), strings.HasSuffix(v, "::$data"):
 		return certain
 	case has(v, "{file}"): // what a fuzzer's list has for the name of a file, left as it was
 		return certain
@@ -28,7 +31,28 @@ func traversal(v string, f feature) level {
 	case ups == 1 && (strings.HasPrefix(v, "/../") || has(v, "/../..") || has(v, `..\`)), strings.Count(v, "/./") > 2, strings.Count(v, `\.\`) > 2:
 		return suspicious
 	}
+	for _, dir := range []string{"/etc/", "/proc/", "/sys/class", "/sys/kernel", "/sys/devices", ">/tmp/", "> /tmp/", "/dev/shm"} {
+		if strings.HasPrefix(v, dir) && len(v) > len(dir)-1 {
+			return suspicious
+		}
+	}
+	if f&^(letter|dot|slash) == 0 && f&dot != 0 && f&slash != 0 { // a hidden directory on the way, or a dump at its end
+		if found := known([]byte(v)); found.Threat == hit.ThreatFile && found.Certain {
+			return suspicious
+		}
+	}
 	return remote(v)
+}
+
+// bareFile looks for the name of a file that those are after who read others' files, with nothing else.
+func bareFile(v string) level {
+	if has(v, " ") {
+		return nothing
+	}
+	if found := known([]byte("/" + v)); found.Threat == hit.ThreatFile && found.Certain || files.in(v) {
+		return suspicious
+	}
+	return nothing
 }
 
 // ups counts the steps upwards, however they are spelt: ../ ..\ ..// ....// .../ ..;/
@@ -65,46 +89,12 @@ func wanted(v string) bool {
 	if strings.IndexByte(v, '\\') >= 0 {
 		v = strings.ReplaceAll(v, `\`, "/")
 	}
-	return files.in(v)
+	return files.any(v, func(at int, _ string) bool { return !mentioned(v, strings.LastIndexByte(v[:at], ' ')+1) })
 }
 
 // wrapper reports whether v begins with a wrapper that reads or runs what it is given.
 func wrapper(v string) bool {
 	return wrappers.in(v)
-}
-
-// remote looks for addresses that are inside, and for scripts to be included from elsewhere.
-func remote(v string) level {
-	i := strings.Index(v, "://")
-	if i < 0 {
-		return nothing
-	}
-	host := v[i+3:]
-	end := strings.IndexAny(host, "/?#")
-	if end < 0 {
-		end = len(host)
-	}
-	host, rest := host[:end], host[end:]
-	switch {
-	case hasAny(host, "169.254.169.254", "metadata.google", "100.100.100.200", "instance-data", "169.254.170.2", "[::]", "[::1]", "0x7f", "2130706433", "[::ffff:", "burpcollaborator", "interact.sh", "oast.", "oastify", "xip.io", "nip.io", "localtest.me"):
-		return certain
-	case strings.HasPrefix(host, "127."), strings.HasPrefix(host, "localhost"), strings.HasPrefix(host, "0.0.0.0"), strings.HasPrefix(host, "10."), strings.HasPrefix(host, "192.168."):
-		return suspicious
-	case strings.HasSuffix(rest, "?"), hasAny(rest, ".txt?", ".php?cmd", "shell.", "c99", "r57", "rfiinc", "/rfi"):
-		if hasAny(rest, ".txt", ".dat", ".gif", ".jpg", ".php", "shell", "c99", "r57") {
-			return certain
-		}
-		return nothing
-	}
-	for j := range len(host) { // an address in the place of a name
-		if !digit(host[j]) && host[j] != '.' && host[j] != ':' {
-			return nothing
-		}
-	}
-	if strings.Count(host, ".") == 3 && i < 6 {
-		return suspicious
-	}
-	return nothing
 }
 
 // traverses looks for traversal in a path. Careless clients leave a step upwards in it, or begin with one; none encodes it,

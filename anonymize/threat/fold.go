@@ -191,14 +191,22 @@ func ascii(r rune) byte {
 		return lower(byte(r))
 	case 0xff01 <= r && r <= 0xff5e: // full width
 		return lower(byte(r - 0xff01 + '!'))
+	case 0x2460 <= r && r <= 0x2468: // digits in circles
+		return byte(r - 0x2460 + '1')
+	case 0x24b6 <= r && r <= 0x24cf: // letters in circles
+		return byte(r - 0x24b6 + 'a')
+	case 0x24d0 <= r && r <= 0x24e9:
+		return byte(r - 0x24d0 + 'a')
 	}
 	switch r {
 	case 0x2215, 0x2044, 0x29f8:
 		return '/'
 	case 0x2216, 0x29f5:
 		return '\\'
-	case 0x2024:
+	case 0x2024, 0x3002, 0xff61:
 		return '.'
+	case 0x24ea:
+		return '0'
 	case 0x2039, 0x3008:
 		return '<'
 	case 0x203a, 0x3009:

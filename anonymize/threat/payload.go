@@ -40,7 +40,7 @@ var detectors = [...]detector{
 // payload says what a folded value is, whatever it stood in.
 func payload(v string) (found hit.Finding) {
 	f := lookString(v)
-	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !has(v, "&") && !plainWords.in(v) {
+	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !has(v, "&") && !plainWords.in(v) && !bareWords.in(v) && !strings.HasPrefix(v, ".") {
 		return found
 	}
 	for _, d := range detectors {
@@ -57,7 +57,7 @@ func (s *scratch) parameter(part []byte) (found hit.Finding) {
 	if !named {
 		name, value = nil, part
 	}
-	if look(name)&^(letter|dot|brace) != 0 || bytes.Contains(name, []byte("[$")) {
+	if look(name)&^letter != 0 || bareWords.inFold(name) {
 		n := s.fold(name, true)
 		if found = payload(n); found.Threat == hit.ThreatNone {
 			found = oddName(n)
@@ -69,6 +69,9 @@ func (s *scratch) parameter(part []byte) (found hit.Finding) {
 	found = found.Or(payload(s.fold(value, true)))
 	if found.Certain {
 		return found
+	}
+	if bytes.Contains(part, []byte("%00")) || bytes.Contains(part, []byte("%2500")) { // ends a name in C
+		found = found.Or(hit.Finding{Threat: hit.ThreatTraversal})
 	}
 	if s.splits() {
 		found = found.Or(hit.Finding{Threat: hit.ThreatMalformed})
@@ -82,7 +85,7 @@ func oddName(n string) hit.Finding {
 	switch {
 	case hasAny(n, "[$ne", "[$gt", "[$lt", "[$regex", "[$where", "[$in]", "[$nin", "[$exists", "[$or", "[$and"):
 		return hit.Finding{Threat: hit.ThreatSQL, Certain: true}
-	case hasAny(n, "class.module", "class.classloader", "__proto__", "constructor[prototype]", "allow_url_", "auto_prepend_file"):
+	case hasAny(n, "class.module", "class.classloader", "__proto__", "constructor[prototype]", "constructor.prototype", "[constructor][prototype]", "allow_url_", "auto_prepend_file"), phpSettings.in(n + "="):
 		return hit.Finding{Threat: hit.ThreatCode, Certain: true}
 	}
 	return hit.Finding{}

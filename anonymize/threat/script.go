@@ -8,33 +8,60 @@ import (
 
 // elements looks for elements of a page that run something.
 func elements(v string, f feature) level {
-	if f&angle != 0 && tags(v) {
+	if f&angle != 0 && tags(v) && !named(v) {
 		return certain
 	}
 	return nothing
 }
 
+// named reports whether the elements in v are named in a sentence: a polyfill for the <video> element.
+func named(v string) bool {
+	text := make([]byte, 0, len(v))
+	for i := 0; i < len(v); i++ {
+		if v[i] == '<' {
+			end := i + 1
+			for end < len(v) && (alnum(v[end]) || v[end] == '/' && end == i+1) {
+				end++
+			}
+			if end < len(v) && v[end] == '>' && (i == 0 || v[i-1] == ' ' || v[i-1] == '`') && (end+1 == len(v) || strings.IndexByte(" .,:;`", v[end+1]) >= 0) {
+				text, i = append(text, 'q'), end
+				continue
+			}
+		}
+		if v[i] != '`' {
+			text = append(text, v[i])
+		}
+	}
+	return strings.Count(string(text), " ") > 1 && prose(unquoted(string(text)))
+}
+
 // script looks for cross-site scripting: by Klar's own words, and by libinjection, which reads a value as browsers would.
 func script(v string, f feature) level {
-	if f&(angle|paren|quote|colon|brace|mark|semi|shell) == 0 {
+	if f&(angle|paren|quote|colon|brace|mark|semi|shell|equals) == 0 {
 		return nothing
 	}
 	squeezed := squeeze(v)
 	switch {
-	case schemes.in(squeezed):
+	case f&brace != 0 && f&shell != 0 && hasAny(v, ".call`", ".apply`", ".map`", ".sort`", ".bind`", "`${") || has(squeezed, ".call`"):
+		return certain
+	case f&brace != 0 && brackets(v):
+		return suspicious
+	case hasAny(v, "localstorage.", "localstorage[", "sessionstorage.", "sessionstorage[") && !prose(v):
+		return certain
+	case schemes.in(squeezed) && !(has(v, " ") && prose(v)):
 		return certain
 	case scriptNames.in(squeezed):
 		return certain
-	case f&(paren|semi|shell) != 0 && dialogs(squeezed):
+	case f&(paren|semi|shell) != 0 && dialogs(squeezed) && !(has(v, " ") && prose(v)):
 		return certain
 	case handler(v):
 		return certain
-	case f&(angle|quote|semi|shell) != 0 && libinjection.IsXSS(v):
+	case f&(angle|quote|semi|shell) != 0 && libinjection.IsXSS(v) && (f&angle == 0 || !named(v)):
 		if f&angle != 0 {
 			return certain
 		}
 		return suspicious
-	case f&angle != 0 && markup(v):
+	case f&angle != 0 && markup(v) && !named(v):
 		return suspicious
 	}
 	return nothing
@@ -42,24 +69,29 @@ func script(v string, f feature) level {
 
 // dialogs reports whether one of the calls stands in v that probes for scripting make.
 func dialogs(v string) bool {
-	for _, call := range []string{"alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "console.log", "atob", "print"} {
-		for _, open := range []string{"(", "`", ".call", ".apply", "&lpar"} {
-			i := strings.Index(v, call+open)
-			if i < 0 {
-				continue
-			}
-			if call != "print" && call != "eval" || i == 0 || strings.IndexByte(`<>"'=;/`, v[i-1]) >= 0 {
-				return true
-			}
+	return probing.any(v, func(i int, call string) bool {
+		rest := v[i+len(call):]
+		if rest == "" || mentioned(v, i) && strings.HasPrefix(rest, "()") || rest[0] == '`' && (len(rest) == 1 || strings.IndexByte(" .,;:)", rest[1]) >= 0) {
+			return false
 		}
-	}
-	return false
+		if rest[0] != '(' && rest[0] != '`' && !strings.HasPrefix(rest, ".call") && !strings.HasPrefix(rest, ".apply") && !strings.HasPrefix(rest, "&lpar") {
+			return false
+		}
+		return call != "print" && call != "eval" || i == 0 || strings.IndexByte(`<>"'=;/`, v[i-1]) >= 0
+	})
+}
+
+var probing = newWords("alert", "confirm", "prompt", "eval", "settimeout", "setinterval", "console.log", "atob", "print")
+
+// brackets reports whether v is JavaScript that is written with six characters only: [][(![]+[])[+[]]].
+func brackets(v string) bool {
+	return len(v) > 4 && hasAny(v, "![]", "+[]", "[+") && strings.Trim(v, "[]()!+ ") == ""
 }
 
 // running are elements whose mere tag says enough: they load or run something, or are in no form of a site.
 var running = []string{
 	"script", "iframe", "frame", "frameset", "object", "embed", "applet", "meta", "link", "base", "style", "svg", "math", "isindex", "layer",
-	"ilayer", "bgsound", "xml", "xss",
+	"ilayer", "bgsound", "xss", "vmlframe", "vmlrect", "importimplementation", "import",
 }
 
 // harmful are elements that run something by an attribute.
@@ -96,6 +128,9 @@ func hasElement(v string, names []string, is func(inside string) bool) bool {
 		}
 		at += i + 1
 		rest := strings.TrimLeft(v[at:min(len(v), at+maxElement)], " /\n")
+		if space, name, ok := strings.Cut(rest, ":"); ok && len(space) < 12 && letters(space) { // of another vocabulary
+			rest = strings.TrimLeft(name, " ")
+		}
 		if rest == "" || !alnum(rest[0]) {
 			continue
 		}
@@ -182,8 +217,10 @@ var scriptNames = newWords(
 	"newfunction(", "btoa(",
 	"document.cookie", "document.write", "document.domain", "document.location", "window.location", "window.name",
 	"document.url", "string.fromcharcode", "top[", "self[", "window[", "document[", "innerhtml", "outerhtml",
-	"-moz-binding", "expression(", "behaviour:url", "behavior:url", "x5calert", "srcdoc=", "location.href=",
-	"location.hash", "formaction=", "xmlhttprequest", "localstorage", "sessionstorage", "unescape(",
+	"-moz-binding", ":expression(", "=expression(", "behaviour:url", "behavior:url", "x5calert", "srcdoc=", "location.href=",
+	"location.hash", "formaction=", "xmlhttprequest", "unescape(",
+	"document.body", "document.createelement", "document.getelement", "document.queryselector", "appendchild(", "insertadjacenthtml",
+	"<!entity", "<xi:include", "!entity%", "<xml:", "<xml>", "<xmlid=", "<xmlsrc=",
 	"constructor.constructor", "<![cdata[", "xlink:href", "@import'", "@import\"", "@import url", "string['from",
 	"eval(atob", "fetch('", "import('", "setter=", "importscripts(",
 )

@@ -24,7 +24,7 @@ func template(v string, f feature) level {
 				j = len(rest)
 			}
 			j = min(j, maxExpression)
-			most = max(most, expression(rest[:j]))
+			most = max(most, expression(e.open, rest[:j]))
 		}
 	}
 	return most
@@ -42,17 +42,23 @@ var expressions = []struct{ open, close string }{
 	{"{php}", "{/php}"}, {"#set(", ")"}, {"@(", ")"}, {"{", "}"},
 }
 
-// expression says how much what stands between an expression's marks is one: calculations, calls, names of objects that
-// lead out of a template.
-func expression(v string) level {
+// expression says how much what stands between an expression's marks, of which open is the first, is one: calculations,
+// calls, names of objects that lead out of a template.
+func expression(open, v string) level {
 	switch {
 	case escapes.in(v):
 		return certain
 	case calculation(v):
 		return certain
 	}
+	if open == "{{" && (insights[strings.TrimSpace(v)] || strings.ContainsAny(v, "'\"[") && has(v, ".") && strings.ContainsAny(v, "(")) {
+		return suspicious
+	}
 	return nothing
 }
+
+// insights are what a template knows of its program.
+var insights = set("request self config settings app this _self env session g application globals locals() debug()")
 
 // statementOfTemplate reports whether v has a statement of a template engine: {% if …, <% for …, @{[ … of Perl.
 func statementOfTemplate(v string) bool {
@@ -98,7 +104,7 @@ func number(v string) bool {
 // escapes are names that lead out of a template.
 var escapes = newWords(
 	"request[", "request|", "config[", "self|", "url_for.", "get_flashed_messages", "|attr(", "__init__", "__base__", "dump(app)", "{system", "[system", "[exec ", "[qx", "core::",
-	"__class__", "__globals__", "__mro__", "__subclasses__", "__import__", "__builtins__", "self.env",
+	".class.", "__class__", "__globals__", "__mro__", "__subclasses__", "__import__", "__builtins__", "self.env",
 	"request.application", "config.items", "getruntime", "freemarker.template", "registerundefinedfiltercallback",
 	"_self.env", "constructor.constructor", "lipsum.", "cycler.", "joiner.", "namespace.__", "t(java", "new java",
 	"class.forname", "execute(", "system(", "passthru(", "|filter(", "|map(", "#context", "@java", "memberaccess",

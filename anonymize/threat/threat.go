@@ -58,8 +58,16 @@ func cleanLength(path []byte) int {
 
 // OddQuery is the first look at a query, which is nothing unless it is odd.
 func OddQuery(query []byte) bool {
-	return look(query)&oddInQuery != 0 || bytes.Contains(query, twoDots) || bytes.Contains(query, schema)
+	return look(query)&oddInQuery != 0 || bareWords.inFold(query)
 }
+
+// bareWords are those by which an attack is known that has no marks at all.
+var bareWords = newWords(
+	"..", "=.", "_schema", "__", "constructor.", "prototype", "classloader", "java.", "javax.", "runtime.", "processb", "process.env", "module.exp",
+	"transformer", "factory.", "closure", "com.sun", "sun.misc", "org.apache", "org.spring", "freemarker", "xp_", "sp_exec", "sp_oa", "sp_make", "sp_pass",
+	"utl_", "dbms_", "openrowset", "ro0ab", "kztaau", "cs7qaf", "aced0005", "phpinfo", "allow_url", "auto_prep", "auto_app", "open_basedir", "opcache.",
+	"passwd", ".ini", ".htpasswd", ".php.", "web-inf", "id_rsa", "wp-config", "web.config", ".sql", "waitfor", "sleep",
+)
 
 // Query says what a request's query is, without its question mark.
 func Query(query []byte) (found hit.Finding) {
@@ -82,7 +90,6 @@ func Query(query []byte) (found hit.Finding) {
 var (
 	ampersand = []byte{'&'}
 	twoDots   = []byte("..")
-	schema    = []byte("_schema")
 )
 
 // OddHeader is the first look at a header, which is nothing unless it is odd.
@@ -115,6 +122,9 @@ func Agent(agent []byte) hit.Finding {
 	folded := s.fold(agent, false)
 	if found := header(folded, oddInAgent); found.Certain {
 		return found
+	}
+	if dialogs(folded) {
+		return hit.Finding{Threat: hit.ThreatXSS, Certain: true}
 	}
 	return scanner(folded)
 }

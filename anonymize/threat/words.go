@@ -3,6 +3,7 @@ package threat
 import (
 	"slices"
 	"strings"
+	"unsafe"
 )
 
 // words finds which of many words stand in a text, in one pass over it: the first three bytes of each word lead to a short
@@ -74,7 +75,7 @@ func (w *words) calls(v string, most int) (n int) {
 	var seen [maxCount]string
 	for i := 0; i+2 < len(v); i++ {
 		for _, word := range w.at(v[i:]) {
-			if strings.HasPrefix(v[i:], word) && atWord(v, i) && opens(v[i+len(word):]) && !slices.Contains(seen[:], word) {
+			if strings.HasPrefix(v[i:], word) && atWord(v, i) && opens(v, i, i+len(word)) && !slices.Contains(seen[:], word) {
 				seen[n] = word
 				if n++; n >= most {
 					return n
@@ -85,8 +86,14 @@ func (w *words) calls(v string, most int) (n int) {
 	return n
 }
 
-// opens reports whether v begins with a parenthesis.
-func opens(v string) bool { return strings.HasPrefix(strings.TrimLeft(v, " "), "(") }
+// opens reports whether a parenthesis follows the word v[start:end] that calls it; a sentence has one behind a space.
+func opens(v string, start, end int) bool {
+	rest := strings.TrimLeft(v[end:], " ")
+	if !strings.HasPrefix(rest, "(") {
+		return false
+	}
+	return v[end] == '(' || !mentioned(v, start) || len(rest) < 2 || !letters(rest[1:2])
+}
 
 // begin reports whether one of the words begins a word of v.
 func (w *words) begin(v string) bool {
@@ -99,3 +106,46 @@ func (w *words) begin(v string) bool {
 	}
 	return false
 }
+
+// any reports whether one of the words stands in v at a place that is accepted.
+func (w *words) any(v string, accept func(at int, word string) bool) bool {
+	for i := 0; i+2 < len(v); i++ {
+		for _, word := range w.at(v[i:]) {
+			if strings.HasPrefix(v[i:], word) && accept(i, word) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// inFold reports whether one of the words stands in b, whatever the case of its letters.
+func (w *words) inFold(b []byte) bool {
+	text := unsafe.String(unsafe.SliceData(b), len(b)) // which lives as long as b
+	for _, word := range w.short {
+		if strings.Contains(text, word) {
+			return true
+		}
+	}
+	for i := 0; i+2 < len(b); i++ {
+		h := hashFold[0][b[i]] ^ hashFold[1][b[i+1]] ^ hashFold[2][b[i+2]]
+		if w.some[h/64]&(1<<(h%64)) == 0 {
+			continue
+		}
+		for _, word := range w.begins[h] {
+			if i+len(word) <= len(text) && strings.EqualFold(word, text[i:i+len(word)]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// hashFold has the parts of hash3 for each byte, in small letters.
+var hashFold = func() (t [3][256]uint16) {
+	for c := range 256 {
+		l := uint16(lower(byte(c)))
+		t[0][c], t[1][c], t[2][c] = l, l<<4, l<<7&(1<<12-1)
+	}
+	return t
+}()
