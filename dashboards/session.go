@@ -144,7 +144,8 @@ func (h *handler) beginSignIn(w http.ResponseWriter, r *http.Request) {
 // finishSignIn begins a session of who comes back from a provider.
 func (h *handler) finishSignIn(w http.ResponseWriter, r *http.Request) {
 	asked := r.URL.Query()
-	cookie, who, next, err := h.Accounts.FinishWith(r.Context(), h.cookie(r, signInCookie), asked.Get("state"), asked.Get("code"), h.cookie(r, sessionCookie))
+	with := account.Returned{State: asked.Get("state"), Code: asked.Get("code"), Error: asked.Get("error")}
+	cookie, who, next, err := h.Accounts.FinishWith(r.Context(), h.cookie(r, signInCookie), with, h.cookie(r, sessionCookie))
 	h.setCookie(w, r, signInCookie, "", 0)
 	if err != nil {
 		h.signInFailed(w, err)
@@ -163,6 +164,8 @@ func (h *handler) signInFailed(w http.ResponseWriter, err error) {
 		reason = "state"
 	case errors.Is(err, account.ErrNoRole):
 		reason = "role"
+	case errors.Is(err, account.ErrDenied):
+		reason = "denied"
 	default:
 		h.Logger.Warn("a sign-in by a provider failed", "error", err)
 	}

@@ -114,13 +114,16 @@ func (s *Store) BeginWith(ctx context.Context, id, next string) (redirect, cooki
 
 // FinishWith begins a session of who comes back from the provider with its code and with the cookie of BeginWith. It
 // returns the session's cookie and the path to be led to. The session of the old cookie, if any, ends.
-func (s *Store) FinishWith(ctx context.Context, cookie, state, code, old string) (session string, who Session, next string, err error) {
+func (s *Store) FinishWith(ctx context.Context, cookie string, with Returned, old string) (session string, who Session, next string, err error) {
 	b, ok := s.begun(cookie)
 	p := s.Provider(b.Provider)
-	if !ok || p == nil || subtle.ConstantTimeCompare([]byte(b.State), []byte(state)) != 1 {
+	if !ok || p == nil || subtle.ConstantTimeCompare([]byte(b.State), []byte(with.State)) != 1 {
 		return "", Session{}, "", ErrState
 	}
-	claims, err := p.claims(ctx, code, b)
+	if with.Error != "" {
+		return "", Session{}, "", refusal(with.Error)
+	}
+	claims, err := p.claims(ctx, with.Code, b)
 	if err != nil {
 		return "", Session{}, "", err
 	}
@@ -190,7 +193,7 @@ func (p *Provider) claims(ctx context.Context, code string, b begun) (claims, er
 	ctx = withClient(ctx)
 	token, err := client.Exchange(ctx, code, oauth2.VerifierOption(b.Verifier))
 	if err != nil {
-		return nil, fmt.Errorf("%w: the code was refused", ErrProvider) // the answer could be of the user
+		return nil, refusedCode(err)
 	}
 	signed, _ := token.Extra("id_token").(string)
 	id, err := found.Verifier(&oidc.Config{ClientID: p.ClientID}).Verify(ctx, signed)

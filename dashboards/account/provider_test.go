@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"io"
 	"maps"
 	"math/big"
 	"net/http"
@@ -73,7 +74,9 @@ func newStaff(t *testing.T) *staff {
 		sum := sha256.Sum256([]byte(r.FormValue("code_verifier")))
 		_, secret, _ := r.BasicAuth()
 		if r.FormValue("code") != "good" || secret != "hush" || base64.RawURLEncoding.EncodeToString(sum[:]) != s.challenge {
-			http.Error(w, `{"error": "invalid_grant"}`, http.StatusBadRequest)
+			w.Header().Set("Content-Type", "application/json")
+			w.WriteHeader(http.StatusBadRequest)
+			_, _ = io.WriteString(w, `{"error": "invalid_grant", "error_description": "of carl"}`)
 			return
 		}
 		answer(w, map[string]any{"access_token": "a", "token_type": "Bearer", "id_token": s.token()})
@@ -142,7 +145,7 @@ func TestProvider(t *testing.T) {
 	planted, err := of.begin("", session{User: "eve", Provider: "staff", Rights: &Rights{All: Owner}, Expires: c.now().Add(time.Hour)})
 	must(t, err)
 	cookie, state := s.visit(t, of, "/settings?tab=users")
-	signed, _, next, err := of.FinishWith(t.Context(), cookie, state, "good", planted)
+	signed, _, next, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "good"}, planted)
 	must(t, err)
 	if next != "/settings?tab=users" {
 		t.Errorf("led to %s", next)
@@ -163,7 +166,7 @@ func TestProvider(t *testing.T) {
 		t.Error("the session goes on after its time")
 	}
 	cookie, state = s.visit(t, of, "//evil.example")
-	again, _, next, err := of.FinishWith(t.Context(), cookie, state, "good", "")
+	again, _, next, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "good"}, "")
 	must(t, err)
 	if next != "/" {
 		t.Errorf("led to %s", next)
@@ -211,7 +214,7 @@ func TestProviderRefusals(t *testing.T) {
 				state = strings.TrimPrefix(c.state, "-")
 			}
 			clock.pass(c.late)
-			signed, _, _, err := of.FinishWith(t.Context(), cookie, state, c.code, "")
+			signed, _, _, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: c.code}, "")
 			if !errors.Is(err, c.want) || signed != "" {
 				t.Errorf("cookie %q, %v; want %v", signed, err, c.want)
 			}
@@ -224,11 +227,26 @@ func TestProviderRefusals(t *testing.T) {
 	of, _ := provided(t, s)
 	mine, _ := s.visit(t, of, "/")
 	_, others := s.visit(t, of, "/")
-	if _, _, _, err := of.FinishWith(t.Context(), mine, others, "good", ""); !errors.Is(err, ErrState) {
+	if _, _, _, err := of.FinishWith(t.Context(), mine, Returned{State: others, Code: "good"}, ""); !errors.Is(err, ErrState) {
 		t.Errorf("somebody else's state: %v", err)
 	}
-	if _, _, _, err := of.FinishWith(t.Context(), "", others, "good", ""); !errors.Is(err, ErrState) {
+	if _, _, _, err := of.FinishWith(t.Context(), "", Returned{State: others, Code: "good"}, ""); !errors.Is(err, ErrState) {
 		t.Errorf("without the cookie: %v", err)
+	}
+	cookie, state := s.visit(t, of, "/")
+	for word, want := range map[string]struct {
+		err  error
+		says string
+	}{
+		"access_denied": {ErrDenied, ""}, "server_error": {ErrProvider, "(server_error)"}, "carl@example.org": {ErrProvider, "refuses to sign in"},
+	} {
+		_, _, _, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "good", Error: word}, "")
+		if !errors.Is(err, want.err) || !strings.Contains(err.Error(), want.says) || strings.Contains(err.Error(), "carl") {
+			t.Errorf("%s: %v", word, err)
+		}
+	}
+	if _, _, _, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "bad"}, ""); !strings.Contains(err.Error(), "(invalid_grant)") {
+		t.Errorf("a code that is refused: %v", err)
 	}
 	if _, _, err := of.BeginWith(t.Context(), "other", "/"); !errors.Is(err, ErrUnknown) {
 		t.Errorf("a provider that is none: %v", err)
@@ -274,13 +292,13 @@ func TestProviderClaims(t *testing.T) {
 	delete(s.claims, "groups")
 	of, _ := provided(t, s)
 	cookie, state := s.visit(t, of, "/")
-	_, who, _, err := of.FinishWith(t.Context(), cookie, state, "good", "")
+	_, who, _, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "good"}, "")
 	if err != nil || who.All != Owner {
 		t.Errorf("groups of UserInfo give %+v, %v", who, err)
 	}
 	s.info["sub"] = "s-2"
 	cookie, state = s.visit(t, of, "/")
-	if _, _, _, err := of.FinishWith(t.Context(), cookie, state, "good", ""); !errors.Is(err, ErrNoRole) {
+	if _, _, _, err := of.FinishWith(t.Context(), cookie, Returned{State: state, Code: "good"}, ""); !errors.Is(err, ErrNoRole) {
 		t.Errorf("groups of somebody else: %v", err)
 	}
 }

@@ -12,7 +12,7 @@ const params = new URLSearchParams(location.search);
 const to = next(params.get("next"));
 
 /** What the server says of a provider's sign-in that failed. */
-const reasons: Record<string, string> = { provider: text.provider, state: text.state, role: text.role };
+const reasons: Record<string, string> = { provider: text.provider, state: text.state, role: text.role, denied: text.denied };
 
 export default function SignInPage() {
   const session = useSession();
