@@ -9,28 +9,30 @@ import (
 	"time"
 
 	"github.com/klar-analytics/klar/alert/baseline"
+	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/report"
 )
 
 // How volumes are watched.
 const (
-	// volumeEach is how often an alert that goes on is seen again, and volumeLate how long after a minute its requests may
-	// come: from the web server's buffer, through the spool to ClickHouse.
+	// volumeEach is how often an alert that goes on is seen again, and volumeLate how long after a bucket its requests may
+	// come, from the web server's buffer.
 	volumeEach = time.Minute
-	volumeLate = 15 * time.Second
+	volumeLate = 10 * time.Second
 	// volumeTime bounds the questions of a round.
 	volumeTime = 50 * time.Second
-	// Nothing where there usually would be silenceLeast requests, for at least silenceFrom and at most silenceTo minutes, is
+	// Nothing where there usually would be silenceLeast requests, for at least silenceFrom and at most silenceTo buckets, is
 	// silence.
 	silenceLeast = 30
-	silenceFrom  = 10
-	silenceTo    = 60
+	silenceFrom  = 20
+	silenceTo    = 120
 )
 
 // What the alerts say.
 var (
 	tooMuch   = Text{"more in a minute than there usually is at this hour", "in einer Minute mehr als sonst zu dieser Stunde"}
 	tooLittle = Text{"less in a minute than there usually is at this hour", "in einer Minute weniger als sonst zu dieser Stunde"}
+	surging   = Text{"more of the requests than usual come from one country, provider or bot, or are for paths that are new", "mehr Anfragen als sonst kommen aus einem Land, von einem Anbieter oder Bot, oder gelten neuen Pfaden"}
 	nothing   = Text{"nothing comes in any more: is the web server, its log or a source of Klar at a stop?", "es kommt nichts mehr: Steht der Webserver, sein Protokoll oder eine Quelle von Klar?"}
 )
 
@@ -45,8 +47,9 @@ type VolumeSite struct {
 	Location *time.Location // nil is UTC
 }
 
-// VolumeOptions describe what is watched.
+// VolumeOptions describe what is watched: the pulse of sites, compared with their statistics.
 type VolumeOptions struct {
+	Pulse      *Pulse
 	Statistics Statistics
 	Sites      func() []VolumeSite
 	Board      *Board
@@ -68,10 +71,11 @@ type watched struct {
 	usual map[string]expected
 }
 
-// expected is what is expected of a series' minutes.
+// expected is what is expected of a series: of its half minutes, by which much is seen soon, and of its minutes, by which
+// less is seen, too.
 type expected struct {
-	baseline.Range
-	ok bool
+	halves, minutes baseline.Range
+	ok              bool
 }
 
 // NewVolumes returns what has watched nothing yet.
@@ -79,10 +83,10 @@ func NewVolumes(o VolumeOptions) *Volumes {
 	return &Volumes{VolumeOptions: o, known: map[string]*watched{}}
 }
 
-// VolumeTick is how often Run should look whether a minute is over.
-const VolumeTick = 5 * time.Second
+// VolumeTick is how often Run should look whether a bucket is over.
+const VolumeTick = 2 * time.Second
 
-// Run watches at once, and on each tick before which another minute was over, until ctx ends.
+// Run watches at once, and on each tick before which another bucket was over, until ctx ends.
 func (v *Volumes) Run(ctx context.Context, tick <-chan time.Time) {
 	for {
 		if now := v.present(); !now.Equal(v.seen) {
@@ -97,10 +101,10 @@ func (v *Volumes) Run(ctx context.Context, tick <-chan time.Time) {
 	}
 }
 
-// present is the end of the last minute of which all should be known.
-func (v *Volumes) present() time.Time { return v.Now().Add(-volumeLate).Truncate(time.Minute) }
+// present is the end of the last bucket of which all should be known.
+func (v *Volumes) present() time.Time { return v.Now().Add(-volumeLate).Truncate(pulseBucket) }
 
-// Watch looks at the last minutes of all sites.
+// Watch looks at the last buckets of all sites.
 func (v *Volumes) Watch(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, volumeTime)
 	defer cancel()
@@ -126,9 +130,14 @@ func (v *Volumes) Watch(ctx context.Context) {
 	v.failing = failed != nil
 }
 
-// watch looks at the last minutes of a site.
+// watch looks at the last buckets of a site.
 func (v *Volumes) watch(ctx context.Context, s VolumeSite) error {
 	now := v.present()
+	bucket, id := bucketOf(now.Unix()), hit.NewSite(s.ID)
+	for _, surge := range v.Pulse.surges(id, bucket-1) {
+		e := Event{Site: s.ID, Rule: "klar/surge", Description: surging, Severity: "warning", Time: now}
+		v.raise(e, surge.series, surge.count, surge.Range, halves)
+	}
 	w := v.known[s.ID]
 	if hour := hourOf(now, s.Location); w == nil || !hour.Equal(w.hour) {
 		usual, err := v.learn(ctx, s, now)
@@ -141,51 +150,56 @@ func (v *Volumes) watch(ctx context.Context, s VolumeSite) error {
 	if len(w.usual) == 0 { // nothing is known of the site yet
 		return nil
 	}
+	last, behind := v.Pulse.last(id, bucket, silenceTo)
 	for _, q := range volumeQuestions {
-		last, err := v.ask(ctx, s, q, report.TimeMinute, now.Add(-silenceTo*time.Minute), now)
-		if err != nil {
-			return err
-		}
 		for _, series := range q.series {
-			v.judge(s, series, w.usual[series.name], last[series.metric], now)
+			series.both = series.both && !behind
+			v.judge(s, series, w.usual[series.name], last[series.counted], now)
 		}
 	}
 	return nil
 }
 
-// judge raises an alert if the last minutes of a series are not as usual.
+// judge raises an alert if the last buckets of a series are not as usual.
 func (v *Volumes) judge(s VolumeSite, series volumeSeries, usual expected, last []float64, now time.Time) {
-	if !usual.ok {
+	if !usual.ok || len(last) < 3 {
 		return
 	}
-	n := len(last)
-	f := report.Figures{Series: series.name, Value: last[n-1], Low: usual.Low, High: usual.High}
-	e := Event{
-		Rule: "klar/volume-high", Description: tooMuch, Severity: series.severity,
-		Site: s.ID, Figures: &f, Time: now, Silent: volumeEach,
+	e := Event{Site: s.ID, Rule: "klar/volume-high", Description: tooMuch, Severity: series.severity, Time: now}
+	three, by, usually := [3]float64(last[len(last)-3:]), halves, usual.halves
+	side := usually.Outside(three)
+	if n := len(last) - 6; side == baseline.Within && n >= 0 {
+		three, by, usually = [3]float64{last[n] + last[n+1], last[n+2] + last[n+3], last[n+4] + last[n+5]}, 1, usual.minutes
+		side = usually.Outside(three)
 	}
-	switch usual.Outside([3]float64(last[n-3:])) {
-	case baseline.Above:
-		f.Value = max(last[n-3], last[n-2], last[n-1])
-		v.Board.Raise(e)
-	case baseline.Below:
-		if series.both && !silent(last, usual.Usual) {
-			f.Value = min(last[n-3], last[n-2], last[n-1])
-			e.Rule, e.Description = "klar/volume-low", tooLittle
-			v.Board.Raise(e)
-		}
-	}
-	if series.both && silent(last, usual.Usual) {
+	quiet := series.both && silent(last, usual.halves.Usual)
+	switch {
+	case quiet:
 		e.Rule, e.Description, e.Severity = "klar/silence", nothing, "critical"
-		v.Board.Raise(e)
+		v.raise(e, series.name, 0, usual.minutes, 1)
+	case side == baseline.Above:
+		v.raise(e, series.name, slices.Max(three[:]), usually, by)
+	case side == baseline.Below && series.both:
+		e.Rule, e.Description = "klar/volume-low", tooLittle
+		v.raise(e, series.name, slices.Min(three[:]), usually, by)
 	}
 }
 
+// halves is how many buckets a minute has.
+const halves = float64(time.Minute / pulseBucket)
+
+// raise raises an alert of a series, whose figures are of so many parts of a minute, with those by the minute.
+func (v *Volumes) raise(e Event, series string, value float64, usual baseline.Range, parts float64) {
+	e.Figures = &report.Figures{Series: series, Value: value * parts, Low: usual.Low * parts, High: usual.High * parts}
+	e.Silent = volumeEach
+	v.Board.Raise(e)
+}
+
 // silent reports whether nothing came for so long that there usually would have been much.
-func silent(minutes []float64, usual float64) bool {
+func silent(last []float64, usual float64) bool {
 	long := max(silenceFrom, int(math.Ceil(silenceLeast/usual)))
-	if usual <= 0 || long > len(minutes) {
+	if usual <= 0 || long > len(last) {
 		return false
 	}
-	return !slices.ContainsFunc(minutes[len(minutes)-long:], func(v float64) bool { return v > 0 })
+	return !slices.ContainsFunc(last[len(last)-long:], func(v float64) bool { return v > 0 })
 }

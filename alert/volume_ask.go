@@ -15,10 +15,11 @@ type volumeQuestion struct {
 	series  []volumeSeries
 }
 
-// volumeSeries is one figure by the minute.
+// volumeSeries is one figure.
 type volumeSeries struct {
 	name     string
 	metric   int    // its place in the question
+	counted  int    // its place in a pulse
 	severity string // of what is too much
 	both     bool   // too little is unusual, too
 	sparse   bool   // it is mostly empty
@@ -28,19 +29,20 @@ var volumeQuestions = []volumeQuestion{
 	{
 		metrics: []report.Metric{report.Requests, report.Bytes, report.Threats},
 		series: []volumeSeries{
-			{name: "requests", metric: 0, severity: "warning", both: true}, {name: "bytes", metric: 1, severity: "warning"},
-			{name: "threats", metric: 2, severity: "warning", sparse: true},
+			{name: "requests", metric: 0, counted: requests, severity: "warning", both: true},
+			{name: "bytes", metric: 1, counted: bytesOut, severity: "warning"},
+			{name: "threats", metric: 2, counted: threats, severity: "warning", sparse: true},
 		},
 	},
 	{
 		metrics: []report.Metric{report.Requests},
 		filters: []report.Filter{{Op: report.Matches, Dimension: report.EventStatus, Values: []string{"^5"}}},
-		series:  []volumeSeries{{name: "status:5xx", severity: "critical", sparse: true}},
+		series:  []volumeSeries{{name: "status:5xx", counted: serverErrors, severity: "critical", sparse: true}},
 	},
 	{
 		metrics: []report.Metric{report.Requests},
 		filters: []report.Filter{{Op: report.Matches, Dimension: report.EventStatus, Values: []string{"^4"}}},
-		series:  []volumeSeries{{name: "status:4xx", severity: "warning", sparse: true}},
+		series:  []volumeSeries{{name: "status:4xx", counted: clientErrors, severity: "warning", sparse: true}},
 	},
 	{
 		metrics: []report.Metric{report.Requests},
@@ -48,7 +50,7 @@ var volumeQuestions = []volumeQuestion{
 			{Op: report.Is, Dimension: report.EventStatus, Values: []string{"401", "403"}},
 			{Op: report.Is, Dimension: report.EventMethod, Values: []string{"POST"}},
 		},
-		series: []volumeSeries{{name: "failed logins", severity: "warning", sparse: true}},
+		series: []volumeSeries{{name: "failed logins", counted: failedLogins, severity: "warning", sparse: true}},
 	},
 }
 
@@ -68,21 +70,29 @@ func (v *Volumes) learn(ctx context.Context, s VolumeSite, now time.Time) (map[s
 				return nil, nil
 			}
 		}
-		minutes, err := v.ask(ctx, s, q, report.TimeMinute, now.Add(-24*time.Hour), now.Add(-3*time.Minute))
+		minute := now.Truncate(time.Minute)
+		minutes, err := v.ask(ctx, s, q, report.TimeMinute, minute.Add(-24*time.Hour), minute.Add(-3*time.Minute))
 		if err != nil {
 			return nil, err
 		}
 		for _, series := range q.series {
 			past := baseline.Past{Start: start, Hours: hours[series.metric], Known: len(hours[0]) - first, Minutes: minutes[series.metric]}
-			var e expected
-			e.Range, e.ok = past.Expect(now)
-			if series.sparse && (!e.ok || e.Rare()) && past.Known >= 2 {
-				e.Range, e.ok = baseline.Sparse(minutes[series.metric])
-			}
-			usual[series.name] = e
+			usual[series.name] = expect(past, now, series.sparse)
 		}
 	}
 	return usual, nil
+}
+
+// expect returns what is expected of a series with a past.
+func expect(past baseline.Past, now time.Time, sparse bool) (e expected) {
+	e.minutes, e.ok = past.Expect(now, time.Minute)
+	if sparse && (!e.ok || e.minutes.Rare()) && past.Known >= 2 {
+		e.minutes, e.ok = baseline.Sparse(past.Minutes, time.Minute)
+		e.halves, _ = baseline.Sparse(past.Minutes, pulseBucket)
+		return e
+	}
+	e.halves, _ = past.Expect(now, pulseBucket)
+	return e
 }
 
 // hourOf returns the beginning of the hour of a time zone, which need not be one of UTC.

@@ -11,14 +11,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/report"
 )
 
 // figures answers questions from minutes that are made up.
 type figures struct {
 	start    time.Time
-	requests []int64 // of the minutes from start
-	errors   []int64 // 5xx among them
+	requests []int64             // of the minutes from start
+	errors   []int64             // 5xx among them
+	halves   map[time.Time]int64 // requests of half minutes, in place of those of their minutes
 	asked    int
 }
 
@@ -72,18 +74,42 @@ func daily(days int) *figures {
 	return f
 }
 
+// hits are those of half a minute: of its minute the first half has what is left over.
+func (f *figures) hits(at time.Time) (list []hit.Hit) {
+	m, half := int(at.Sub(f.start)/time.Minute), int64(at.Second()/30)
+	if m < 0 || m >= len(f.requests) {
+		return nil
+	}
+	all, wrong := (f.requests[m]+1-half)/2, (f.errors[m]+1-half)/2
+	if n, ok := f.halves[at]; ok {
+		all = n
+	}
+	for i := range all {
+		h := hit.Hit{Site: hit.NewSite("example.org"), Time: at.Unix() + i%30, Status: 200}
+		if i < wrong {
+			h.Status = 500
+		}
+		list = append(list, h)
+	}
+	return list
+}
+
 // rules watches some minutes from noon on and returns what fires by then.
 func (f *figures) rules(t *testing.T, zone *time.Location, minutes int) []string {
 	t.Helper()
 	b := NewBoard(nil, nil)
-	now := noon
+	now := noon.Add(-20 * time.Minute)
+	clock := func() time.Time { return now }
 	v := NewVolumes(VolumeOptions{
-		Statistics: f, Board: b, Now: func() time.Time { return now }, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		Pulse: NewPulse(clock), Statistics: f, Board: b, Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 		Sites: func() []VolumeSite { return []VolumeSite{{"example.org", zone}} },
 	})
-	for m := range minutes {
-		now = noon.Add(time.Duration(m)*time.Minute + 30*time.Second)
-		v.Watch(t.Context())
+	for at := now; at.Before(noon.Add(time.Duration(minutes) * time.Minute)); at = at.Add(30 * time.Second) {
+		now = at.Add(30 * time.Second)
+		v.Pulse.Count(f.hits(at))
+		if now = now.Add(volumeLate); !at.Before(noon) {
+			v.Watch(t.Context())
+		}
 	}
 	var fires []string
 	for _, a := range b.Alerts("example.org", noon) {
@@ -110,7 +136,8 @@ func TestVolumesRaiseWhatIsUnusual(t *testing.T) {
 		"as usual, elsewhere":   {28, kolkata, 70, nil, nil},
 		"many requests":         {28, time.UTC, 4, func(f *figures, i int) { f.requests[i], f.requests[i+1], f.requests[i+2] = 400, 400, 400 }, []string{"klar/volume-high requests"}},
 		"many, elsewhere":       {28, kolkata, 4, func(f *figures, i int) { f.requests[i], f.requests[i+1], f.requests[i+2] = 400, 400, 400 }, []string{"klar/volume-high requests"}},
-		"one minute":            {28, time.UTC, 6, func(f *figures, i int) { f.requests[i] = 4000 }, nil},
+		"a minute":              {28, time.UTC, 6, func(f *figures, i int) { f.requests[i] = 4000 }, []string{"klar/volume-high requests"}},
+		"half a minute":         {28, time.UTC, 6, func(f *figures, _ int) { f.halves = map[time.Time]int64{noon: 4000} }, nil},
 		"errors":                {28, time.UTC, 4, func(f *figures, i int) { f.errors[i], f.errors[i+1], f.errors[i+2] = 30, 40, 30 }, []string{"klar/volume-high status:5xx"}},
 		"errors in the warm-up": {2, time.UTC, 4, func(f *figures, i int) { f.errors[i], f.errors[i+1], f.errors[i+2] = 30, 40, 30 }, []string{"klar/volume-high status:5xx"}},
 		"the warm-up":           {2, time.UTC, 4, func(f *figures, i int) { f.requests[i], f.requests[i+1] = 4000, 4000 }, nil},
@@ -138,11 +165,50 @@ func TestQuietSitesAreAskedLittle(t *testing.T) {
 	}
 }
 
-func TestVolumesAreWatchedOnceAMinute(t *testing.T) {
+// TestMuchIsToldWithinTwoMinutes lets much more come from each second of a minute on, and from no line of a site on.
+func TestMuchIsToldWithinTwoMinutes(t *testing.T) {
+	for second := 0; second < 60; second += 7 {
+		for name, c := range map[string]struct {
+			factor int64
+			rule   string
+		}{"three times as much": {3, "klar/volume-high"}, "nothing": {0, "klar/volume-low"}} {
+			began := noon.Add(time.Duration(second) * time.Second)
+			b, now := NewBoard(nil, nil), noon.Add(-10*time.Minute)
+			clock := func() time.Time { return now }
+			v := NewVolumes(VolumeOptions{
+				Pulse: NewPulse(clock), Statistics: daily(28), Board: b, Now: clock, Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
+				Sites: func() []VolumeSite { return []VolumeSite{{"example.org", time.UTC}} },
+			})
+			told := time.Duration(0)
+			for ; told == 0 && now.Before(noon.Add(5*time.Minute)); now = now.Add(time.Second) {
+				n := int64(1)
+				if !now.Before(began) {
+					n = c.factor
+				}
+				v.Pulse.Count(slices.Repeat([]hit.Hit{{Site: hit.NewSite("example.org"), Time: now.Unix(), Status: 200}}, int(n)))
+				if now.Unix()%int64(VolumeTick/time.Second) == 0 && !v.present().Equal(v.seen) { // as Run does
+					v.seen = v.present()
+					v.Watch(t.Context())
+				}
+				if list := b.Alerts("", noon); len(list) > 0 {
+					if told = now.Sub(began); list[0].Rule != c.rule {
+						t.Fatalf("%s from second %d on raises %s", name, second, list[0].Rule)
+					}
+				}
+			}
+			if told < 30*time.Second || told > 115*time.Second {
+				t.Errorf("%s from second %d on is seen after %v", name, second, told)
+			}
+		}
+	}
+}
+
+func TestTheStoreIsAskedOnceAnHour(t *testing.T) {
 	f := daily(28)
 	var seconds atomic.Int64
+	clock := func() time.Time { return noon.Add(time.Duration(seconds.Load()) * time.Second) }
 	v := NewVolumes(VolumeOptions{
-		Statistics: f, Board: NewBoard(nil, nil), Now: func() time.Time { return noon.Add(time.Duration(seconds.Load()) * time.Second) },
+		Pulse: NewPulse(clock), Statistics: f, Board: NewBoard(nil, nil), Now: clock,
 		Sites: func() []VolumeSite { return []VolumeSite{{"example.org", time.UTC}} },
 	})
 	ctx, end := context.WithCancel(t.Context())
@@ -156,7 +222,7 @@ func TestVolumesAreWatchedOnceAMinute(t *testing.T) {
 	tick <- time.Time{}
 	end()
 	<-ended
-	if want := 8 + 3*4; f.asked != want {
-		t.Errorf("%d questions at once and in two minutes, want %d", f.asked, want)
+	if want := 8; f.asked != want {
+		t.Errorf("%d questions at once and in two minutes, want %d, once an hour", f.asked, want)
 	}
 }

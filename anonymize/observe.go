@@ -28,6 +28,10 @@ func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit
 		o.Kind = scrub.Kind(hit.MethodGet, f.Target, 200)
 		o.Login = login(o.Method, path)
 	}
+	if a.options.Geo != nil {
+		at := a.options.Geo.Lookup(net)
+		o.Country, o.Provider = at.Country, at.Provider
+	}
 	return a.observed(o)
 }
 

@@ -16,6 +16,9 @@ type Observation struct {
 	// Kind says what the path names, as if it had been asked for by GET and answered 200: a missing image is [KindStatic].
 	Kind  Kind
 	Login Login
+	// Country and Provider are those of Net; zero if unknown.
+	Country  Country
+	Provider Provider
 	// Finding is what the request was recognised as.
 	Finding
 	Bot bool

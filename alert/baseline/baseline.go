@@ -1,5 +1,5 @@
-// Package baseline owns what is usual: from the past of a series of counts, what may be expected of a minute, and whether
-// the last minutes are outside of it. It is pure: numbers in, numbers out.
+// Package baseline owns what is usual: from the past of a series of counts, what may be expected of some time, and whether
+// the last ones are outside of it. It is pure: numbers in, numbers out.
 package baseline
 
 import (
@@ -16,10 +16,10 @@ const (
 	minWeeks  = 2
 	minDays   = 3
 	deviation = 1.4826 // of a normal distribution, in its median absolute deviation
-	// far is how many deviations are unusual, and least how much more than the usual, at least, by the minute.
-	far   = 5
+	// Far is how many deviations are unusual, and least how much more than the usual, at least, in a bucket.
+	Far   = 5
 	least = 10
-	// quiet is below what usual number a minute is never too few.
+	// quiet is below what usual number a bucket is never too few.
 	quiet = 5
 )
 
@@ -34,23 +34,27 @@ type Past struct {
 	Known int
 }
 
-// Range is what may be expected of a minute. A value outside of it is unusual.
+// Range is what may be expected of a bucket, which is some time long. A value outside of it is unusual.
 type Range struct{ Low, Usual, High float64 }
 
-// Expect returns what may be expected of the minutes of the hour that at is in, and false during the warm-up.
-func (p Past) Expect(at time.Time) (Range, bool) {
+// Expect returns what may be expected of buckets that are so long, at most a minute, of the hour that at is in, and false
+// during the warm-up.
+func (p Past) Expect(at time.Time, bucket time.Duration) (Range, bool) {
 	like := p.alike(at)
 	if like == nil {
 		return Range{}, false
 	}
-	usual := median(like) / 60
+	buckets := float64(time.Hour) / float64(bucket)
+	usual := median(like) / buckets
 	apart := make([]float64, len(like))
 	for i, v := range like {
-		apart[i] = math.Abs(v/60 - usual)
+		apart[i] = math.Abs(v/buckets - usual)
 	}
-	// Counts vary by the root of their number at least, and minutes more than their hours.
-	spread := math.Max(deviation*median(apart), math.Sqrt(math.Max(usual, 1))*p.unrest())
-	return Range{Low: math.Max(0, usual-far*spread), Usual: usual, High: usual + math.Max(least, far*spread)}, true
+	// Counts vary by the root of their number at least, and buckets more than their hours. What makes minutes restless comes
+	// in bursts that are as large in a part of one, of which the usual number is smaller.
+	unrest := 1 + (p.unrest()-1)*math.Sqrt(float64(time.Minute)/float64(bucket))
+	spread := math.Max(deviation*median(apart), math.Sqrt(math.Max(usual, 1))*unrest)
+	return Range{Low: math.Max(0, usual-Far*spread), Usual: usual, High: usual + math.Max(least, Far*spread)}, true
 }
 
 // alike returns the hours that are compared with, nil for too few.
@@ -105,7 +109,7 @@ const (
 	Above  Side = 1
 )
 
-// Outside says on which side of the range two of the last three minutes are.
+// Outside says on which side of the range two of the last three buckets are.
 func (r Range) Outside(last [3]float64) Side {
 	above, below := 0, 0
 	for _, v := range last {
@@ -125,10 +129,10 @@ func (r Range) Outside(last [3]float64) Side {
 	return Within
 }
 
-// Sparse returns what may be expected of the minutes of a series that is mostly empty, such as errors, from its last
+// Sparse returns what may be expected of the buckets of a series that is mostly empty, such as errors, from its last
 // minutes, the newest last: their exponentially weighted mean, of which an hour ago weighs a third. It is false with less
 // than two hours of them.
-func Sparse(minutes []float64) (Range, bool) {
+func Sparse(minutes []float64, bucket time.Duration) (Range, bool) {
 	const memory = 60.0 // minutes
 	if len(minutes) < 120 {
 		return Range{}, false
@@ -137,10 +141,11 @@ func Sparse(minutes []float64) (Range, bool) {
 	for _, v := range minutes {
 		mean += (v - mean) / memory
 	}
-	return Range{Usual: mean, High: mean + math.Max(least, far*math.Sqrt(math.Max(mean, 1)))}, true
+	mean *= float64(bucket) / float64(time.Minute)
+	return Range{Usual: mean, High: mean + math.Max(least, Far*math.Sqrt(math.Max(mean, 1)))}, true
 }
 
-// Rare reports whether a series is so sparse that hours of weeks say little of it.
+// Rare reports whether a series is so sparse that hours of weeks say little of it: of its minutes.
 func (r Range) Rare() bool { return r.Usual < 1 }
 
 func median(v []float64) float64 {

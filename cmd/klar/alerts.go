@@ -21,6 +21,7 @@ import (
 type alarms struct {
 	board   *alert.Board
 	windows *alert.Windows // of the goroutine that collects
+	pulse   *alert.Pulse   // nil if figures are not watched
 	courier *alert.Courier
 	file    string // that keeps the board
 	metrics prometheus.Registerer
@@ -42,6 +43,9 @@ func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
 	if err := a.board.Load(a.file); err != nil {
 		return nil, err
 	}
+	if c.config.Alerts.Volumes {
+		a.pulse = alert.NewPulse(time.Now)
+	}
 	a.windows, err = alert.NewWindows(c.config.ruleset, func(t alert.Trip) { a.board.Raise(t.Event()) })
 	return a, err
 }
@@ -57,11 +61,11 @@ func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) {
 
 // volumes returns what watches the figures of all sites, nil if the configuration has it that nothing does.
 func (c *call) volumes(shown *reports, running func() *config) *alert.Volumes {
-	if !c.config.Alerts.Volumes {
+	if c.alarms.pulse == nil {
 		return nil
 	}
 	return alert.NewVolumes(alert.VolumeOptions{
-		Statistics: shown, Board: c.alarms.board, Now: time.Now, Logger: c.log,
+		Pulse: c.alarms.pulse, Statistics: shown, Board: c.alarms.board, Now: time.Now, Logger: c.log,
 		Sites: func() (list []alert.VolumeSite) {
 			for _, s := range running().Sites {
 				list = append(list, alert.VolumeSite{ID: s.ID, Location: s.location})

@@ -36,7 +36,7 @@ type liveSink struct {
 // openLiveSink opens the path of hits that enter under the given name, as openSink does, to the store of klar serve.
 func (c *call) openLiveSink(ctx context.Context, name string, store *opening, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
-	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true, windows: c.alarms.windows}
+	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true, windows: c.alarms.windows, pulse: c.alarms.pulse}
 	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
 		Dir: c.spoolDir(name), CutAge: liveCutAge, CutSums: liveCutSums, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),
@@ -56,10 +56,13 @@ func (s *liveSink) Commit(ctx context.Context, key string, position []byte) erro
 	return s.keep(key, position)
 }
 
-// keep ends the batch, shows it to those who watch, and keeps it with its position.
+// keep ends the batch, shows it to those who watch, counts it, and keeps it with its position.
 func (s *liveSink) keep(key string, position []byte) error {
 	hits := s.Seal()
 	s.tail.Offer(hits)
+	if s.pulse != nil {
+		s.pulse.Count(hits)
+	}
 	return s.writer.Append(hits, key, position)
 }
 

@@ -32,7 +32,8 @@ type sink struct {
 	crowds string // the file that the names of combinations outlive a restart in
 	// windows judge what logs tell; nil: nobody does.
 	windows *alert.Windows
-	shared  bool // the store is for others, too: it is not closed with the sink, nor waited for
+	pulse   *alert.Pulse // counts what comes in; nil: nobody does
+	shared  bool         // the store is for others, too: it is not closed with the sink, nor waited for
 }
 
 // flushTime bounds how long the end of a command waits for what is on its way to ClickHouse, hurriedFlushTime how long
@@ -201,6 +202,9 @@ func (s *sink) policy(c *config) anonymize.Options {
 	o.Visits = s.visits
 	if s.windows != nil {
 		o.Observe = s.windows.Observe
+	}
+	if s.pulse != nil {
+		o.Observe = s.pulse.With(s.windows)
 	}
 	for i := range o.Sites {
 		o.Sites[i].Logs = s.visits != nil && c.logged(o.Sites[i].ID)

@@ -1,3 +1,4 @@
+import { valueName } from "../../format";
 import { local } from "../../language";
 
 export const text = local({
@@ -85,15 +86,26 @@ const threats: Record<string, string> = local({
 const series: Record<string, [string, string]> = local({
   en: {
     requests: ["requests", "Requests"], bytes: ["bytes sent", "Bytes"], threats: ["attacks", "Attacks"], "status:4xx": ["requests asked wrongly", "4xx"],
-    "status:5xx": ["errors of the server", "5xx"], "failed logins": ["failed logins", "Failed logins"],
+    "status:5xx": ["errors of the server", "5xx"], "failed logins": ["failed logins", "Failed logins"], "new paths": ["requests for paths that are new", "New paths"],
   },
   de: {
     requests: ["Anfragen", "Anfragen"], bytes: ["gesendete Bytes", "Bytes"], threats: ["Angriffe", "Angriffe"], "status:4xx": ["falsch gestellte Anfragen", "4xx"],
     "status:5xx": ["Fehler des Servers", "5xx"], "failed logins": ["misslungene Anmeldungen", "Misslungene Anmeldungen"],
+    "new paths": ["Anfragen nach neuen Pfaden", "Neue Pfade"],
   },
 });
 
-export const seriesName = (value: string) => series[value]?.[0] ?? value;
+/** Series of one country, provider or bot. */
+const shares: Record<string, (of: string) => string> = local({
+  en: { country: (of: string) => `requests from ${valueName("visit:country", of)}`, provider: (of: string) => `requests from ${of}`, bot: (of: string) => `requests by ${of}` },
+  de: { country: (of: string) => `Anfragen aus ${valueName("visit:country", of)}`, provider: (of: string) => `Anfragen von ${of}`, bot: (of: string) => `Anfragen von ${of}` },
+});
+
+export function seriesName(value: string): string {
+  const [, dimension, of] = /^(country|provider|bot):(.+)$/.exec(value) ?? [];
+  return (dimension && of && shares[dimension]?.(of)) ?? series[value]?.[0] ?? value;
+}
+
 export const seriesTitle = (value: string) => series[value]?.[1] ?? value;
 
 export const threatName = (value: string) => threats[value] ?? value;
