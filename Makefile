@@ -102,7 +102,8 @@ detect:
 	@go test -count=1 -v ./bench/shortening -args -busy
 
 # Side by side in one run: klar import, GoAccess, ClickHouse's own regular expression; beacons and a bare net/http
-# handler. Then klar serve by itself: a log that grows fast, and one at rest. At last the dashboard over a year of data.
+# handler; what an ordinary request costs to be known as harmless, and libinjection. Then klar serve by itself: a log that
+# grows fast, and one at rest. At last the dashboard over a year of data.
 # LINES and RUNS may be given.
 LINES ?= 1000000
 RUNS ?= 3
@@ -111,6 +112,7 @@ bench: build
 	go test -run '^$$' -bench . -benchmem ./collector/... ./anonymize/... ./storage/...
 	go run ./bench -lines $(LINES) -runs $(RUNS)
 	go run ./bench/beacons -runs $(RUNS)
+	go run ./bench/classify
 	go run ./bench/live
 	rm -rf build/bench/seed
 	go run ./bench/seed -hits $(LINES) -data build/bench/seed

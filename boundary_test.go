@@ -53,6 +53,7 @@ var boundary = map[string]struct {
 	"bench/panels":          {[]string{"storage/embedded", "bench/process"}, "the benchmark asks the finished program, as the dashboard does, and the bare engine beside it"},
 	"bench/process":         {nil, "it starts the finished program"},
 	"bench/live":            {[]string{"bench/process"}, "the benchmark runs the finished program, as its users do"},
+	"bench/classify":        {[]string{"anonymize/threat"}, "it measures one question by itself, beside another library that answers a part of it"},
 	"bench/beacons":         {[]string{"bench/process"}, "the benchmark speaks to the finished program as browsers do"},
 	"accuracy":              {nil, "the reference counter knows who everybody is, and so stays among the tests"},
 	"alert":                 {[]string{"report", "hit", "notify", "atomicfile", "alert/baseline"}, "alerts are of shortened networks and figures, and must not know what was sent"},

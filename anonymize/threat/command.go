@@ -148,7 +148,7 @@ func binary(v string) bool {
 
 // chained reports whether a command follows what ends another: ; | & ` $( or a line break.
 func chained(v string) level {
-	most, list := nothing, listed(v)
+	most, list := nothing, barred(v)
 	for i := 0; i < len(v); i++ {
 		switch c := v[i]; {
 		case i+1 < len(v) && strings.IndexByte(";|&`\n", v[i+1]) >= 0: // the last of them counts
@@ -169,8 +169,8 @@ func chained(v string) level {
 	return most
 }
 
-// listed reports whether bars divide the words of a list: name|id|title.
-func listed(v string) bool {
+// barred reports whether bars divide the words of a list: name|id|title.
+func barred(v string) bool {
 	parts := strings.Split(v, "|")
 	for _, p := range parts {
 		if p == "" || lookString(p)&^(letter|dot|plus|mark|high) != 0 {

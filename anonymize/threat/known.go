@@ -26,14 +26,14 @@ func known(path []byte) hit.Finding {
 			end = len(rest)
 		}
 		segment := rest[:end]
-		if e := exploit(p, segment, at); !e.IsZero() {
-			return hit.Finding{Threat: hit.ThreatExploit, Certain: true, Rule: e}
+		if listed(segment) {
+			if e := exploit(p, segment, at); !e.IsZero() {
+				return hit.Finding{Threat: hit.ThreatExploit, Certain: true, Rule: e}
+			}
+			found = found.Or(segments[string(segment)])
 		}
 		if len(segment) > 1 && segment[0] == '.' && alnum(segment[1]) {
 			found = found.Or(hidden(segment))
-		}
-		if f, ok := segments[string(segment)]; ok {
-			found = found.Or(f)
 		}
 		if last {
 			found = found.Or(file(segment))
@@ -42,6 +42,35 @@ func known(path []byte) hit.Finding {
 	}
 	return found
 }
+
+// listed reports whether a segment may be in one of the tables; of most that are not it says so, faster than they can.
+func listed(segment []byte) bool {
+	h := hashName(segment)
+	return names[h/64]&(1<<(h%64)) != 0
+}
+
+// hashName is of the length of a name, its beginning and its end.
+func hashName[name []byte | string](n name) uint16 {
+	if len(n) < 2 {
+		return uint16(len(n))
+	}
+	return (uint16(len(n))*67 ^ uint16(n[0])<<5 ^ uint16(n[1])<<2 ^ uint16(n[len(n)-1])<<7 ^ uint16(n[len(n)/2])*13) & (1<<12 - 1)
+}
+
+// names are those of the tables, by their hash.
+var names = func() (some [1 << 12 / 64]uint64) {
+	add := func(name string) {
+		h := hashName(name)
+		some[h/64] |= 1 << (h % 64)
+	}
+	for name := range exploits {
+		add(name)
+	}
+	for name := range segments {
+		add(name)
+	}
+	return some
+}()
 
 // hidden says what a file or directory is whose name begins with a dot. Few of them are for visitors.
 func hidden(name []byte) hit.Finding {
