@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/klar-analytics/klar/dashboards/settings"
+	"github.com/klar-analytics/klar/report"
 )
 
 // Settings is what can be made in the interface. Its methods are called by many goroutines at once; their errors are those
@@ -17,6 +18,8 @@ type Settings interface {
 	// Change makes an edit hold, if the site's view still has the tag or that is *, and returns the view afterwards. With
 	// try it only says whether it could.
 	Change(ctx context.Context, edit settings.Edit, tag string, try bool) (settings.View, error)
+	// Preview returns what the site would count if an edit held.
+	Preview(ctx context.Context, edit settings.Edit) (report.Definitions, error)
 	// Annotations returns those of a site by their days.
 	Annotations(site string) []settings.Annotation
 	Annotate(site, day, text string) (settings.Annotation, error)
@@ -30,6 +33,7 @@ func (h *handler) settingsEndpoints() []endpoint {
 		{"GET", "/api/settings", "settings", editor, oneSite, h.kept(h.showSettings)},
 		{"PUT", site, "settings", owner, oneSite, h.kept(h.putSite)},
 		{"DELETE", site, "settings", owner, oneSite, h.kept(h.deleteSite)},
+		{"POST", "/api/settings/funnels/preview", "settings", editor, oneSite, h.kept(h.previewFunnel)},
 		{"GET", annotations, "annotations", viewer, oneSite, http.HandlerFunc(h.listAnnotations)},
 		{"POST", annotations, "annotations", editor, oneSite, h.kept(h.annotate)},
 		{"DELETE", annotations, "annotations", editor, oneSite, h.kept(h.unannotate)},

@@ -12,6 +12,7 @@ import (
 
 	"github.com/klar-analytics/klar/dashboards/account"
 	"github.com/klar-analytics/klar/dashboards/settings"
+	"github.com/klar-analytics/klar/report"
 )
 
 // kept stands in for what was made in the interface: every site is defined, and every change is answered with err.
@@ -27,6 +28,15 @@ func (k kept) Change(_ context.Context, edit settings.Edit, _ string, _ bool) (s
 		*k.told = edit
 	}
 	return settings.NewView(edit.Site), k.err
+}
+
+// Preview is of a funnel of pages as it was told, and of one that asks for an event.
+func (k kept) Preview(_ context.Context, edit settings.Edit) (report.Definitions, error) {
+	page := func(path string) report.Definition { return report.Definition{Name: path, Pages: path, OnePage: true} }
+	return report.Definitions{Funnels: []report.Definition{
+		{Name: "Order", Counted: "page /", Steps: []report.Definition{page("/"), page("/b"), page("/c")}},
+		{Name: "Event", Counted: "event A", Steps: []report.Definition{page("/"), {Name: "event:A", Event: "A"}}},
+	}}, k.err
 }
 
 func (k kept) Annotations(string) []settings.Annotation {

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/klar-analytics/klar/dashboards/settings"
+	"github.com/klar-analytics/klar/report"
 )
 
 // editor lets the interface change what was made in it. The goroutine of the reloader does so, between two reloads.
@@ -32,21 +33,42 @@ func (e *editor) View(site string) (settings.View, bool) { return e.reloader.sho
 // Change makes an edit hold, if the view that it was made from has the tag and the whole is one that can be; with try it
 // only says whether it could. It returns the view of the site afterwards. What is refused changes nothing.
 func (e *editor) Change(ctx context.Context, edit settings.Edit, tag string, try bool) (settings.View, error) {
+	if err := e.inTurn(ctx, func(ctx context.Context) error { return e.reloader.edit(ctx, edit, tag, try) }); err != nil {
+		return settings.View{}, err
+	}
+	view, _ := e.View(edit.Site)
+	return view, nil
+}
+
+// Preview returns what the site would count if an edit held.
+func (e *editor) Preview(ctx context.Context, edit settings.Edit) (report.Definitions, error) {
+	defined := make(chan report.Definitions, 1)
+	err := e.inTurn(ctx, func(context.Context) error {
+		next, err := e.reloader.tried(edit)
+		defined <- next.definitionsOf(edit.Site)
+		return err
+	})
+	if err != nil {
+		return report.Definitions{}, err
+	}
+	return <-defined, nil
+}
+
+// inTurn has something done between two reloads. With an error of ctx it may still come about.
+func (e *editor) inTurn(ctx context.Context, do func(context.Context) error) error {
 	done := make(chan error, 1)
-	change := func(ctx context.Context) { done <- e.reloader.edit(ctx, edit, tag, try) }
 	select {
-	case e.reloader.edits <- change:
+	case e.reloader.edits <- func(ctx context.Context) { done <- do(ctx) }:
 	case <-e.reloader.ended:
-		return settings.View{}, errEnding
+		return errEnding
 	case <-ctx.Done():
-		return settings.View{}, ctx.Err()
+		return ctx.Err()
 	}
 	select {
 	case err := <-done:
-		view, _ := e.View(edit.Site)
-		return view, err
-	case <-ctx.Done(): // it may still come about
-		return settings.View{}, ctx.Err()
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -62,28 +84,35 @@ func (r *reloader) edit(ctx context.Context, edit settings.Edit, tag string, try
 	case filed != nil && (edit.Kind == settings.Sites || slices.Contains(filed.names(edit.Kind), edit.Name)):
 		return settings.ErrFixed
 	}
-	before := r.now.unused
-	with := func(made settings.Settings) (config, error) {
-		next := r.now
-		if err := next.merge(made); err != nil {
-			return next, refusal(err)
-		}
-		return next, next.refuses(edit, before)
-	}
 	if try {
-		made, err := edit.Apply(r.made.Now())
-		if err == nil {
-			_, err = with(made)
-		}
+		_, err := r.tried(edit)
 		return err
 	}
 	return r.made.Change(edit.Apply, func(made settings.Settings) error {
-		next, err := with(made)
+		next, err := r.with(edit, made)
 		if err != nil {
 			return err
 		}
 		return r.takeOver(ctx, next)
 	})
+}
+
+// tried returns the configuration as it would be after an edit, or why that cannot be.
+func (r *reloader) tried(edit settings.Edit) (config, error) {
+	made, err := edit.Apply(r.made.Now())
+	if err != nil {
+		return config{}, err
+	}
+	return r.with(edit, made)
+}
+
+// with returns the configuration with what an edit has made of the settings, or why that cannot be.
+func (r *reloader) with(edit settings.Edit, made settings.Settings) (config, error) {
+	next := r.now
+	if err := next.merge(made); err != nil {
+		return next, refusal(err)
+	}
+	return next, next.refuses(edit, r.now.unused)
 }
 
 // refuses returns why an edit cannot be: it does not hold, or because of it something else does not that did before.

@@ -72,6 +72,9 @@ func TestSettingsTakeEffect(t *testing.T) {
 	questionBehindABeacon(t, base)
 	rowsOf(t, base, `"metrics": ["visitors"], "dimensions": ["event:goal"]`, "Thanks 1")
 
+	way := `{"name":"Way","steps":["/","/thanks"]}`
+	e.do(t, "POST", "settings/funnels/preview?site_id=example.org", way, 200, `{"visits":[0,0],"estimated":false}`) // of days before today
+	e.do(t, "POST", "settings/funnels/preview?site_id=example.org", `{"name":"Way","steps":["/","goal:None"]}`, 422, `"field":"steps.1"`)
 	kept, err := os.ReadFile(filepath.Join(data, "settings.json"))
 	if err != nil {
 		t.Fatal(err)

@@ -56,6 +56,7 @@ test("a goal is checked as it is typed, is needed by a funnel and goes again", a
   await funnels.getByLabel("Step 1", { exact: true }).fill("nowhere");
   await expect(funnels.getByRole("alert")).toContainText("is not a page");
   await funnels.getByLabel("Step 1", { exact: true }).fill("/e2e");
+  await expect(funnels.getByText(/^Visits at each step in the last 28 days.*: [\d,]+ → [\d,]+$/)).toBeVisible();
   await funnels.getByRole("button", { name: "Save" }).click();
   await expect(entry(page, "Way")).toContainText(`/e2e → goal:${hostile}`);
   await remove(page, hostile);

@@ -114,6 +114,12 @@ export async function change({ site, kind, name, body, tag, attempt, signal }: C
   }));
 }
 
+/** How many visits of the last 28 days would have passed each step of a funnel; none where that cannot be told. */
+export async function previewFunnel(site: string, name: string, body: Funnel, signal: AbortSignal): Promise<{ visits: number[]; estimated: boolean }> {
+  const query = { site_id: site, ...(name ? { name } : {}) };
+  return (await send("/api/settings/funnels/preview", query, { method: "POST", headers: json, body: JSON.stringify(body), signal })).json();
+}
+
 export async function fetchAnnotations(site: string, signal: AbortSignal): Promise<Annotation[]> {
   const response = await send("/api/annotations", { site_id: site }, { signal });
   return ((await response.json()) as { annotations: Annotation[] }).annotations;

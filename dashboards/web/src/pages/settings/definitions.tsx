@@ -9,6 +9,8 @@ import { useUnsaved } from "./unsaved";
 import type { SiteSettings } from "./use";
 
 interface FormProps<T> {
+  /** What it was called so far; empty for something new. */
+  name: string;
   value: T;
   set: (value: T) => void;
   error: (field: string) => string | undefined;
@@ -127,7 +129,7 @@ function Editor<T extends { name: string }>({ kind, name, initial, close, settin
   };
   return (
     <form class="editor" aria-label={name || add} onSubmit={save} onKeyDown={(e) => e.key === "Escape" && cancel()}>
-      {form({ value, set: setValue, error: (field) => errorOf(errors, field) })}
+      {form({ name, value, set: setValue, error: (field) => errorOf(errors, field) })}
       {errors[""] && <p class="wrong" role="alert">{errors[""]}</p>}
       <p class="buttons">
         <button class="button" disabled={saving}>{text.save}</button>

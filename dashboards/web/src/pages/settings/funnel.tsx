@@ -1,6 +1,9 @@
 // The form of a funnel: its steps in order, each a page, an event or a goal.
-import type { Funnel } from "./api";
+import { exact } from "../../format";
+import { useLoaded } from "../../load";
+import { previewFunnel, type Funnel } from "./api";
 import { Input } from "./fields";
+import { useSettled } from "./preview";
 import { text } from "./strings";
 
 const most = 8;
@@ -20,13 +23,16 @@ function parts(step: string): [StepKind, string] {
 const stepOf = (kind: StepKind, value: string): string => (kind === "page" ? value : `${kind}:${value}`);
 
 interface Props {
+  site: string;
+  /** What the funnel was called so far; empty for a new one. */
+  name: string;
   goals: string[];
   value: Funnel;
   set: (value: Funnel) => void;
   error: (field: string) => string | undefined;
 }
 
-export function FunnelForm({ goals, value, set, error }: Props) {
+export function FunnelForm({ site, name, goals, value, set, error }: Props) {
   const { steps } = value;
   const change = (next: string[]) => set({ ...value, steps: next });
   const move = (i: number, to: number) => {
@@ -56,8 +62,21 @@ export function FunnelForm({ goals, value, set, error }: Props) {
         {all && !ofOne && <p class="wrong" role="alert">{all}</p>}
         {steps.length < most && <button type="button" class="button quiet" onClick={() => change([...steps, "/"])}>{text.addStep}</button>}
       </fieldset>
+      <Passed site={site} name={name} funnel={value} />
     </>
   );
+}
+
+/** How many visits would have passed each step. */
+function Passed({ site, name, funnel }: { site: string; name: string; funnel: Funnel }) {
+  const { body, whole } = funnelBody(funnel);
+  const question = useSettled(whole ? JSON.stringify(body) : null);
+  const answer = useLoaded(question, (asked, signal) => previewFunnel(site, name, JSON.parse(asked) as Funnel, signal));
+  if (!whole || answer.error) return null;
+  if (!answer.data) return <p class="matched" role="status">{text.matching}</p>;
+  const { visits, estimated } = answer.data;
+  const said = visits.length === 0 ? text.notPassed : `${estimated ? text.passedAbout : text.passed} ${visits.map((n) => exact("visits", n)).join(" → ")}`;
+  return <p class={`matched ${answer.loading ? "stale" : ""}`} role="status">{said}</p>;
 }
 
 interface StepProps {

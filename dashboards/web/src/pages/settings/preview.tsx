@@ -20,13 +20,19 @@ export const pageFilters = (pages: string[]): Filters =>
 
 export const eventFilters = (event: string): Filters => (event ? [["is", "event:name", [event]]] : null);
 
+/** What was typed last, once nothing is typed for a moment: not every letter is asked about. */
+export function useSettled<T>(typed: T): T {
+  const [settled, setSettled] = useState(typed);
+  useEffect(() => {
+    const soon = setTimeout(() => setSettled(typed), 400);
+    return () => clearTimeout(soon);
+  }, [typed]);
+  return settled;
+}
+
 export function Matched({ site, filters }: { site: string; filters: Filters }) {
   const asked = filters && JSON.stringify({ site_id: site, metrics: ["visitors"], date_range: "28d", filters });
-  const [question, setQuestion] = useState(asked);
-  useEffect(() => {
-    const soon = setTimeout(() => setQuestion(asked), 400); // not for every letter that is typed
-    return () => clearTimeout(soon);
-  }, [asked]);
+  const question = useSettled(asked);
   const answer = useLoaded<Answer>(question, fetchQuery);
   if (!filters || answer.error) return null;
   const visitors = total(answer.data, "visitors");

@@ -27,6 +27,9 @@ const en = {
   noSite: "There is no site yet.",
   defineSite: "Define this site",
   matching: "Looking at the last 28 days …",
+  passed: "Visits at each step in the last 28 days:",
+  passedAbout: "Visits at each step in the last 28 days, estimated from where page views led to:",
+  notPassed: "How many would have passed is not known: only funnels of pages can be estimated. It is counted from now on.",
   matched: (n: string, of: number) => (of === 1 ? "Matched 1 visitor in the last 28 days." : `Matched ${n} visitors in the last 28 days.`),
 
   addSite: "Add a site",
@@ -137,6 +140,9 @@ const de: typeof en = {
   noSite: "Es gibt noch keine Website.",
   defineSite: "Website einrichten",
   matching: "Die letzten 28 Tage werden geprüft …",
+  passed: "Besuche an jedem Schritt in den letzten 28 Tagen:",
+  passedAbout: "Besuche an jedem Schritt in den letzten 28 Tagen, geschätzt danach, wohin Seitenaufrufe führten:",
+  notPassed: "Wie viele durchgekommen wären, ist nicht bekannt: Nur Trichter aus Seiten lassen sich schätzen. Gezählt wird von jetzt an.",
   matched: (n, of) => (of === 1 ? "In den letzten 28 Tagen: 1 Besucher." : `In den letzten 28 Tagen: ${n} Besucher.`),
 
   addSite: "Website hinzufügen",

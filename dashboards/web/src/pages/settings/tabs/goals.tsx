@@ -43,7 +43,7 @@ export default function GoalsTab({ site, open }: TabProps) {
       <Definitions
         kind="funnels" title={text.funnels} hint={text.funnelsHint} add={text.addFunnel} entries={data.funnels} settings={settings}
         blank={{ name: "", steps: ["/", "/"] }} describe={(f) => f.steps.join(" → ")} body={funnelBody}
-        form={(props) => <FunnelForm {...props} goals={data.goals.filter((g) => !g.problem).map((g) => g.name)} />}
+        form={(props) => <FunnelForm {...props} site={site.id} goals={data.goals.filter((g) => !g.problem).map((g) => g.name)} />}
       />
     </>
   );
