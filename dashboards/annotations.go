@@ -2,7 +2,6 @@ package dashboards
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 
 	"github.com/klar-analytics/klar/dashboards/settings"
@@ -26,13 +25,8 @@ func (h *handler) listAnnotations(w http.ResponseWriter, r *http.Request) {
 
 // annotate adds an annotation to a site and answers it.
 func (h *handler) annotate(w http.ResponseWriter, r *http.Request) {
-	body, ok := jsonBody(w, r)
-	if !ok {
-		return
-	}
 	var said struct{ Day, Text string }
-	if err := json.Unmarshal(body, &said); err != nil {
-		writeError(w, http.StatusBadRequest, "that is not an annotation with day and text")
+	if !readBody(w, r, &said) {
 		return
 	}
 	site, ok := h.siteOf(w, r)
