@@ -63,14 +63,14 @@ type counter struct {
 	own       referrer.Hosts
 	numbers   map[string]int // of persons, by day and identity
 	running   map[int]int    // the latest visit of each person
-	towns     towns
+	rare      rare
 }
 
 // count counts a log, with persons told apart by identity and day.
 func count(s *site, db *geo.DB, identity func(*request) string) (*reference, error) {
 	c := &counter{
 		site: s, agents: useragent.New(useragent.Options{}), scrubber: scrub.New(), geo: db,
-		own: referrer.NewHosts(append([]string{s.id}, s.hosts...)...), numbers: map[string]int{}, running: map[int]int{}, towns: newTowns(),
+		own: referrer.NewHosts(append([]string{s.id}, s.hosts...)...), numbers: map[string]int{}, running: map[int]int{}, rare: newRare(),
 	}
 	var err error
 	if c.referrers, err = referrer.New(referrer.Options{Scrub: c.scrubber}); err != nil {
@@ -93,9 +93,7 @@ func count(s *site, db *geo.DB, identity func(*request) string) (*reference, err
 			}
 			v.person = c.numbers[who]
 			c.attributes(r, &agent, v.values)
-			if c.towns.few(v.values, identity(r), v.person) {
-				v.values.set(report.VisitCity, "")
-			}
+			c.rare.hide(v.values, identity(r), v.person)
 			c.place(r, &v)
 		}
 		c.views = append(c.views, v)

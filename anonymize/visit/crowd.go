@@ -67,9 +67,8 @@ func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	k0, k1 := c.people.halves()
 	s := sighting{uint32(siphash.Hash(k0, k1, input)), day}
 	all := v.attributes.Value()
-	if !all.City.IsZero() && !c.town(&all, s) {
-		all.City = hit.City{}
-		v.attributes = unique.Make(all)
+	if c.hideRare(&all, s) {
+		v.attributes = c.handles.Of(all)
 	}
 	full := c.handles.Of(generalise(all, 0))
 	if full == c.nothing {
@@ -84,10 +83,26 @@ func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	return name{}, int32(len(c.waiting) - 1)
 }
 
-// town reports whether k people had the visitor's city within the window, who came before or are the visitor: what is
-// counted alone can be joined to some extent, and of a place with few people that would be enough to know one.
-func (c *crowd) town(v *hit.Visitor, s sighting) bool {
-	known := c.recall(unique.Make(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region, City: v.City}}))
+// hideRare takes away provider, region and city, unless k people had them, and reports whether anything was taken. Of what
+// is counted alone these have the most values, and what is counted alone can be joined to some extent: one that few people
+// have would be enough to know one of them.
+func (c *crowd) hideRare(v *hit.Visitor, s sighting) bool {
+	before := *v
+	if !v.Provider.IsZero() && !c.common(hit.Visitor{Alone: hit.Alone{Provider: v.Provider}}, s) {
+		v.Provider = hit.Provider{}
+	}
+	if !v.City.IsZero() && !c.common(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region, City: v.City}}, s) {
+		v.City = hit.City{}
+	}
+	if !v.Region.IsZero() && !c.common(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region}}, s) {
+		v.Region, v.City = hit.Region{}, hit.City{}
+	}
+	return *v != before
+}
+
+// common reports whether k people had something within the window, who came before or are the visitor.
+func (c *crowd) common(what hit.Visitor, s sighting) bool {
+	known := c.recall(c.handles.Of(what))
 	known.note(s, c.k)
 	if known.crowded(s.day, c.k) {
 		known.extend(s.day, s.day)

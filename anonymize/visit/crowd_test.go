@@ -311,7 +311,7 @@ func TestRestartKeepsNamesOnly(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	const want = `{"crowd":10,"names":[{"device":"Tablet","country":"LI","browser":"Konqueror","browser_version":"5",` +
+	const want = `{"crowd":10,"names":[{"provider":"Provider","from":"2026-06-01","last":"2026-06-01"},{"device":"Tablet","country":"LI","browser":"Konqueror","browser_version":"5",` +
 		`"os":"FreeBSD","os_version":"14","from":"2026-06-01","last":"2026-06-01"}]}`
 	if string(names) != want {
 		t.Errorf("names are %s\nwant %s", names, want)

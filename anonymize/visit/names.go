@@ -25,8 +25,9 @@ type savedName struct {
 	BrowserVersion string `json:"browser_version,omitempty"`
 	OS             string `json:"os,omitempty"`
 	OSVersion      string `json:"os_version,omitempty"`
-	Region         string `json:"region,omitempty"` // with the city
+	Region         string `json:"region,omitempty"` // alone, or with a city
 	City           string `json:"city,omitempty"`
+	Provider       string `json:"provider,omitempty"` // alone
 	From           string `json:"from"`
 	Last           string `json:"last"`
 }
@@ -41,7 +42,7 @@ func (c *crowd) save() ([]byte, error) {
 		s.Names = append(s.Names, savedName{
 			Device: v.Device.String(), Country: v.Country.String(),
 			Browser: v.Browser.String(), BrowserVersion: v.BrowserVersion.String(),
-			OS: v.OS.String(), OSVersion: v.OSVersion.String(), Region: v.Region.String(), City: v.City.String(),
+			OS: v.OS.String(), OSVersion: v.OSVersion.String(), Region: v.Region.String(), City: v.City.String(), Provider: v.Provider.String(),
 			From: date(known.from), Last: date(known.last),
 		})
 	}
@@ -68,7 +69,7 @@ func (c *crowd) load(b []byte) error {
 			Device: device(n.Device), Country: hit.NewCountry(n.Country),
 			Browser: hit.NewBrowser(n.Browser), BrowserVersion: hit.NewVersion(n.BrowserVersion),
 			OS: hit.NewOS(n.OS), OSVersion: hit.NewVersion(n.OSVersion),
-			Alone: hit.Alone{Region: hit.NewRegion(n.Region), City: hit.NewCity(n.City)},
+			Alone: hit.Alone{Region: hit.NewRegion(n.Region), City: hit.NewCity(n.City), Provider: hit.NewProvider(n.Provider)},
 		}
 		loaded[unique.Make(v)] = known
 		c.newest = max(c.newest, known.last)

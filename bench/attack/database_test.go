@@ -206,12 +206,10 @@ func TestTablesAreKnown(t *testing.T) {
 	}
 }
 
-// knownAlone are the dimensions of table counts that are of no visitor, and those of visitors of which no log that is
-// attacked here has values. What else is there has to be among [dimensions].
+// knownAlone are the dimensions of table counts that are of no visitor. What else is there has to be among [dimensions].
 var knownAlone = []string{
 	"", "event:page", "event:hostname", "visit:entry_page", "visit:exit_page", "visit:source", "visit:channel", "visit:referrer",
 	"visit:utm_source", "visit:utm_medium", "visit:utm_campaign", "visit:utm_content", "visit:utm_term",
-	"visit:region", "visit:city", "visit:language", "visit:screen",
 	// How a visit arrived is no attribute of the visitor. Hits has source, channel and campaign together anyway, beside
 	// all that it has; here source, medium and campaign stand together by the day, and beside nothing else.
 	"visit:utm",
@@ -239,14 +237,6 @@ func (d *database) holds(from *truth) {
 		a := v.Visitor.Value()
 		for _, n := range names {
 			want[fmt.Sprint("alone ", v.Day, " ", n.name, " ", strings.TrimSpace(n.of(&a)))]++
-		}
-		// Region and city are unknown in the logs, so that they say what they are in, the country, and nothing else.
-		if c := a.Country.String(); c == "" {
-			want[fmt.Sprint("places ", v.Day, " visit:region ")]++
-			want[fmt.Sprint("places ", v.Day, " visit:city ")]++
-		} else {
-			want[fmt.Sprint("places ", v.Day, " visit:region ", c)]++
-			want[fmt.Sprint("places ", v.Day, " visit:city ", c, "\x1f")]++
 		}
 	}
 	got := d.sums()
@@ -304,10 +294,6 @@ func (d *database) sums() map[string]int {
 	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
 		WHERE dimension IN ('` + strings.Join(dimensionNames(dimensions(&truth{})), "', '") + `') GROUP BY ALL`) {
 		got["alone "+strings.Join(row[:3], " ")] += count(d.t, row[3])
-	}
-	for _, row := range d.ask(`SELECT toUnixTimestamp(hour), dimension, value, sum(visitors) FROM counts
-		WHERE dimension IN ('visit:region', 'visit:city') GROUP BY ALL`) {
-		got["places "+strings.Join(row[:3], " ")] += count(d.t, row[3])
 	}
 	return got
 }

@@ -1,6 +1,7 @@
 package attack
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,23 +17,13 @@ type dimension struct {
 	may func(stored, full *hit.Visitor) bool
 }
 
-// dimensions are those of table counts that are of the visitor. Of providers it is taken for known in which countries
-// they are.
+// dimensions are those of table counts that are of the visitor. Of providers, regions, cities and languages it is taken for
+// known in which countries they are, and of classes of screens on which devices.
 func dimensions(t *truth) []dimension {
-	at := map[string]map[string]bool{} // countries of providers
-	for i := range t.views {
-		v := t.views[i].Visitor.Value()
-		if at[v.Provider.String()] == nil {
-			at[v.Provider.String()] = map[string]bool{}
-		}
-		at[v.Provider.String()][v.Country.String()] = true
-	}
-	return []dimension{
-		{"visit:country", func(v *hit.Visitor) string { return v.Country.String() }, func(s, f *hit.Visitor) bool {
+	country := func(v *hit.Visitor) string { return v.Country.String() }
+	list := []dimension{
+		{"visit:country", country, func(s, f *hit.Visitor) bool {
 			return may(&hit.Visitor{Country: s.Country}, f)
-		}},
-		{"visit:provider", func(v *hit.Visitor) string { return v.Provider.String() }, func(s, f *hit.Visitor) bool {
-			return s.Country == (hit.Country{}) || at[f.Provider.String()][s.Country.String()]
 		}},
 		{"visit:browser", func(v *hit.Visitor) string { return v.Browser.String() }, func(s, f *hit.Visitor) bool {
 			return may(&hit.Visitor{Browser: s.Browser}, f)
@@ -50,6 +41,38 @@ func dimensions(t *truth) []dimension {
 			return may(&hit.Visitor{Device: s.Device}, f)
 		}},
 	}
+	for _, d := range []struct {
+		name     string
+		of, with func(*hit.Visitor) string
+	}{
+		{"visit:provider", func(v *hit.Visitor) string { return v.Provider.String() }, country},
+		{"visit:region", region, country},
+		{"visit:city", func(v *hit.Visitor) string {
+			if in := region(v); in != "" || !v.City.IsZero() {
+				return in + "\x1f" + v.City.String()
+			}
+			return ""
+		}, country},
+		{"visit:language", func(v *hit.Visitor) string { return v.Language.String() }, country},
+		{"visit:screen", func(v *hit.Visitor) string { return v.Screen.String() }, func(v *hit.Visitor) string { return v.Device.String() }},
+	} {
+		list = append(list, dimension{d.name, d.of, together(t, d.of, d.with)})
+	}
+	return list
+}
+
+// region is what table counts has as a region: the country's code where it is unknown.
+func region(v *hit.Visitor) string { return cmp.Or(v.Region.String(), v.Country.String()) }
+
+// together returns whether a stored combination can be that of somebody with a value, as far as it says the other attribute
+// with which the value is found in the log.
+func together(t *truth, of, with func(*hit.Visitor) string) func(stored, full *hit.Visitor) bool {
+	found := map[[2]string]bool{}
+	for i := range t.views {
+		v := t.views[i].Visitor.Value()
+		found[[2]string{of(&v), with(&v)}] = true
+	}
+	return func(s, f *hit.Visitor) bool { return with(s) == "" || found[[2]string{of(f), with(s)}] }
 }
 
 // group is the visitors of a day who are stored under one combination.

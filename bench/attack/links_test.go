@@ -23,10 +23,12 @@ func transitions(t *truth) map[step]int {
 	return moves
 }
 
-// cell is a row of table hits within a group: a page on a day, or in an hour.
+// cell is a row of table hits within a group: a page on a day, or in an hour. Where table goals is joined it is one of those,
+// which has the page by the step of a funnel.
 type cell struct {
 	hour int64
 	path hit.Path
+	step uint8 // 0 is none that is known
 }
 
 // sum is what such a row holds.
@@ -35,15 +37,16 @@ type sum struct {
 	began    int   // visits
 	seconds  uint64
 	reading  uint64
-	next     int // rows that follow it
+	next     int  // rows that follow it
+	untold   bool // neither seconds nor reading are known: they are of several steps together
 	previous cell
 	linked   bool
 }
 
 // chains puts visits together of which several began in an hour, with the same entry page, source and combination. If
 // one of them had a second page view, all that are no entries are its. Otherwise each row of one page view follows the
-// row from which, by table flows, somebody went on to it that day; of several, the one that was read for as many seconds
-// as lie before it.
+// row from which, by table flows, somebody went on to it that day, and that was the step before if steps are known; of
+// several, the one that was read for as many seconds as lie before it.
 func chains(t *truth, s scheme, rest []int, moves map[step]int) (found [][]int) {
 	var entries, others []int
 	engaged := 0
@@ -94,7 +97,7 @@ func cells(t *truth, s scheme, group []int) map[cell]*sum {
 	}
 	for _, i := range group {
 		v := &t.views[i]
-		r := row(cell{s.unit(v), v.Path})
+		r := row(cell{hour: s.unit(v), path: v.Path})
 		r.views = append(r.views, i)
 		r.seconds += uint64(v.Seconds)
 		r.began += int(v.Marks.Bit(hit.FirstOfVisit))
@@ -105,9 +108,12 @@ func cells(t *truth, s scheme, group []int) map[cell]*sum {
 		if s.unit(v) != v.Hour {
 			hour = s.unit(v)
 		}
-		if from := rows[cell{hour, v.From}]; from != nil {
+		if from := rows[cell{hour: hour, path: v.From}]; from != nil {
 			from.reading += uint64(v.Reading)
 		}
+	}
+	if s.goals {
+		return split(t, rows)
 	}
 	return rows
 }
@@ -117,11 +123,11 @@ func predecessor(t *truth, rows map[cell]*sum, at cell, moves map[step]int) (cel
 	day := t.views[rows[at].views[0]].day
 	var from, timed []cell
 	for c, r := range rows {
-		if c == at || c.hour > at.hour || moves[step{day, c.path, at.path}] == 0 {
+		if c == at || c.hour > at.hour || moves[step{day, c.path, at.path}] == 0 || at.step > 0 && c.step != at.step-1 {
 			continue
 		}
 		from = append(from, c)
-		if r.reading == rows[at].seconds {
+		if !r.untold && !rows[at].untold && r.reading == rows[at].seconds {
 			timed = append(timed, c)
 		}
 	}

@@ -33,12 +33,19 @@ func TestReport(t *testing.T) {
 	}
 	w := tabwriter.NewWriter(os.Stdout, 0, 8, 1, ' ', 0)
 	var logs []*truth
-	for _, as := range ways {
-		logs = append(logs, watch(t, *logFile, as.way))
+	for _, drawn := range []bool{true, false} {
+		logs = nil
+		for _, as := range ways {
+			as.drawn = drawn
+			logs = append(logs, watch(t, *logFile, as.way))
+		}
+		if fmt.Fprintf(w, "%v\n", logs[0]); drawn {
+			fmt.Fprintln(w, "told by beacons with all attributes, events and properties, drawn")
+		}
+		fmt.Fprintln(w)
+		peopleTable(w, logs)
+		visitsTable(w, logs)
 	}
-	fmt.Fprintf(w, "%v\n\n", logs[0])
-	peopleTable(w, logs)
-	visitsTable(w, logs)
 	crowdTable(t, w)
 	coarserTable(w, logs[0])
 	hashes(w)
@@ -85,11 +92,17 @@ func peopleTable(w io.Writer, logs []*truth) {
 		line(ways[i].name, t, klar.attributes, klar.lasting)
 		with := joined(t)
 		line("… with counts joined", t, with, with)
-		pages := func(v *view) string {
-			a := v.Arrival.Value()
-			return strings.Join([]string{crowd(v), a.Entry.String(), a.Source.String()}, "\x01")
+		by := func(name string, lasting func(*view) string) {
+			g := guessed(t, lasting)
+			row(w, name, "", "", relinked(t, lasting), g.found, g.right)
 		}
-		row(w, "… with entry page and source", "", "", relinked(t, pages), guessed(t, pages).found, guessed(t, pages).right)
+		by("… with entry page and source", behaved)
+		if t.events != nil {
+			by("… with goals and funnels", converted)
+			line("Its events", ofEvents(t), event, event)
+			with := propertied(ofEvents(t))
+			line("… with properties", ofEvents(t), with, with)
+		}
 	}
 	line(spooled.name, logs[0], spooled.attributes, spooled.lasting)
 	fmt.Fprintln(w)
@@ -132,6 +145,9 @@ func visitsTable(w io.Writer, logs []*truth) {
 	}
 	for i, t := range logs {
 		line(ways[i].name, t, klar)
+		if t.events != nil {
+			line("… with goals and funnels", t, klarGoals)
+		}
 		line("… of the last two days", t, klarHours)
 	}
 	flows := byFlows(logs[0])

@@ -22,6 +22,8 @@ type scheme struct {
 	unit func(*view) int64
 	// ids says that rows hold an identifier of the visit, and one of the visitor that changes daily.
 	ids bool
+	// goals says that rows of table goals stand beside: which steps of funnels a page view passed.
+	goals bool
 }
 
 // shortened returns the address's network of 24 or 48 bits.
@@ -58,10 +60,16 @@ var klarHours = func() scheme {
 	return s
 }()
 
+// klarGoals is table hits with table goals beside it, whose rows have the same key and what was reached.
+var klarGoals = func() scheme {
+	s := klar
+	s.goals = true
+	return s
+}()
+
 // spooled is what lies in the spool while ClickHouse is away: hit by hit, with all attributes.
 var spooled = simple("Klar, in the spool", func(v *view) string {
-	a := v.Visitor.Value()
-	return exact(v) + "\x00" + a.Provider.String()
+	return exact(v) + "\x00" + fmt.Sprint(v.Visitor.Value().Alone)
 })
 
 func crowd(v *view) string {

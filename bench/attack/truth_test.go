@@ -35,6 +35,7 @@ type truth struct {
 	lines  int
 	hits   []hit.Hit // as they were stored, also those of bots and files
 	views  []view
+	events []view // which are of no visit
 	people int
 	visits int
 	days   int
@@ -46,6 +47,8 @@ type way struct {
 	batch int  // lines that are decided about together; 0 is the whole log
 	crowd int  // k; 0 is the default
 	noGeo bool // without countries and providers
+	// drawn says that beacons tell of the page views, with what the log does not have.
+	drawn bool
 	// rewrite changes the addresses, to see whether what is stored changes with them.
 	rewrite func(addr []byte) []byte
 }
@@ -53,7 +56,11 @@ type way struct {
 // watch reads the log and keeps what Klar stores of each line beside who it was of.
 func watch(t testing.TB, log string, w way) *truth {
 	t.Helper()
-	a := open(t, w)
+	a := open(t, log, w)
+	var countries *geo.DB
+	if w.drawn {
+		countries = openGeo(t, geo.Files{Country: asset(t, "country.mmdb")})
+	}
 	format, err := accesslog.Compile("combined")
 	if err != nil {
 		t.Fatal(err)
@@ -70,9 +77,14 @@ func watch(t testing.TB, log string, w way) *truth {
 	seal := func() {
 		for i, sealed := range a.Seal() {
 			out.hits = append(out.hits, sealed)
-			if sealed.Counts() {
-				asked[i].Hit = sealed
+			if !sealed.Counts() {
+				continue
+			}
+			asked[i].Hit = sealed
+			if sealed.Event.IsZero() {
 				out.views = append(out.views, asked[i])
+			} else {
+				out.events = append(out.events, asked[i])
 			}
 		}
 		asked = asked[:0]
@@ -83,6 +95,9 @@ func watch(t testing.TB, log string, w way) *truth {
 			continue
 		}
 		fields := h.Fields()
+		if w.drawn && !draw(fields, countries) {
+			continue
+		}
 		v := view{addr: string(fields.Addr), agent: string(fields.UserAgent)}
 		if w.rewrite != nil {
 			fields.Addr = w.rewrite(fields.Addr)
@@ -92,7 +107,13 @@ func watch(t testing.TB, log string, w way) *truth {
 		}
 		out.lines++
 		asked = append(asked, v)
-		if w.batch > 0 && len(asked) == w.batch {
+		if fields.Addr = []byte(v.addr); w.drawn && drawEvent(fields) {
+			if _, err := a.Add(h); err != nil {
+				t.Fatal("an event is not taken: ", err)
+			}
+			asked = append(asked, v)
+		}
+		if w.batch > 0 && len(asked) >= w.batch {
 			seal()
 		}
 	}
@@ -119,16 +140,16 @@ var counted = goal.Definitions{
 	Funnels: []goal.Funnel{{Steps: []goal.Goal{{Page: "/**"}, {Page: "/projects/**"}, {Page: "/**"}}}},
 }
 
-func open(t testing.TB, w way) *anonymize.Anonymizer {
+func open(t testing.TB, log string, w way) *anonymize.Anonymizer {
 	t.Helper()
 	o := anonymize.Options{Sites: []anonymize.Site{{ID: site, Counted: counted}}, Crowd: w.crowd, Now: time.Now}
+	files := geo.Files{Country: asset(t, "country.mmdb"), ASN: asset(t, "asn.mmdb")}
+	if w.drawn {
+		o.Sites[0].Counted = drawnCounted
+		files.City = drawCities(t, log, openGeo(t, files))
+	}
 	if !w.noGeo {
-		db, err := geo.Open(geo.Files{Country: asset(t, "country.mmdb"), ASN: asset(t, "asn.mmdb")})
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = db.Close() })
-		o.Geo = db
+		o.Geo = openGeo(t, files)
 	}
 	a, err := anonymize.New(o)
 	if err != nil {
@@ -136,6 +157,16 @@ func open(t testing.TB, w way) *anonymize.Anonymizer {
 	}
 	t.Cleanup(func() { _ = a.Close() })
 	return a
+}
+
+func openGeo(t testing.TB, files geo.Files) *geo.DB {
+	t.Helper()
+	db, err := geo.Open(files)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = db.Close() })
+	return db
 }
 
 // asset is a file that make fetches.
@@ -178,6 +209,10 @@ func (t *truth) number() {
 		running.last = v.Time
 		visits[of] = running
 		v.visit = running.number
+	}
+	for i := range t.events {
+		v := &t.events[i]
+		v.person, v.day = number(people, v.addr+"\x00"+v.agent), number(days, v.Day)
 	}
 	t.people, t.days = len(people), len(days)
 }
