@@ -31,7 +31,7 @@ var marked = []report.Dimension{
 // arrivalDimensions say how a visit began.
 var arrivalDimensions = []report.Dimension{
 	report.VisitEntryPage, report.VisitSource, report.VisitChannel, report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium,
-	report.VisitUTMCampaign, report.VisitUTMContent, report.VisitUTMTerm,
+	report.VisitUTMCampaign, report.VisitUTMContent, report.VisitUTMTerm, report.VisitEntryHost,
 }
 
 // targetDimensions are what a site defines.
@@ -135,7 +135,7 @@ func (q *question) dependsOnOrder(m report.Metric) bool {
 	switch {
 	case m == report.Requests || m == report.Bytes || m == report.Errors || m == report.Bots:
 		return false
-	case slices.Contains(pageMetrics, m) || m == report.TimeOnPage || q.breaksBy(report.VisitExitPage, report.EventPreviousPage) || q.filtersBy(report.EventPreviousPage):
+	case slices.Contains(pageMetrics, m) || m == report.TimeOnPage || q.breaksBy(report.VisitExitPage, report.VisitExitHost, report.EventPreviousPage) || q.filtersBy(report.EventPreviousPage):
 		return true
 	case q.breaksBy(report.EventFunnelStep):
 		return true

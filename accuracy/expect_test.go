@@ -10,7 +10,7 @@ import (
 // expect answers a question by counting distinct visitors and visits.
 func (r *reference) expect(q *question) cells {
 	all := cells{}
-	if q.breaksBy(report.VisitExitPage) {
+	if q.breaksBy(report.VisitExitPage, report.VisitExitHost) {
 		r.exitFigures(q, all)
 		return all
 	}

@@ -64,7 +64,7 @@ func (r *reference) pageFigures(q *question, all cells) {
 	}
 }
 
-// exitFigures are those of visits by the page that they ended on.
+// exitFigures are those of visits by the page that they ended on, or its host.
 func (r *reference) exitFigures(q *question, all cells) {
 	type sums struct{ visits, bounces, seconds float64 }
 	cell, s := map[key]*sums{}, seen{}
@@ -75,6 +75,7 @@ func (r *reference) exitFigures(q *question, all cells) {
 		v := &r.views[one.lastPage]
 		of := append(values(nil), v.values...)
 		of.set(report.VisitExitPage, v.values.of(report.EventPage))
+		of.set(report.VisitExitHost, v.values.of(report.EventHostname))
 		k, ok := q.key(of)
 		if !ok || !q.holds(of) {
 			continue
@@ -102,6 +103,8 @@ func (a *asker) pages() {
 	a.add(true, pageMetrics[:2], nil)
 	a.add(true, pageMetrics, []report.Dimension{report.EventPage})
 	a.add(true, exitMetrics, []report.Dimension{report.VisitExitPage})
+	a.add(true, exitMetrics, []report.Dimension{report.VisitExitHost})
+	a.add(false, exitMetrics, []report.Dimension{report.VisitExitHost, report.TimeDay})
 	for _, d := range with {
 		if d == report.EventHostname && a.site.hosts == nil {
 			continue

@@ -25,6 +25,7 @@ var (
 	// lone are those that are counted alone.
 	lone = []report.Dimension{
 		report.VisitReferrer, report.VisitUTMSource, report.VisitUTMMedium, report.VisitUTMCampaign, report.VisitUTMContent, report.VisitUTMTerm,
+		report.VisitEntryHost,
 	}
 	attributes = []report.Dimension{
 		report.VisitCountry, report.VisitProvider, report.VisitDevice, report.VisitBrowser, report.VisitBrowserVersion, report.VisitOS,

@@ -192,6 +192,7 @@ func (c *counter) began(r *request, of values) values {
 	v := append(values(nil), of...)
 	v.set(report.EventPage, c.path(r))
 	v.set(report.VisitEntryPage, c.path(r))
+	v.set(report.VisitEntryHost, hit.NewHost(r.host).String())
 	_, query, _ := strings.Cut(r.target, "?")
 	from, _ := c.referrers.Resolve([]byte(r.referrer), []byte(query), c.own)
 	v.set(report.VisitSource, from.Source.String())

@@ -25,14 +25,16 @@ type Moves uint8
 
 // The moves. A visitor's exit pages are the last pages of their visits of the day, of a running one the latest.
 const (
-	ExitFirst    Moves = 1 << iota // Path becomes an exit page of the visitor today that was none
-	ExitLeft                       // From is none any more
-	Timed                          // first of the visit on Path, whose reading time will be reported
-	FromTimed                      // first of the visit on From whose reading time is known
-	FromScrolled                   // first of the visit on From whose depth is known
+	ExitFirst     Moves = 1 << iota // Path becomes an exit page of the visitor today that was none
+	ExitLeft                        // From is none any more
+	Timed                           // first of the visit on Path, whose reading time will be reported
+	FromTimed                       // first of the visit on From whose reading time is known
+	FromScrolled                    // first of the visit on From whose depth is known
+	ExitHostFirst                   // Host becomes one with an exit page of the visitor today that was none
+	ExitHostLeft                    // FromHost is none any more
 
 	// AllMoves has all of them.
-	AllMoves = FromScrolled<<1 - 1
+	AllMoves = ExitHostLeft<<1 - 1
 )
 
 // Has reports whether all moves of n are set.

@@ -69,8 +69,9 @@ type Arrival struct {
 	Referrer Referrer
 	// Campaign parameters of the visit's first page.
 	UTMSource, UTMMedium, UTMCampaign, UTMContent, UTMTerm Campaign
-	// Entry is the first page of the visit.
-	Entry Path
+	// Entry is the first page of the visit, and EntryHost its host.
+	Entry     Path
+	EntryHost Host
 }
 
 // Visitor holds what is known of the visitor's device and whereabouts.
@@ -116,6 +117,7 @@ const (
 	FirstFromUTMCampaign                   // … this utm_campaign
 	FirstFromUTMContent                    // … this utm_content
 	FirstFromUTMTerm                       // … this utm_term
+	FirstFromEntryHost                     // of the visitor with an entry page on this host today
 	Beaconed                               // no first: a beacon told of this page view
 	Known                                  // nor this: the page view was counted when another source told of it, and only Beaconed counts
 )

@@ -23,6 +23,8 @@ const (
 
 	VisitEntryPage   Dimension = "visit:entry_page"
 	VisitExitPage    Dimension = "visit:exit_page"
+	VisitEntryHost   Dimension = "visit:entry_page_hostname"
+	VisitExitHost    Dimension = "visit:exit_page_hostname"
 	VisitSource      Dimension = "visit:source"
 	VisitChannel     Dimension = "visit:channel"
 	VisitReferrer    Dimension = "visit:referrer"
@@ -73,7 +75,7 @@ var allMetrics = []Metric{
 var valueDimensions = []Dimension{
 	EventPage, EventPreviousPage, EventHostname, EventName, EventGoal, EventGroup, EventFunnel, EventFunnelStep,
 	EventProperty,
-	VisitEntryPage, VisitExitPage, VisitSource, VisitChannel, VisitReferrer,
+	VisitEntryPage, VisitEntryHost, VisitExitPage, VisitExitHost, VisitSource, VisitChannel, VisitReferrer,
 	VisitUTMSource, VisitUTMMedium, VisitUTMCampaign, VisitUTMContent, VisitUTMTerm,
 	VisitCountry, VisitCountryName, VisitProvider, VisitDevice, VisitBrowser, VisitBrowserVersion, VisitOS, VisitOSVersion,
 	VisitRegion, VisitRegionName, VisitCity, VisitCityName, VisitLanguage, VisitScreen,
@@ -84,7 +86,6 @@ var timeDimensions = []Dimension{Time, TimeMinute, TimeHour, TimeDay, TimeWeek, 
 
 // laterDimensions are Plausible's that Klar does not have yet; one that ends in a colon stands for all it begins.
 var laterDimensions = []Dimension{
-	"visit:entry_page_hostname", "visit:exit_page_hostname",
 	"visit:props:", "visit:entry_props:",
 }
 

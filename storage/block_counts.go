@@ -64,11 +64,14 @@ const (
 	firstArrivalDimension = firstVisitorDimension + len(visitorDimensions)
 	firstDayDimension     = firstArrivalDimension + len(arrivalDimensions)
 	theCampaignDimension  = firstDayDimension + len(dayDimensions)
+	theExitHostDimension  = theCampaignDimension + 1
 )
 
 // dimensions ranks the names of all of them.
-var dimensions = rank(theCampaignDimension+1, func(i int) string {
+var dimensions = rank(theExitHostDimension+1, func(i int) string {
 	switch {
+	case i == theExitHostDimension:
+		return exitHostDimension
 	case i == theCampaignDimension:
 		return campaignDimension
 	case i >= firstDayDimension:

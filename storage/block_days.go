@@ -2,9 +2,10 @@ package storage
 
 import "github.com/klar-analytics/klar/hit"
 
-// dayDimensions are dimensions that stand exactly in hits, crossed with each other, and so tell nothing new in counts.
-// There they are added up alone, so that a question about one of them for whole days reads a row for each day and value,
-// however many hits there were. An unknown value is counted as "".
+// dayDimensions are, but for the last, dimensions that stand exactly in hits, crossed with each other, and so tell nothing
+// new in counts. There they are added up alone, so that a question about one of them for whole days reads a row for each
+// day and value, however many hits there were. The host that a visit began on stands here only. An unknown value is counted
+// as "".
 var dayDimensions = [...]struct {
 	name  string
 	first hit.Marks
@@ -14,6 +15,7 @@ var dayDimensions = [...]struct {
 	dayEntry:   {"visit:entry_page", hit.FirstFromEntry},
 	daySource:  {"visit:source", hit.FirstFromSource},
 	dayChannel: {"visit:channel", hit.FirstFromChannel},
+	dayBegan:   {"visit:entry_page_hostname", hit.FirstFromEntryHost},
 }
 
 const (
@@ -22,6 +24,7 @@ const (
 	dayEntry
 	daySource
 	dayChannel
+	dayBegan
 	dayCount
 )
 
@@ -43,11 +46,15 @@ func (t *tables) countDays(c *countSums) {
 			dayEntry:   c.values.Of(a.Entry.String()),
 			daySource:  c.values.Of(a.Source.String()),
 			dayChannel: c.values.Of(a.Channel.String()),
+			dayBegan:   c.values.Of(a.EntryHost.String()),
 		}
 	}
 	noPath := hit.Path{}
 	for i := range t.sums.people.entries {
 		e := &t.sums.people.entries[i]
+		if e.sum.ended() {
+			c.sums.of(countKey{e.key.site, e.key.day, uint32(theExitHostDimension), numbered(&names[e.key.host], hosts[e.key.host])}).ended(&e.sum)
+		}
 		if e.sum.events == 0 { // only what a later hit changes about its page
 			continue
 		}
@@ -68,4 +75,18 @@ func (t *tables) countDays(c *countSums) {
 			}
 		}
 	}
+}
+
+// exitHostDimension counts the visits that ended on a host, their visitors and how long they lasted. They are moved from
+// host to host, so that a cut's share may be less than none, as what an UInt64 wraps around to.
+const exitHostDimension = "visit:exit_page_hostname"
+
+// ended reports whether something is said of visits that ended here.
+func (p *people) ended() bool { return p.exits != 0 || p.visitorsExitHost != 0 || p.exitSeconds != 0 }
+
+// ended adds the visits that ended here.
+func (c *countSum) ended(p *people) {
+	c.visits += uint64(int64(p.exits))
+	c.visitors += uint64(int64(p.visitorsExitHost))
+	c.seconds += uint64(p.exitSeconds)
 }

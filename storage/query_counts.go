@@ -51,6 +51,8 @@ func (p *plan) counts(at string, m report.Metric, keys []report.Dimension) (*par
 		return p.countedAttribute(at, m, uses[0], keys)
 	case slices.Contains(countedArrivals, uses[0]):
 		return p.countedArrival(uses[0], keys)
+	case slices.Contains(visitHosts, uses[0]):
+		return p.countedHost(at, m, uses[0], keys)
 	case slices.Contains(countedDays, uses[0]):
 		return p.countedDay(uses[0], keys), nil
 	}

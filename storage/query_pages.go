@@ -73,6 +73,8 @@ func (p *plan) addPage(at string, m report.Metric) error {
 		return report.Refuse(at, "%s is a figure of pages; ask for it by %s, or with a filter on it", m, report.EventPage)
 	case slices.Contains(uses, report.EventName):
 		return report.Refuse(at, "%s is a figure of pages and cannot be given by %s", m, report.EventName)
+	case m == report.Exits && slices.Contains(uses, report.VisitExitHost):
+		return p.addPeople(at, m)
 	}
 	part, err := p.crossing(at, m, p.query.Dimensions)
 	if err == nil {
@@ -84,7 +86,13 @@ func (p *plan) addPage(at string, m report.Metric) error {
 // addExitVisit adds a metric of whole visits to the part of those that ended on a page.
 func (p *plan) addExitVisit(at string, m report.Metric, ended *part) error {
 	p.add(ended, p.peopleSums(ended, metricSums[m]))
-	if m == report.BounceRate {
+	switch {
+	case m != report.BounceRate:
+	case ended.source.table == exitHostSource.table:
+		bounced := counted(bouncedHostSource, report.VisitEntryHost, ended.keys)
+		bounced.source.columns = ended.source.columns
+		p.add(bounced, maps.Clone(bouncedHostSource.sums))
+	default:
 		bounced := &part{source: bouncedSource, keys: ended.keys, where: []string{"entry != ''"}}
 		p.add(bounced, maps.Clone(bouncedSource.sums))
 	}

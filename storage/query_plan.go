@@ -161,7 +161,7 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 	if err != nil {
 		return err
 	}
-	if slices.Contains(uses, report.VisitExitPage) {
+	if slices.Contains(uses, report.VisitExitPage) || slices.Contains(uses, report.VisitExitHost) {
 		return p.addExitVisit(at, m, part)
 	}
 	if !page {
@@ -217,7 +217,7 @@ func (p *plan) crossing(at string, m report.Metric, keys []report.Dimension) (*p
 		if slices.Contains(places, code(d)) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone, or with %s, and cannot be crossed with or filtered by anything else but time", d, placeNames)
 		}
-		if d.IsAttribute() || slices.Contains(countedArrivals, d) {
+		if d.IsAttribute() || slices.Contains(countedArrivals, d) || slices.Contains(visitHosts, d) {
 			return nil, report.Refuse(p.where(d), "%s is counted alone and cannot be crossed with or filtered by anything else but time", d)
 		}
 		return nil, report.Refuse(at, "%s is not counted by %s; only %s", m, d, countedBy(d))

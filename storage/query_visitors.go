@@ -116,11 +116,13 @@ func (p *plan) warn(m report.Metric) {
 		return
 	}
 	d, _ := p.finest(p.query.Dimensions)
-	switch {
-	case m == report.Visits && d != report.EventPage && d != report.EventName: // a visit began once
+	if m == report.Visits && d != report.EventPage && d != report.EventName { // a visit began once
 		return
-	case slices.Contains(p.filtered, report.VisitExitPage):
-		d = report.VisitExitPage
+	}
+	for _, of := range []report.Dimension{report.VisitExitPage, report.VisitEntryHost, report.VisitExitHost} {
+		if slices.Contains(p.filtered, of) {
+			d = of
+		}
 	}
 	if d != "" {
 		p.warnPerValue(m, d)

@@ -15,12 +15,13 @@ type people struct {
 	exitSeconds              int64
 	pageviews, events        uint32
 	exits, visitorsExit      int32
+	visitorsExitHost         int32
 	timed, scrolled          uint32
 	firsts                   [markCount]uint32 // by the mark's bit
 }
 
 // markCount is how many marks there are, but for hit.Known.
-const markCount = 17
+const markCount = 18
 
 // first returns how many hits had the mark.
 func (p *people) first(m hit.Marks) uint64 {
@@ -34,6 +35,7 @@ func (p *people) count(h *hit.Hit) {
 		p.exits++
 		p.exitSeconds += int64(h.Lasted) + int64(h.Seconds)
 		p.visitorsExit += int32(h.Moves.Bit(hit.ExitFirst))
+		p.visitorsExitHost += int32(h.Moves.Bit(hit.ExitHostFirst))
 		p.timed += uint32(h.Moves.Bit(hit.Timed))
 	}
 	p.events++
@@ -56,6 +58,7 @@ func (p *people) countFrom(h *hit.Hit) {
 		p.exits--
 		p.exitSeconds -= int64(h.Lasted)
 		p.visitorsExit -= int32(h.Moves.Bit(hit.ExitLeft))
+		p.visitorsExitHost -= int32(h.Moves.Bit(hit.ExitHostLeft))
 	case hit.KindEvent:
 		p.exitSeconds += int64(h.Seconds)
 	}
@@ -74,6 +77,7 @@ func (p *people) add(o *people) {
 	p.events += o.events
 	p.exits += o.exits
 	p.visitorsExit += o.visitorsExit
+	p.visitorsExitHost += o.visitorsExitHost
 	p.timed += o.timed
 	p.scrolled += o.scrolled
 	for i, n := range o.firsts {

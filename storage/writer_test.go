@@ -206,7 +206,9 @@ func TestRows(t *testing.T) {
 		"SELECT sum(visits) FROM counts WHERE dimension = 'visit:referrer'":                                                                               1,
 		"SELECT count() FROM counts WHERE dimension = 'visit:utm_term'":                                                                                   0,
 		"SELECT sum(visitors) * 100 + sum(pageviews) * 10 + sum(events) FROM counts WHERE dimension = 'visit:utm' AND value = 'newsletter\x1f\x1fweek 0'": 123,
-		"SELECT uniqExact(dimension) FROM counts":                                                                                                         21,
+		"SELECT uniqExact(dimension) FROM counts":                                                                                                         23,
+		"SELECT sum(events) FROM counts WHERE dimension = 'visit:entry_page_hostname'":                                                                    3,
+		"SELECT sum(visits) * 100 + sum(seconds) FROM counts WHERE dimension = 'visit:exit_page_hostname' AND value = 'www.example.org'":                  147,
 		fmt.Sprint("SELECT count() FROM hits WHERE toUnixTimestamp(hour) = ", page.Day):                                                                   2,
 	} {
 		if got := one(t, db, sql); got != want {

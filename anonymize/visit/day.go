@@ -52,11 +52,12 @@ type visitor struct {
 // The flags of a visitor. A visitor's first host is kept in the visitor, not as a mark, until there is a second: most have
 // none. So is each part of the first arrival.
 const (
-	engaged  uint8 = 1 << iota // the visit was given its Second
-	hostKept                   // the first host stands among the marks
-	reported                   // how long the page is read is reported
-	newPage                    // it is the visit's first view of the page
-	complete                   // the attributes hold what not every hit tells
+	engaged    uint8 = 1 << iota // the visit was given its Second
+	hostKept                     // the first host stands among the marks
+	reported                     // how long the page is read is reported
+	newPage                      // it is the visit's first view of the page
+	complete                     // the attributes hold what not every hit tells
+	hostExited                   // a visit has ended, on the first host while that is not kept
 )
 
 // running reports whether a hit at the given time belongs to the visit: within half an hour of any of its hits,

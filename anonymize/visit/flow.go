@@ -31,9 +31,15 @@ func (t *memory) flow(d *day, p *visitor, v *Visit, at uint32, o *Outcome) {
 		if !d.exited(p, p.page) {
 			o.Moves |= hit.ExitLeft
 		}
+		if p.pageHost != v.Host && !d.exitedHost(p, p.pageHost) {
+			o.Moves |= hit.ExitHostLeft
+		}
 	}
 	if !d.exited(p, v.Page) {
 		o.Moves |= hit.ExitFirst
+	}
+	if (p.page.IsZero() || p.pageHost != v.Host) && !d.exitedHost(p, v.Host) {
+		o.Moves |= hit.ExitHostFirst
 	}
 	p.flags &^= reported | newPage
 	if isNew {
@@ -61,12 +67,30 @@ func (d *day) exited(p *visitor, page hit.Path) bool {
 	return note != nil && *note&noteExit != 0
 }
 
-// leave ends the visitor's visit, of which the last page is kept.
+// exitedHost reports whether such a page is on the host.
+func (d *day) exitedHost(p *visitor, host hit.Host) bool {
+	if p.flags&hostKept == 0 {
+		return p.flags&hostExited != 0
+	}
+	note := d.noted(p, uint64(hit.FirstOnHost), host.String())
+	return note != nil && *note&noteExit != 0
+}
+
+// leave ends the visitor's visit, of which the last page is kept, and its host.
 func (d *day) leave(p *visitor) {
 	if !p.page.IsZero() {
-		if note := d.noted(p, kindPage, p.page.String()); note != nil {
-			*note |= noteExit
+		d.exit(p, kindPage, p.page.String())
+		if p.flags&hostKept != 0 {
+			d.exit(p, uint64(hit.FirstOnHost), p.pageHost.String())
 		}
+		p.flags |= hostExited
 	}
 	p.page, p.flags = hit.Path{}, p.flags&^(reported|newPage)
+}
+
+// exit notes where one of the visitor's visits has ended.
+func (d *day) exit(p *visitor, kind uint64, where string) {
+	if note := d.noted(p, kind, where); note != nil {
+		*note |= noteExit
+	}
 }

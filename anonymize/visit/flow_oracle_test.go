@@ -32,6 +32,7 @@ func countFlow(tr *visit.Tracker, log []step, location *time.Location) sums {
 			s.add("exits", here, 1)
 			s.add("exit seconds", here, int(o.Lasted+o.Seconds))
 			s.add("visitors exit", day+v.Page.String(), o.Moves.Bit(hit.ExitFirst))
+			s.add("visitors exit host", day+v.Host.String(), o.Moves.Bit(hit.ExitHostFirst))
 			s.add("timed", here, o.Moves.Bit(hit.Timed))
 		}
 		if !o.From.IsZero() {
@@ -39,6 +40,7 @@ func countFlow(tr *visit.Tracker, log []step, location *time.Location) sums {
 				s.add("exits", before, -1)
 				s.add("exit seconds", before, -int(o.Lasted))
 				s.add("visitors exit", day+o.From.String(), -o.Moves.Bit(hit.ExitLeft))
+				s.add("visitors exit host", day+o.FromHost.String(), -o.Moves.Bit(hit.ExitHostLeft))
 			} else {
 				s.add("exit seconds", before, int(o.Seconds))
 			}
@@ -77,7 +79,7 @@ func trueFlow(log []step, location *time.Location) sums {
 	return s
 }
 
-// trueVisit adds one visit. exits are the visitor's exit pages, with their days.
+// trueVisit adds one visit. exits are the visitor's exit pages, and their hosts, with their days.
 func trueVisit(s sums, exits map[string]bool, hits []visit.Visit, location *time.Location) {
 	first := hits[0]
 	day := time.Unix(first.Time, 0).In(location).Format(time.DateOnly)
@@ -112,6 +114,10 @@ func trueVisit(s sums, exits map[string]bool, hits []visit.Visit, location *time
 	if key := day + page.Page.String(); !exits[key] {
 		exits[key] = true
 		s.add("visitors exit", key, 1)
+	}
+	if key := day + "//" + page.Host.String(); !exits[key] {
+		exits[key] = true
+		s.add("visitors exit host", day+page.Host.String(), 1)
 	}
 }
 
@@ -157,7 +163,7 @@ func TestFlowOutOfOrder(t *testing.T) {
 	byPage := func(s sums) map[string]int {
 		total := map[string]int{}
 		for k, n := range s {
-			if name, _, _ := strings.Cut(k, "="); name == "visitors exit" {
+			if name, _, _ := strings.Cut(k, "="); name == "visitors exit" || name == "visitors exit host" {
 				total[k] += n
 			} else if name == "exits" || name == "views" {
 				total[name] += n
@@ -179,7 +185,7 @@ func TestReportedPagesAreNotTimed(t *testing.T) {
 		moves    hit.Moves
 		reading  uint32
 	}{
-		{1, true, hit.ExitFirst | hit.Timed, 0},
+		{1, true, hit.ExitFirst | hit.ExitHostFirst | hit.Timed, 0},
 		{2, false, hit.ExitFirst | hit.ExitLeft, 0},
 		{1, true, hit.ExitFirst | hit.ExitLeft | hit.FromTimed, 60},
 		{3, false, hit.ExitFirst | hit.ExitLeft, 0},

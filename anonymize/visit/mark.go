@@ -8,7 +8,7 @@ import (
 )
 
 // A mark is what is remembered of a visitor and a thing, such as a page: one hash for the whole day, whose note says in
-// which visit the thing was seen last, and, of pages, whether a visit ended there and how far this one scrolled. So a
+// which visit the thing was seen last, and, of pages and hosts, whether a visit ended there and how far this one scrolled. So a
 // second visit takes memory for what is new in it only.
 
 // The kinds of marks other than those that are a mark of package hit.
@@ -24,7 +24,7 @@ const (
 // page that it matters.
 const (
 	noteVisit = 1<<8 - 1  // when the thing was seen last
-	noteExit  = 1 << 8    // the page is the last one of a visit that has ended
+	noteExit  = 1 << 8    // the page, or one on the host, is the last of a visit that has ended
 	noteDepth = 0x7f << 9 // how far the visit has scrolled the page, in percent and one more; 0 is unknown
 	oneDepth  = noteDepth & -noteDepth
 )

@@ -32,6 +32,7 @@ func count(tr *visit.Tracker, log []step, location *time.Location) sums {
 		s.add("visit page", day+what, m(hit.FirstOfVisitOnPage))
 		s.add("host", day+v.Host.String(), m(hit.FirstOnHost))
 		s.add("entry", day+a.Entry.String(), m(hit.FirstFromEntry))
+		s.add("entry host", day+a.EntryHost.String(), m(hit.FirstFromEntryHost))
 		s.add("source", day+a.Source.String(), m(hit.FirstFromSource))
 		s.add("channel", day+a.Channel.String(), m(hit.FirstFromChannel))
 		s.add("referrer", day+a.Referrer.String(), m(hit.FirstFromReferrer))
@@ -76,7 +77,7 @@ func truth(log []step, location *time.Location) sums {
 				n = r.number + 1
 			}
 			r = &running{day: day, last: v.Time, number: n, arrival: v.Arrival}
-			r.arrival.Entry = v.Page
+			r.arrival.Entry, r.arrival.EntryHost = v.Page, v.Host
 			visits[st.who] = r
 			s.add("visits", day, 1)
 		}
@@ -96,6 +97,7 @@ func truth(log []step, location *time.Location) sums {
 		once("visit page", day+what, r.number)
 		once("host", day+v.Host.String())
 		once("entry", day+r.arrival.Entry.String())
+		once("entry host", day+r.arrival.EntryHost.String())
 		once("source", day+r.arrival.Source.String())
 		once("channel", day+r.arrival.Channel.String())
 		once("referrer", day+r.arrival.Referrer.String())
@@ -134,7 +136,7 @@ func TestSumsAreDistinctCounts(t *testing.T) {
 }
 
 // dependsOnOrder lists the sums that name the hit which came first, not only how many there were.
-var dependsOnOrder = []string{"entry", "source", "channel", "referrer", "utm_source", "utm_term"}
+var dependsOnOrder = []string{"entry", "entry host", "source", "channel", "referrer", "utm_source", "utm_term"}
 
 // TestOutOfOrder moves the hits by up to five minutes: nothing changes but which hit came first in its visit.
 func TestOutOfOrder(t *testing.T) {

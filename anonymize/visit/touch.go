@@ -108,7 +108,7 @@ func (t *memory) begin(d *day, p *visitor, v *Visit, at uint32) hit.Marks {
 	p.first, p.last, p.begun, p.alive, p.pages = at, at, at, at, 0
 	p.flags &^= engaged
 	a := v.Arrival
-	a.Entry = v.Page
+	a.Entry, a.EntryHost = v.Page, v.Host
 	arrival := t.arrivals.Of(a)
 	before := p.arrival
 	p.arrival = arrival
@@ -148,17 +148,17 @@ func (t *memory) arrive(d *day, p *visitor, before, a *hit.Arrival) hit.Marks {
 }
 
 // arrivalTexts returns the parts of an arrival in the order of their marks in package hit.
-func arrivalTexts(a *hit.Arrival) [9]string {
+func arrivalTexts(a *hit.Arrival) [10]string {
 	return [...]string{
 		a.Entry.String(), a.Source.String(), a.Channel.String(), a.Referrer.String(), a.UTMSource.String(),
-		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(),
+		a.UTMMedium.String(), a.UTMCampaign.String(), a.UTMContent.String(), a.UTMTerm.String(), a.EntryHost.String(),
 	}
 }
 
 // arrivalMarks returns the marks that the arrival has at all: no campaign parameter is no value, but no source and no
 // referrer are.
 func arrivalMarks(a *hit.Arrival) hit.Marks {
-	m := hit.FirstFromEntry | hit.FirstFromSource | hit.FirstFromChannel | hit.FirstFromReferrer
+	m := hit.FirstFromEntry | hit.FirstFromSource | hit.FirstFromChannel | hit.FirstFromReferrer | hit.FirstFromEntryHost
 	for i, u := range [...]hit.Campaign{a.UTMSource, a.UTMMedium, a.UTMCampaign, a.UTMContent, a.UTMTerm} {
 		if !u.IsZero() {
 			m |= hit.FirstFromUTMSource << i
@@ -188,6 +188,9 @@ func (t *memory) place(d *day, p *visitor, v *Visit) hit.Marks {
 		if p.flags&hostKept == 0 {
 			p.flags |= hostKept
 			t.first(d, p, uint64(hit.FirstOnHost), p.host.String())
+			if p.flags&hostExited != 0 {
+				d.exit(p, uint64(hit.FirstOnHost), p.host.String())
+			}
 		}
 		if today, _ := t.first(d, p, uint64(hit.FirstOnHost), v.Host.String()); today {
 			m |= hit.FirstOnHost

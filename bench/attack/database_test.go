@@ -208,7 +208,8 @@ func TestTablesAreKnown(t *testing.T) {
 
 // knownAlone are the dimensions of table counts that are of no visitor. What else is there has to be among [dimensions].
 var knownAlone = []string{
-	"", "event:page", "event:hostname", "visit:entry_page", "visit:exit_page", "visit:source", "visit:channel", "visit:referrer",
+	"", "event:page", "event:hostname", "visit:entry_page", "visit:exit_page", "visit:entry_page_hostname",
+	"visit:exit_page_hostname", "visit:source", "visit:channel", "visit:referrer",
 	"visit:utm_source", "visit:utm_medium", "visit:utm_campaign", "visit:utm_content", "visit:utm_term",
 	// How a visit arrived is no attribute of the visitor. Hits has source, channel and campaign together anyway, beside
 	// all that it has; here source, medium and campaign stand together by the day, and beside nothing else.

@@ -159,7 +159,7 @@ func (d *decoder) arrival() unique.Handle[hit.Arrival] {
 	for _, c := range [...]*hit.Campaign{&a.UTMSource, &a.UTMMedium, &a.UTMCampaign, &a.UTMContent, &a.UTMTerm} {
 		*c = hit.NewCampaign(d.string())
 	}
-	a.Entry = hit.NewPath(d.string())
+	a.Entry, a.EntryHost = hit.NewPath(d.string()), hit.NewHost(d.string())
 	return unique.Make(a)
 }
 

@@ -10,7 +10,7 @@ import (
 // A record's payload: its version, the key and position, the number of hits, and the hits one after the other, each
 // as what differs from the one before. Numbers are varints. A part is written once per record: the first time as
 // refNew and itself, later as its place among the record's parts of that type, so that each record stands alone.
-const recordVersion = 6
+const recordVersion = 7
 
 const (
 	refZero  = 0 // the zero value
@@ -241,7 +241,7 @@ func appendText[T text](dst []byte, p *places, number, record uint32, t T) []byt
 
 func appendArrival(dst []byte, a hit.Arrival) []byte {
 	dst = append(dst, byte(a.Channel))
-	for _, t := range [...]text{a.Source, a.Referrer, a.UTMSource, a.UTMMedium, a.UTMCampaign, a.UTMContent, a.UTMTerm, a.Entry} {
+	for _, t := range [...]text{a.Source, a.Referrer, a.UTMSource, a.UTMMedium, a.UTMCampaign, a.UTMContent, a.UTMTerm, a.Entry, a.EntryHost} {
 		dst = appendString(dst, t.String())
 	}
 	return dst

@@ -63,8 +63,9 @@ func makePerson(rng *rand.Rand, h *hit.Hit) {
 	h.Arrival = unique.Make(hit.Arrival{
 		Source: hit.NewSource("Google"), Channel: hit.ChannelOrganicSearch, Referrer: hit.NewReferrer("google.com/"),
 		UTMTerm: hit.NewCampaign(fmt.Sprint("t", rng.IntN(3))), Entry: hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))),
+		EntryHost: hit.NewHost(fmt.Sprint("www", rng.IntN(3), ".example.org")),
 	})
-	h.Marks, h.Seconds = hit.Marks(rng.Uint32N(1<<16)), rng.Uint32N(1801)
+	h.Marks, h.Seconds = hit.Marks(rng.Uint32N(uint32(hit.Known)<<1)), rng.Uint32N(1801)
 	h.Lasted = rng.Uint32N(2)
 	if rng.IntN(2) == 0 {
 		h.From, h.FromHost, h.FromHour = hit.NewPath(fmt.Sprint("/p/", rng.IntN(50))), h.Host, h.Hour-3600*rng.Int64N(2)

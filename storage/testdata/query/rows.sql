@@ -39,6 +39,15 @@ INSERT INTO counts (site, hour, dimension, value, pageviews, events, visitors, v
 ('shop', '2026-03-29 22:00:00', 'visit:utm', concat('news', char(31), 'email', char(31), 'spring'), 1, 2, 1, 0, 1, 1, 30),
 ('shop', '2026-03-28 23:00:00', 'visit:utm', concat('forum', char(31), char(31)), 2, 2, 1, 0, 1, 1, 10),
 ('shop', '2026-03-28 23:00:00', 'visit:utm', concat(char(31), char(31), 'spring'), 4, 4, 1, 0, 1, 0, 0),
+('shop', '2026-03-27 23:00:00', 'visit:entry_page_hostname', 'shop.example', 4, 4, 2, 0, 3, 1, 60),
+('shop', '2026-03-28 23:00:00', 'visit:entry_page_hostname', 'www.shop.example', 2, 2, 2, 0, 2, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:entry_page_hostname', 'shop.example', 1, 2, 1, 0, 1, 1, 30),
+-- A visit of Saturday went on from one host to the other in a later delivery: what is taken away wraps around.
+('shop', '2026-03-27 23:00:00', 'visit:exit_page_hostname', 'shop.example', 0, 0, 2, 0, 3, 0, 60),
+('shop', '2026-03-27 23:00:00', 'visit:exit_page_hostname', 'shop.example', 0, 0, 0, 0, 18446744073709551615, 0, 18446744073709551556),
+('shop', '2026-03-27 23:00:00', 'visit:exit_page_hostname', 'www.shop.example', 0, 0, 1, 0, 1, 0, 120),
+('shop', '2026-03-28 23:00:00', 'visit:exit_page_hostname', 'www.shop.example', 0, 0, 2, 0, 2, 0, 0),
+('shop', '2026-03-29 22:00:00', 'visit:exit_page_hostname', 'shop.example', 0, 0, 1, 0, 1, 0, 30),
 ('other', '2026-03-28 11:00:00', '', '', 1000, 1000, 1000, 1000, 1000, 1000, 1000),
 ('other', '2026-03-27 23:00:00', 'visit:country', 'DE', 0, 0, 1000, 0, 0, 0, 0),
 ('other', '2026-03-27 23:00:00', 'visit:device', 'Desktop', 0, 0, 1000, 0, 0, 0, 0);
