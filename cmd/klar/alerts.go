@@ -75,6 +75,21 @@ func (c *call) volumes(shown *reports, running func() *config) *alert.Volumes {
 	})
 }
 
+// feeds returns what writes files of networks that tripped rules.
+func (c *call) feeds(shown *reports, running func() *config) *alert.Feeds {
+	return alert.NewFeeds(alert.FeedsOptions{
+		Offenders: shown.Offenders, Now: time.Now, Logger: c.log,
+		Feeding: func() alert.Feeding {
+			now := running()
+			f := alert.Feeding{Feeds: now.feeds, Rules: now.ruleset, Silences: now.silences, Spared: now.proxies}
+			for _, s := range now.Sites {
+				f.Sites = append(f.Sites, s.ID)
+			}
+			return f
+		},
+	})
+}
+
 // alerted are the receivers of alerts.
 func (c *config) alerted() (list []notify.Receiver) {
 	for _, name := range c.Alerts.Receivers {

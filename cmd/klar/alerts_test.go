@@ -225,6 +225,9 @@ func TestConfiguredAlertsAreChecked(t *testing.T) {
 		"alerts:\n  silences:\n  - {until: 2026-12-01}":              "line 3: alerts.silences.0: names neither",
 		"alerts:\n  silences:\n  - {rule: x, until: tomorrow}":       "alerts.silences.0.until",
 		"alerts: {rules: [/none.yaml]}":                              "alerts.rules.0: open /none.yaml",
+		"alerts:\n  feeds:\n  - {file: a, format: iptables}":         "alerts.feeds.0: format: \"iptables\" is none of",
+		"alerts:\n  feeds:\n  - {format: nginx}":                     "alerts.feeds.0: needs the name of a file",
+		"alerts:\n  feeds:\n  - {file: a, format: geo, ttl: 1s}":     "line 3: alerts.feeds.0.ttl",
 		"alerts: {without: [klar/nothing]}":                          "alerts.without.0: there is no rule",
 	} {
 		config := filepath.Join(t.TempDir(), "klar.yaml")

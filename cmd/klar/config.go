@@ -75,6 +75,7 @@ type config struct {
 		Without      []string        `yaml:"without"`      // names of rules that are switched off
 		Silences     []silenceConfig `yaml:"silences"`
 		Volumes      bool            `yaml:"volumes"` // whether figures are watched for what is unusual
+		Feeds        []feedConfig    `yaml:"feeds"`   // files of networks that tripped rules
 	} `yaml:"alerts"`
 
 	file    string     // where it was read from, empty for none
@@ -85,6 +86,7 @@ type config struct {
 	proxies []netip.Prefix
 
 	silences []alert.Silence // Alerts.Silences
+	feeds    []alert.Feed    // Alerts.Feeds
 	ruleset  []alert.Rule    // of Alerts.Rules and Without, and Klar's own, where requests are judged
 
 	receivers receivers         // of Mail and Webhooks, with their secrets, where something is sent

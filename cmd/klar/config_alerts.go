@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/klar-analytics/klar/alert"
@@ -15,6 +16,44 @@ type silenceConfig struct {
 	Net     string `yaml:"net"`
 	Until   string `yaml:"until"`   // a day, which is not part of it, or a time; empty: for ever
 	Comment string `yaml:"comment"` // for who reads the file
+}
+
+// feedConfig is a file of networks that tripped rules.
+type feedConfig struct {
+	File        string `yaml:"file"`
+	Format      string `yaml:"format"`       // one of alert.FeedFormats
+	TTL         string `yaml:"ttl"`          // how long a network is listed, such as 4h; empty: 4h
+	MaxHarmless uint64 `yaml:"max_harmless"` // leaves out networks with more harmless requests; 0: none
+}
+
+// The bounds of how long a network is listed, and what it is by default.
+const (
+	leastFeed   = 10 * time.Minute
+	defaultFeed = 4 * time.Hour
+	mostFeed    = 30 * 24 * time.Hour
+)
+
+// checkFeeds checks the files of networks.
+func (c *config) checkFeeds() error {
+	c.feeds = nil
+	for i, f := range c.Alerts.Feeds {
+		key := fmt.Sprintf("alerts.feeds.%d", i)
+		one := alert.Feed{File: f.File, Format: f.Format, TTL: defaultFeed, MaxHarmless: f.MaxHarmless}
+		if f.File == "" || slices.ContainsFunc(c.feeds, func(o alert.Feed) bool { return o.File == f.File }) {
+			return c.fail(key, "needs the name of a file that no other has")
+		}
+		if !slices.Contains(alert.FeedFormats, f.Format) {
+			return c.fail(key, "format: %q is none of %q", f.Format, alert.FeedFormats)
+		}
+		if f.TTL != "" {
+			var err error
+			if one.TTL, err = time.ParseDuration(f.TTL); err != nil || one.TTL < leastFeed || one.TTL > mostFeed {
+				return c.fail(key+".ttl", "%q is not a time from 10m to 720h", f.TTL)
+			}
+		}
+		c.feeds = append(c.feeds, one)
+	}
+	return nil
 }
 
 // checkAlerts checks who is told of alerts and who is not. The rules are read where they are needed.
@@ -52,5 +91,5 @@ func (c *config) checkAlerts() error {
 		}
 		c.silences = append(c.silences, one)
 	}
-	return nil
+	return c.checkFeeds()
 }

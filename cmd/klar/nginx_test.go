@@ -77,8 +77,14 @@ func startNginx(t *testing.T, nginx, dir, udp, gram string) *webServerProcess {
 	}
 	address := free.Addr().String()
 	_ = free.Close()
+	return runNginx(t, nginx, dir, address, fmt.Sprintf(nginxConfiguration, dir, udp, gram, address))
+}
+
+// runNginx starts nginx with a configuration that has it listen on an address.
+func runNginx(t *testing.T, nginx, dir, address, configuration string) *webServerProcess {
+	t.Helper()
 	file := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(file, fmt.Appendf(nil, nginxConfiguration, dir, udp, gram, address), 0o600); err != nil {
+	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w := &webServerProcess{dir: dir, site: "http://" + address}

@@ -42,7 +42,7 @@ func (c *call) tell(ctx context.Context, store *opening, running func() *config,
 		return nil, err
 	}
 	c.tellOfAlerts(t.outbox, running)
-	return t.start(ctx, store, c.alarms.courier, c.volumes(shown, running)), nil
+	return t.start(ctx, store, c.alarms.courier, c.volumes(shown, running), c.feeds(shown, running)), nil
 }
 
 // receiver finds a receiver of the configuration that runs by its key.
@@ -63,7 +63,7 @@ func (t *telling) receiver(key string) (notify.Receiver, bool) {
 	return notify.Receiver{}, false
 }
 
-func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Courier, volumes *alert.Volumes) <-chan struct{} {
+func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Courier, volumes *alert.Volumes, feeds *alert.Feeds) <-chan struct{} {
 	ended, tick := make(chan struct{}), time.NewTicker(digestEvery)
 	var both sync.WaitGroup
 	both.Go(func() { t.outbox.Run(ctx) })
@@ -82,6 +82,13 @@ func (t *telling) start(ctx context.Context, store *opening, alerts *alert.Couri
 			}
 		})
 	}
+	both.Go(func() {
+		written := time.NewTicker(alert.FeedTick)
+		defer written.Stop()
+		if _, err := store.wait(ctx); err == nil {
+			feeds.Run(ctx, written.C)
+		}
+	})
 	go func() {
 		both.Wait()
 		tick.Stop()
