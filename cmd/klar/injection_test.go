@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -114,6 +115,7 @@ func TestInjection(t *testing.T) {
 	for _, in := range inputsOf(t, description) {
 		a.inject(t, in)
 	}
+	a.define(t)
 	if after := sums(t, data, count); before != after {
 		t.Errorf("the tables held %s, and now %s", before, after)
 	}
@@ -159,6 +161,44 @@ func (a *asking) inject(t *testing.T, in input) {
 		if wrong != "" {
 			t.Errorf("%s: %.40q %s: status %d, %.300s", in, text, wrong, got, body)
 		}
+	}
+}
+
+// define makes goals, groups, funnels and segments of the texts, and asks for them.
+func (a *asking) define(t *testing.T) {
+	t.Helper()
+	site := url.Values{"site_id": {"example.org"}}
+	held := 0
+	for i, text := range hostileTexts {
+		name, _ := json.Marshal(text) // a string can be
+		page, _ := json.Marshal("/" + text)
+		for kind, form := range map[string]string{
+			"goals": `{"name": %[1]s, "event": %[1]s}`, "groups": `{"name": %[1]s, "pages": [%[2]s]}`, "funnels": `{"name": %[1]s, "steps": [%[2]s, "/"]}`,
+			"segments": `{"name": %[1]s, "filters": [["is", "event:page", [%[1]s]]]}`,
+		} {
+			body := fmt.Appendf(nil, form, name, page)
+			status, said := a.do(t, "sue", request{method: "PUT", path: "/api/settings/" + kind, query: site, header: map[string]string{"If-Match": "*"}, body: body})
+			if status == http.StatusOK {
+				held++
+			} else if status != http.StatusUnprocessableEntity {
+				t.Errorf("the text %d among %s: status %d, %.200s", i, kind, status, said)
+			}
+		}
+		for _, part := range []string{
+			`"filters": [["is", "event:goal", [%s]]]`, `"filters": [["is", "event:group", [%s]]]`, `"filters": [["is", "segment", [%s]]]`,
+			`"dimensions": ["event:funnel_step"], "filters": [["is", "event:funnel", [%s]]]`, `"dimensions": ["event:goal"]`, `"dimensions": ["event:group"]`,
+		} {
+			if strings.Contains(part, "%s") {
+				part = fmt.Sprintf(part, name)
+			}
+			body := `{"site_id": "example.org", "metrics": ["visitors"], "date_range": "all", ` + part + `}`
+			if status, said := a.do(t, "sue", request{method: "POST", path: "/api/v2/query", body: []byte(body)}); status != http.StatusOK && status != http.StatusBadRequest || storeWords.MatchString(said) {
+				t.Errorf("%.200s: status %d, %.200s", body, status, said)
+			}
+		}
+	}
+	if held < 30 {
+		t.Errorf("only %d of the texts could be defined", held)
 	}
 }
 
