@@ -33,7 +33,7 @@ func looking(kind hit.Kind) shape { return shape{status: 200, method: hit.Method
 type fields struct {
 	Status  int    `expr:"status"`  // of the answer, 0 if unknown
 	Method  string `expr:"method"`  // in capitals, OTHER for one that is not in the RFCs
-	Kind    string `expr:"kind"`    // what was asked for: page, static, feed, api or other
+	Kind    string `expr:"kind"`    // what was asked for: page, static, feed, api or other; event for a beacon
 	Login   string `expr:"login"`   // form or wordpress for what tries to sign in
 	Threat  string `expr:"threat"`  // the class of the attack, empty for none
 	Series  bool   `expr:"series"`  // the target ends in a number

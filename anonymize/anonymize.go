@@ -83,7 +83,7 @@ type Options struct {
 	RespectGPC, RespectDNT bool
 	// BeaconRate bounds the beacons that are taken from one shortened network, per minute; 0 is no bound.
 	BeaconRate int
-	// Observe is shown each request of a log that is added, but those of Warm, in the goroutine of Add; nil: nobody is. What it
+	// Observe is shown each request of a log and each beacon of a page that is added, but those of Warm, in the goroutine of Add; nil: nobody is. What it
 	// is shown is its own until it returns, and what it returns until it is called again: rules of windows for the signals.
 	Observe func(*hit.Observation) []hit.Tripped
 	// Now is the clock that tells times in the future; nil is time.Now.

@@ -10,6 +10,9 @@ import (
 // of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
 // host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
+	if f.Origin != raw.FromAPI {
+		a.judgeBeacon(s, f, net)
+	}
 	if a.limiter != nil && f.Origin != raw.FromAPI && !a.limiter.allow(net, f.Time) {
 		return ErrRate
 	}

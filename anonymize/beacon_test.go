@@ -2,6 +2,7 @@ package anonymize_test
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/klar-analytics/klar/anonymize"
@@ -149,5 +150,33 @@ func TestRateOfANetwork(t *testing.T) {
 		if got := taken(step.addr, step.after, step.of); got != step.want {
 			t.Errorf("after %d s %d of %d were taken, want %d", step.after, got, step.of, step.want)
 		}
+	}
+}
+
+// TestHostileBeaconsAreSignals holds that the network of an attack is told, and what it sent before, even of a beacon that is
+// dropped, and that rules see of it numbers and closed values.
+func TestHostileBeaconsAreSignals(t *testing.T) {
+	t.Parallel()
+	o := policy()
+	var seen []hit.Observation
+	o.Observe = func(o *hit.Observation) []hit.Tripped { seen = append(seen, *o); return nil }
+	a := open(t, o)
+	for _, change := range []func(f *raw.Fields){
+		func(*raw.Fields) {},
+		func(f *raw.Fields) {
+			f.Event = []byte("Search")
+			f.Props = []raw.Property{{Name: []byte("q"), Value: []byte("it's fine")}}
+		},
+		func(f *raw.Fields) { f.Host, f.Target = []byte("evil.org"), []byte("/?q=<script>alert(1)</script>") },
+		func(f *raw.Fields) { f.Origin, f.Event = raw.FromAPI, []byte("<script>alert(1)</script>") }, // of a server with a token
+	} {
+		_, _ = a.Add(beacon(change))
+	}
+	want := []string{"12:00 203.0.113.0/24 xss 1 1", "12:00 203.0.113.0/24  2 0"}
+	if got := signals(a.Seal()); !slices.Equal(got, want) {
+		t.Errorf("signals are %q, want %q", got, want)
+	}
+	if len(seen) != 3 || seen[0].Kind != hit.KindEvent || seen[0].File == seen[1].File || seen[2].Threat != hit.ThreatXSS {
+		t.Errorf("%d beacons were shown to the rules, or not as what they are", len(seen))
 	}
 }

@@ -92,6 +92,16 @@ var (
 	twoDots   = []byte("..")
 )
 
+// Text says what a text is that a page reported: the name of an event, a property. It is not percent-encoded, but may be.
+func Text(text []byte) (found hit.Finding) {
+	if !OddQuery(text) {
+		return found
+	}
+	s := scratches.Get().(*scratch)
+	defer s.free()
+	return payload(s.fold(text, false))
+}
+
 // OddHeader is the first look at a header, which is nothing unless it is odd.
 func OddHeader(value []byte) bool {
 	f := look(value)

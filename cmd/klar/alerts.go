@@ -21,6 +21,7 @@ import (
 type alarms struct {
 	board   *alert.Board
 	windows *alert.Windows // of the goroutine that collects
+	beacons *alert.Windows // of the one that takes beacons
 	pulse   *alert.Pulse   // nil if figures are not watched
 	courier *alert.Courier
 	file    string // that keeps the board
@@ -46,7 +47,11 @@ func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
 	if c.config.Alerts.Volumes {
 		a.pulse = alert.NewPulse(time.Now)
 	}
-	a.windows, err = alert.NewWindows(c.config.ruleset, func(t alert.Trip) { a.board.Raise(t.Event()) })
+	raise := func(t alert.Trip) { a.board.Raise(t.Event()) }
+	if a.windows, err = alert.NewWindows(c.config.ruleset, raise); err != nil {
+		return nil, err
+	}
+	a.beacons, err = alert.NewWindows(c.config.ruleset, raise)
 	return a, err
 }
 

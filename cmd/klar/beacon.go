@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/anonymize"
 	"github.com/klar-analytics/klar/collector/beacon"
 )
@@ -36,10 +38,14 @@ func (s beaconSink) Commit(_ context.Context, key string, position []byte) error
 	return s.keep(key, position)
 }
 
+// beaconSpool is the name of the spool of beacons.
+const beaconSpool = "beacon"
+
 // beacons is the handler of beacons and its sink.
 type beacons struct {
 	handler *beacon.Handler
 	sink    *liveSink
+	rules   []alert.Rule // that hold
 }
 
 // beacons opens the handler of beacons, whose hits have a spool of their own and share the visits with those of logs. An
@@ -50,20 +56,26 @@ func (c *call) beacons(ctx context.Context, fail func(error), store *opening, re
 	if err != nil {
 		return nil, err
 	}
-	s, err := c.openLiveSink(ctx, "beacon", store, c.log, reg)
+	s, err := c.openLiveSink(ctx, beaconSpool, store, c.log, reg)
 	if err != nil {
 		return nil, err
 	}
 	h := beacon.New(beacon.Options{Sink: beaconSink{s}, Full: s.writer.Full, Reason: reasonOf, Failed: fail, Registerer: reg})
 	h.SetTokens(tokens)
-	return &beacons{h, s}, nil
+	return &beacons{h, s, c.config.ruleset}, nil
 }
 
 // reconfigure makes the handler follow another configuration.
 func (b *beacons) reconfigure(next *config) error {
 	tokens, err := next.tokens()
 	if err == nil {
-		err = b.handler.Between(func() error { return b.sink.Reconfigure(b.sink.policy(next)) })
+		err = b.handler.Between(func() error {
+			if err := b.sink.Reconfigure(b.sink.policy(next)); err != nil || reflect.DeepEqual(b.rules, next.ruleset) {
+				return err
+			}
+			b.rules = next.ruleset
+			return b.sink.windows.Take(b.rules)
+		})
 	}
 	if err == nil {
 		b.handler.SetTokens(tokens)

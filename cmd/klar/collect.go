@@ -37,6 +37,9 @@ type liveSink struct {
 func (c *call) openLiveSink(ctx context.Context, name string, store *opening, log *slog.Logger, reg prometheus.Registerer) (*liveSink, error) {
 	// Not the file of imports: both can run at the same time.
 	s := &sink{visits: c.visits, crowds: filepath.Join(c.config.Data, "crowds-"+name+".json"), shared: true, windows: c.alarms.windows, pulse: c.alarms.pulse}
+	if s.beacons = name == beaconSpool; s.beacons {
+		s.windows = c.alarms.beacons
+	}
 	err := s.open(ctx, c, func() *opening { return store }, storage.WriterOptions{
 		Dir: c.spoolDir(name), CutAge: liveCutAge, CutSums: liveCutSums, Limit: c.config.spool, Logger: log,
 		Registerer: prometheus.WrapRegistererWith(prometheus.Labels{"spool": name}, reg),

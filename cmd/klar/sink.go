@@ -30,9 +30,10 @@ type sink struct {
 	// visits are shared with other sinks; nil: they are this one's alone.
 	visits *anonymize.Visits
 	crowds string // the file that the names of combinations outlive a restart in
-	// windows judge what logs tell; nil: nobody does.
+	// windows judge what logs or beacons tell; nil: nobody does.
 	windows *alert.Windows
 	pulse   *alert.Pulse // counts what comes in; nil: nobody does
+	beacons bool         // which are no requests to the pulse
 	shared  bool         // the store is for others, too: it is not closed with the sink, nor waited for
 }
 
@@ -203,7 +204,7 @@ func (s *sink) policy(c *config) anonymize.Options {
 	if s.windows != nil {
 		o.Observe = s.windows.Observe
 	}
-	if s.pulse != nil {
+	if s.pulse != nil && !s.beacons {
 		o.Observe = s.pulse.With(s.windows)
 	}
 	for i := range o.Sites {
