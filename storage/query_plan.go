@@ -161,6 +161,7 @@ func (p *plan) addVisit(at string, m report.Metric) error {
 	if err != nil {
 		return err
 	}
+	p.warnByHour(m)
 	if slices.Contains(uses, report.VisitExitPage) || slices.Contains(uses, report.VisitExitHost) {
 		return p.addExitVisit(at, m, part)
 	}

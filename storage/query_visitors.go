@@ -129,6 +129,16 @@ func (p *plan) warn(m report.Metric) {
 	}
 }
 
+// warnByHour says of a figure of whole visits that by the hour it is rough: they may go on in other hours than they begin.
+func (p *plan) warnByHour(m report.Metric) {
+	if slices.Contains(p.query.Dimensions, report.TimeHour) {
+		p.warnings[m] = report.Warning{
+			Code: "visits_by_hour",
+			Text: "A visit counts in the hour in which it began, what it did later in the hour of that: by the hour this is rough, by the day it is exact.",
+		}
+	}
+}
+
 // warnPerValue says of a metric when the filters let several values of d through and each counts for itself.
 func (p *plan) warnPerValue(m report.Metric, d report.Dimension) {
 	if slices.Contains(p.query.Dimensions, d) || slices.ContainsFunc(p.query.Filters, func(f report.Filter) bool { return single(f, d) }) {

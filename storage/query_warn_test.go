@@ -34,3 +34,21 @@ func TestWarnsPerValue(t *testing.T) {
 		}
 	}
 }
+
+// TestWarnsByHour asks for figures of whole visits by the hour, and by the day.
+func TestWarnsByHour(t *testing.T) {
+	db := testDB(t)
+	storeShop(t, db)
+	const metrics = `"metrics": ["visits", "bounce_rate", "visit_duration", "views_per_visit"], `
+	for dimension, want := range map[string]string{"time:hour": "visits_by_hour", "time:day": ""} {
+		_, got := askShopWarned(t, db, metrics+`"dimensions": ["`+dimension+`"]`)
+		for _, m := range []report.Metric{report.BounceRate, report.VisitDuration, report.ViewsPerVisit} {
+			if got[m].Code != want {
+				t.Errorf("by %s: of %s is warned %q, want %q", dimension, m, got[m].Code, want)
+			}
+		}
+		if got[report.Visits].Code != "" {
+			t.Errorf("by %s: of visits, which are exact, is warned", dimension)
+		}
+	}
+}

@@ -114,6 +114,7 @@ const text: typeof en.text = {
   perValue: "Der Filter lässt mehrere Werte durch. Ein Besucher zählt am Tag für jeden davon einmal, die Zahlen können also zu hoch sein.",
   visitsPerValue: "Der Filter lässt mehrere Werte durch. Ein Besuch zählt für jeden davon einmal, die Zahlen können also zu hoch sein.",
   eventsPerValue: "Der Filter lässt mehrere Werte durch. Was mehrere davon erreicht, zählt für jeden, die Zahlen können also zu hoch sein.",
+  visitsByHour: "Ein Besuch zählt in der Stunde, in der er begann, was er später tat, in der Stunde, in der er es tat. Nach Stunden ist das ungenau, nach Tagen genau.",
   beforeDefinition: (since) => `Gezählt seit ${since}. Werte der Tage davor stammen aus Seitenaufrufen und Ereignissen und können zu hoch sein.`,
   countedAlone: (name) => `${name}: wird für sich allein gezählt, damit sich nichts anderes über einen Besucher damit verbinden lässt. Ohne die anderen Filter ist es zu sehen.`,
   notTogether: (a, b) => `${a} und ${b} werden nicht zusammen gespeichert. Ohne den Filter ist es zu sehen.`,

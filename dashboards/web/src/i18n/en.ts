@@ -112,6 +112,7 @@ const text = {
   perValue: "The filter lets several values through. A visitor counts once a day for each of them, so figures can be too high.",
   visitsPerValue: "The filter lets several values through. A visit counts once for each of them, so figures can be too high.",
   eventsPerValue: "The filter lets several values through. What reaches several of them counts for each, so figures can be too high.",
+  visitsByHour: "A visit counts in the hour in which it began, what it did later in the hour of that. By the hour this is rough, by the day it is exact.",
   beforeDefinition: (since: string) => `Counted since ${since}. Figures of the days before come from page views and events, and can be too high.`,
   countedAlone: (name: string) => `${name}: counted on its own, so that it cannot be tied to anything else about a visitor. Remove the other filters to see it.`,
   notTogether: (a: string, b: string) => `${a} and ${b} are not kept together. Remove the filter to see this.`,

@@ -10,6 +10,7 @@ import { useDark } from "../../theme";
 import { Marks, useAnnotations } from "./annotations";
 import { figureName, hasHours } from "./counted";
 import { CSVButton } from "./csv";
+import { Notes } from "./notes";
 import type { Scope } from "./scope";
 
 interface Props {
@@ -42,6 +43,7 @@ export function Graph({ scope, metric, interval, choose }: Props) {
     <div class="graph">
       <div class="graph-head">
         <h2><b>{label}</b>, {days(scope.range)}</h2>
+        <Notes meta={answer.data?.meta} />
         {before && values?.before && <span class="legend">{days(before)}</span>}
         {possible.length > 1 && (
           <div class="tabs" role="group" aria-label={text.interval}>

@@ -18,6 +18,7 @@ function said({ code, warning }: { code: string; warning: string }): string {
     case "visitors_per_value": return text.perValue;
     case "visits_per_value": return text.visitsPerValue;
     case "events_per_value": return text.eventsPerValue;
+    case "visits_by_hour": return text.visitsByHour;
     case "before_definition": {
       if (language === "en") return warning;
       const since = /\d{4}-\d\d-\d\d/.exec(warning)?.[0];
