@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	gomail "github.com/wneessen/go-mail"
 )
@@ -25,8 +26,9 @@ const mailTimeout = 15 * time.Second
 
 // MailOptions describe the account that mails are sent from.
 type MailOptions struct {
-	// Server is smtps://HOST[:465], TLS from the first byte, or smtp://HOST[:587], which must change to TLS by STARTTLS
-	// unless it is on loopback, or smtp+plain://HOST[:25], which stays without TLS and takes no password.
+	// Server is smtps://HOST[:465], TLS from the first byte, or smtp://HOST[:587], which must change to TLS by STARTTLS, or
+	// smtp+plain://HOST[:25], which stays without TLS and takes no password. On loopback, smtp:// changes to TLS where that is
+	// offered, whatever the certificate.
 	Server string
 	// From is the sender, such as klar@example.org or Klar <klar@example.org>.
 	From string
@@ -62,9 +64,9 @@ func NewMail(o MailOptions) (*Mail, error) {
 	case "smtps":
 		port, m.secure, m.options = 465, config, append(m.options, gomail.WithSSL())
 	case "smtp":
-		port = 587
-		if !loopback(m.host) {
-			policy = gomail.TLSMandatory
+		port, policy = 587, gomail.TLSMandatory
+		if loopback(m.host) { // what nobody else can hear may go without TLS, so a certificate of the machine's own will do
+			policy, config.InsecureSkipVerify = gomail.TLSOpportunistic, true
 		}
 	case "smtp+plain":
 		port, secure = 25, loopback(m.host)
@@ -82,7 +84,7 @@ func NewMail(o MailOptions) (*Mail, error) {
 			return nil, errors.New("a password is not sent without TLS: use smtps:// or smtp://")
 		}
 		kind := gomail.WithOpportunisticSMTPAuth(gomail.SMTPAuthSCRAMSHA256, gomail.SMTPAuthPlain, gomail.SMTPAuthLogin)
-		if policy == gomail.NoTLS && m.secure == nil {
+		if policy != gomail.TLSMandatory && m.secure == nil {
 			kind = gomail.WithSMTPAuth(gomail.SMTPAuthPlainNoEnc) // on loopback
 		}
 		m.options = append(m.options, kind, gomail.WithUsername(o.Username), gomail.WithPassword(o.Password))
@@ -92,6 +94,10 @@ func NewMail(o MailOptions) (*Mail, error) {
 		return nil, fmt.Errorf("the server cannot be used: %w", err)
 	}
 	return m, nil
+}
+
+func ascii(s string) bool {
+	return !strings.ContainsFunc(s, func(r rune) bool { return r > unicode.MaxASCII })
 }
 
 func loopback(host string) bool {
@@ -123,7 +129,11 @@ func (m *Mail) send(ctx context.Context, address string, msg Message) error {
 	if err != nil {
 		return err
 	}
-	err = m.connected(ctx, func(c *gomail.Client) error { return c.Send(letter) })
+	var options []gomail.Option
+	if ascii(m.from.Address + address) { // RFC 6531, 3.4: who asks for SMTPUTF8 has it refused where the next server has none
+		options = append(options, gomail.WithoutSMTPUTF8())
+	}
+	err = m.connected(ctx, func(c *gomail.Client) error { return c.Send(letter) }, options...)
 	if letter.IsDelivered() { // whatever was amiss when the server said goodbye
 		return nil
 	}
@@ -132,7 +142,7 @@ func (m *Mail) send(ctx context.Context, address string, msg Message) error {
 
 // connected does something with a connection that is signed in. It is closed afterwards, and when ctx ends; the library
 // leaves it open when signing in fails.
-func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error) error {
+func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error, more ...gomail.Option) error {
 	dial := func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := m.dial(ctx, network, address)
 		if err == nil && m.secure != nil {
@@ -146,7 +156,7 @@ func (m *Mail) connected(ctx context.Context, do func(*gomail.Client) error) err
 	}
 	done := make(chan struct{})
 	defer close(done)
-	client, err := gomail.NewClient(m.host, slices.Concat(m.options, []gomail.Option{
+	client, err := gomail.NewClient(m.host, slices.Concat(m.options, more, []gomail.Option{
 		gomail.WithDialContextFunc(func(short context.Context, network, address string) (net.Conn, error) {
 			conn, err := dial(short, network, address)
 			if err == nil {

@@ -42,13 +42,17 @@ func TestMailArrives(t *testing.T) {
 	}{
 		"loopback without TLS":               {"smtp", func(*mailServer) {}, "", false, false},
 		"loopback without TLS, signed in":    {"smtp", func(s *mailServer) { s.auth = "klar " + secret }, "klar", false, true},
+		"loopback with STARTTLS, signed in":  {"smtp", func(s *mailServer) { s.starttls, s.auth = true, "klar "+secret }, "klar", true, true},
 		"plain":                              {"smtp+plain", func(s *mailServer) { s.starttls = true }, "", false, false},
 		"TLS from the first byte, signed in": {"smtps", func(s *mailServer) { s.implicit, s.auth = true, "klar "+secret }, "klar", true, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := startMailServer(t, c.change)
-			o := MailOptions{Server: c.scheme + "://" + s.address, From: "Klar <klar@example.org>", Username: c.user, Roots: s.roots}
+			o := MailOptions{Server: c.scheme + "://" + s.address, From: "Klar <klar@example.org>", Username: c.user}
+			if c.scheme == "smtps" {
+				o.Roots = s.roots
+			}
 			if c.user != "" {
 				o.Password = secret
 			}
@@ -62,11 +66,27 @@ func TestMailArrives(t *testing.T) {
 			if len(mails) != 1 {
 				t.Fatalf("%d mails came, want 1", len(mails))
 			}
-			if m := mails[0]; m.secure != c.secure || (m.signedIn != "") != c.auth || m.to != "TO:<"+secret+"@example.org>" || !strings.HasPrefix(m.from, "FROM:<klar@example.org>") {
+			if m := mails[0]; m.secure != c.secure || (m.signedIn != "") != c.auth || m.to != "TO:<"+secret+"@example.org>" || !strings.HasPrefix(m.from, "FROM:<klar@example.org>") || strings.Contains(m.from, "SMTPUTF8") {
 				t.Errorf("it came with TLS %v, signed in %v, from %s to %s", m.secure, m.signedIn != "", m.from, m.to)
 			}
 			checkMail(t, mails[0].text)
 		})
+	}
+}
+
+// TestMailOfUnicode asks for SMTPUTF8 where an address needs it.
+func TestMailOfUnicode(t *testing.T) {
+	t.Parallel()
+	s := startMailServer(t, func(*mailServer) {})
+	m, err := NewMail(MailOptions{Server: "smtp://" + s.address, From: "klar@example.org"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := m.To("jürgen@example.org").Deliver(t.Context(), told); err != nil {
+		t.Fatal(err)
+	}
+	if mails := s.received(); len(mails) != 1 || !strings.Contains(mails[0].from, "SMTPUTF8") {
+		t.Errorf("it came as %+v", mails)
 	}
 }
 

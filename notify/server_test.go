@@ -128,9 +128,10 @@ func (s *mailServer) serve(conn net.Conn) {
 			if s.starttls && !m.secure {
 				say("250-STARTTLS")
 			}
-			if s.auth != "" {
+			if s.auth != "" && (m.secure || !s.starttls) {
 				say("250-AUTH PLAIN LOGIN")
 			}
+			say("250-SMTPUTF8")
 			say("250 8BITMIME")
 		case "STARTTLS":
 			say("220 go on")
