@@ -109,10 +109,11 @@ test("goes on to the versions of a browser that is filtered by", async ({ page }
   await expect(panel(page, "devices").getByRole("alert")).toHaveCount(0);
 });
 
-test("explains why providers cannot be filtered", async ({ page }) => {
+test("explains why providers cannot be filtered, and why few are named", async ({ page }) => {
   await open(page);
-  await rows(page, "pages").first().getByRole("button").click();
   await page.getByRole("button", { name: "Providers" }).click();
+  await expect(rows(page, "locations").filter({ hasText: "unknown or rare" }).getByRole("button", { name: /enough visitors within 30 days/ })).toBeVisible();
+  await rows(page, "pages").first().getByRole("button").click();
   await expect(panel(page, "locations")).toContainText("counted on its own");
 });
 
@@ -168,7 +169,7 @@ test("says what failed and tries again", async ({ page, mayFail }) => {
   mayFail.allowed = true;
   await page.route("**/api/v2/query", (route) => route.fulfill({ status: 500, json: { error: "the store could not answer" } }));
   await page.goto("/");
-  await expect(panel(page, "sources").getByRole("alert")).toContainText("the store could not answer");
+  await expect(panel(page, "sources").getByRole("alert")).toContainText("its log says why");
   await page.unroute("**/api/v2/query");
   await panel(page, "sources").getByRole("button", { name: "Try again" }).click();
   await expect(rows(page, "sources").first()).toBeVisible();

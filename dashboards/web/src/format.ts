@@ -112,12 +112,22 @@ export const smallGroups = "(small groups)";
 export const entry = "(entry)";
 const notSet = new Set(["", "(not set)", "(none)", "Direct / None"]);
 
+/** Dimensions of which a value is counted only from the k-th person on that had it. */
+const waits = /^visit:(provider|region|city)$/;
+
+/** What is to be known of a row that does not stand for one value; undefined for all others. */
+export function rowHint(dimension: string, value: string): string | undefined {
+  if (value === smallGroups) return text.smallGroupsHint;
+  return waits.test(dimension) && notSet.has(value) ? text.rareHint : undefined;
+}
+
 /** A row's name as the user reads it. */
 export function valueName(dimension: string, value: string): string {
   if (value === smallGroups) return text.smallGroups;
   if (value === entry && dimension === "event:previous_page") return text.visitBegan;
   if (notSet.has(value)) {
     if (dimension === "visit:source" || dimension === "visit:referrer") return text.direct;
+    if (waits.test(dimension)) return text.rare;
     return dimension.startsWith("visit:utm") ? text.noCampaign : dimension.startsWith(property) ? text.noValue : text.unknown;
   }
   if (dimension === "visit:country") return countryName(value);

@@ -1,5 +1,5 @@
 // A list of values with their figures, the bar behind each row as long as its share of the first one.
-import { dimensionName, exact, percent, share, smallGroups, valueName } from "./format";
+import { dimensionName, exact, percent, rowHint, share, smallGroups, valueName } from "./format";
 import { Hint } from "./states";
 import { text } from "./strings";
 
@@ -47,6 +47,7 @@ interface RowProps extends Pick<Props, "dimension" | "metric" | "total" | "choos
 function Row({ dimension, metric, item, total, choose, width }: RowProps) {
   const name = valueName(dimension, item.value);
   const small = item.value === smallGroups;
+  const hint = rowHint(dimension, item.value);
   const code = dimension === "visit:country" && /^[A-Z]{2}$/.test(item.value) ? item.value : undefined;
   const label = (
     <span class="name">
@@ -62,7 +63,7 @@ function Row({ dimension, metric, item, total, choose, width }: RowProps) {
       ) : (
         <span class="label" title={name}>{label}</span>
       )}
-      {small && <Hint label={text.smallGroups}>{text.smallGroupsHint}</Hint>}
+      {hint && <Hint label={name}>{hint}</Hint>}
       {item.percent !== undefined ? (
         <span class="share always">{percent(item.percent)}</span>
       ) : (

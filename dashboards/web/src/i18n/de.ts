@@ -53,6 +53,9 @@ const text: typeof en.text = {
   smallGroups: "kleine Gruppen",
   smallGroupsHint:
     "Eine Kombination von Land, Browser und System wird nur gespeichert, wenn genügend Besucher sie teilen. Alle anderen zählen hier.",
+  rare: "unbekannt oder selten",
+  rareHint:
+    "Anbieter, Regionen und Städte werden erst genannt, wenn genügend Besucher innerhalb von 30 Tagen von dort kamen. Davor zählen sie hier.",
   sumOfDays: "Summe der täglichen Besucher",
   sumOfDaysHint:
     "Klar behält kein Kennzeichen eines Besuchers. Wer an drei Tagen kommt, zählt dreimal, an einem Tag aber nur einmal.",

@@ -51,6 +51,9 @@ const text = {
   smallGroups: "small groups",
   smallGroupsHint:
     "A combination of country, browser and system is stored only when enough visitors share it. The rest is counted here.",
+  rare: "unknown or rare",
+  rareHint:
+    "A provider, region or city is named from when enough visitors within 30 days came from there. Until then it is counted here.",
   sumOfDays: "Sum of daily visitors",
   sumOfDaysHint:
     "Klar keeps no identifier of a visitor, so someone who comes on three days counts three times. Within one day everybody counts once.",

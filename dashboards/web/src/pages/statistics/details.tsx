@@ -1,7 +1,7 @@
 // All rows of a list in a dialog: more figures, sorted by any of them, searched, a page at a time.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { Query, Row } from "../../api";
-import { dimensionName, exact, smallGroups, valueName } from "../../format";
+import { dimensionName, exact, rowHint, smallGroups, valueName } from "../../format";
 import { useQuery } from "../../load";
 import { EmptyState, Failure, Hint, Skeleton } from "../../states";
 import { metricNames, text } from "../../strings";
@@ -134,11 +134,12 @@ function Table({ tab, rows, metrics, sort, setSort, choose }: TableProps) {
           const value = r.dimensions[0] ?? "";
           const name = valueName(tab.dimension, value);
           const small = value === smallGroups;
+          const hint = rowHint(tab.dimension, value);
           return (
             <tr key={value}>
               <th scope="row" class={small ? "small-groups" : undefined}>
                 {choose && !small ? <button type="button" title={text.filterBy(name)} onClick={() => choose(value)}>{name}</button> : <span title={name}>{name}</span>}
-                {small && <Hint label={text.smallGroups}>{text.smallGroupsHint}</Hint>}
+                {hint && <Hint label={name}>{hint}</Hint>}
               </th>
               {r.metrics.map((v, i) => <td key={i}>{exact(metrics[i] ?? "", v)}</td>)}
             </tr>
