@@ -83,8 +83,9 @@ export interface Meta {
   range_warning?: { code: string; warning: string };
 }
 
-/** Whether of some of an answer's days nothing but totals is left, so that what it asked of them is missing. */
-export const lacksDays = (meta: Meta | undefined) => meta?.range_warning?.code === "only_totals";
+/** The last of an answer's days of which nothing but totals is left, so that what it asked of them is missing. */
+export const deletedUntil = (meta: Meta | undefined) =>
+  meta?.range_warning?.code === "only_totals" ? /\d{4}-\d\d-\d\d/.exec(meta.range_warning.warning)?.[0] : undefined;
 
 export interface Answer {
   results: Row[];

@@ -1,5 +1,5 @@
 // A figure by the hour, what there usually is at that hour, and where it was not as usual: of all that alerts of volumes watch.
-import { amount, lacksDays, type WireFilter } from "../../api";
+import { amount, deletedUntil, type WireFilter } from "../../api";
 import { days } from "../../format";
 import { useQuery } from "../../load";
 import { addDays, daysIn } from "../../period";
@@ -61,7 +61,7 @@ function Series({ scope, name, marks }: { scope: SiteScope; name: string; marks:
   if (!answer.data) return <Skeleton rows={5} />;
   const figures = byHour(answer.data.results);
   const times = (answer.data.meta.time_labels ?? []).map(labelled);
-  const bands = lacksDays(before.data?.meta) ? [] : usual(times, byHour(before.data?.results ?? []), labelled(`${scope.site.first ?? to} 00:00:00`));
+  const bands = deletedUntil(before.data?.meta) ? [] : usual(times, byHour(before.data?.results ?? []), labelled(`${scope.site.first ?? to} 00:00:00`));
   if (figures.size === 0 && !bands.some((b) => b && b.usual > 0)) return <EmptyState>{text.none}</EmptyState>;
   const values = times.map((t) => figures.get(t) ?? 0);
   const over = wallClock(new Date().toISOString(), scope.site.timezone) - 3_600_000; // an hour that runs is not too little yet

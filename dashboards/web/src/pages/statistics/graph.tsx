@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "preact/hooks";
-import { amount, wireRange, type Answer, type Value } from "../../api";
+import { amount, deletedUntil, wireRange, type Answer, type Value } from "../../api";
 import { drawChart, type ChartData } from "../../chart";
 import { days, exact, moment } from "../../format";
 import { useQuery } from "../../load";
@@ -80,8 +80,12 @@ function series(answer: Answer, timezone: string, now: number): { x: number[]; y
   const x = labels.map(wallClock);
   const over = wallClock(`${today(timezone, new Date(now))} ${clock(timezone, now)}`);
   const figure = (v: Value | undefined) => (v == null ? null : amount(v));
-  // What is still to come has no figure, and what was not counted is nought.
-  const y = labels.map((l, i) => ((x[i] ?? 0) > over ? null : found.has(l) ? figure(found.get(l)?.metrics[0]) : 0));
+  const deleted = deletedUntil(answer.meta) ?? "";
+  // What is still to come, or deleted, has no figure, and what was not counted is nought.
+  const y = labels.map((l, i) => {
+    const v = found.has(l) ? figure(found.get(l)?.metrics[0]) : 0;
+    return (x[i] ?? 0) > over || (!v && l.slice(0, 10) <= deleted) ? null : v;
+  });
   const before = labels.map((l) => figure(found.get(l)?.comparison?.metrics[0]));
   // A line along the bottom would say nothing.
   return { x, y, before: before.some((v) => v) ? before : undefined };

@@ -1,5 +1,5 @@
 // What is to be known of figures: where they are approximate, or counted otherwise than their name says.
-import { lacksDays, type Meta } from "../../api";
+import { deletedUntil, type Meta } from "../../api";
 import { day } from "../../format";
 import { language } from "../../language";
 import { Hint } from "../../states";
@@ -9,7 +9,8 @@ import { text } from "../../strings";
 export function notesOf(meta: Meta | undefined, metric?: string): string[] {
   if (!meta) return [];
   const warned = Object.entries(meta.metric_warnings ?? {}).filter(([m]) => !metric || m === metric);
-  const missing = lacksDays(meta) && meta.range_warning ? [said(meta.range_warning)] : [];
+  const until = deletedUntil(meta);
+  const missing = until ? [text.onlyTotals(day(until))] : [];
   return [...new Set([...missing, ...warned.map(([, w]) => said(w))])];
 }
 
@@ -24,10 +25,6 @@ function said({ code, warning }: { code: string; warning: string }): string {
       const since = /\d{4}-\d\d-\d\d/.exec(warning)?.[0];
       return text.beforeDefinition(since ? day(since) : "");
     }
-    case "only_totals": {
-      const until = /\d{4}-\d\d-\d\d/.exec(warning)?.[0];
-      return text.onlyTotals(until ? day(until) : "");
-    }
     default: return warning;
   }
 }
@@ -35,6 +32,6 @@ function said({ code, warning }: { code: string; warning: string }): string {
 export function Notes({ meta }: { meta: Meta | undefined }) {
   const notes = notesOf(meta);
   if (notes.length === 0) return null;
-  const label = lacksDays(meta) ? text.incomplete : text.approximate;
+  const label = deletedUntil(meta) ? text.incomplete : text.approximate;
   return <span class="approximate"><Hint label={label}>{notes.join(" ")}</Hint>{label}</span>;
 }

@@ -1,6 +1,6 @@
 // A card with tabs, each a list of one dimension.
 import type { Answer, Query } from "../../api";
-import { amount, lacksDays } from "../../api";
+import { amount, deletedUntil } from "../../api";
 import { lazy } from "../../lazy";
 import { List, type Item } from "../../list";
 import { useQuery } from "../../load";
@@ -59,7 +59,7 @@ function Rows({ tab, scope, visitors, open }: RowsProps) {
   if (answer.error) return <Failure of={answer} />;
   const items = answer.data && itemsOf(answer.data, tab);
   if (!items || (answer.loading && items.length === 0)) return <Skeleton rows={rowsShown} />;
-  if (items.length === 0 && lacksDays(answer.data?.meta)) return <EmptyState>{notesOf(answer.data?.meta).join(" ")}</EmptyState>;
+  if (items.length === 0 && deletedUntil(answer.data?.meta)) return <EmptyState>{notesOf(answer.data?.meta).join(" ")}</EmptyState>;
   if (items.length === 0) return <EmptyState>{`${text.noData} ${scope.filters.length > 0 ? text.noDataFiltered : text.noDataHint}.`}</EmptyState>;
   const choose = chooser(scope, tab);
   return (
