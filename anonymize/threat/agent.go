@@ -23,5 +23,6 @@ paros websecurify webscarab nsauditor metis n-stealth core-project metasploit bl
 domino-scan gootkit hellobot internet-ninja kaiten l9explore l9tcpid libwhisker mozlila masspwn muhstik mirai
 revolt toata whisker webshag webtrends-security xmlrpc-exploit xrumer zollard
 fuzz-faster httpx-toolkit hello,world python-scan scanner/ shellbot sysscan tsunami wapiti webbandit expanse-exploit
+betabot hexometer nettacker securityagent sitelockspider ironwasp n-stalker netlab360
 xray jndiexploit ysoserial struts-pwn shodan-pull log4j-scan log4shell nosqlmap tplmap sslscan sslyze whatwaf wafw00f dnsenum patator crackmapexec routersploit
 `)...)

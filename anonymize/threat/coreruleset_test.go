@@ -15,6 +15,7 @@ import (
 	"github.com/corazawaf/coraza-coreruleset/v4/tests"
 	"go.yaml.in/yaml/v3"
 
+	"github.com/klar-analytics/klar/anonymize/threat"
 	"github.com/klar-analytics/klar/hit"
 )
 
@@ -171,4 +172,35 @@ func recognised(t *testing.T, name string) (list []bool) {
 		}
 	}
 	return list
+}
+
+// TestNames holds how many are recognised of the files and agents that the Core Rule Set lists, each by itself.
+func TestNames(t *testing.T) {
+	for _, list := range []struct {
+		name  string
+		floor int
+		look  func(one string) hit.Finding
+	}{
+		{"lfi-os-files", 638, func(one string) hit.Finding { return threat.Query([]byte("q=" + url.QueryEscape(one))) }},
+		{"restricted-files", 361, func(one string) hit.Finding {
+			f, _ := threat.Path([]byte("/" + strings.TrimPrefix(one, "/")))
+			return f
+		}},
+		{"scanners-user-agents", 50, func(one string) hit.Finding { return threat.Agent([]byte(one)) }},
+	} {
+		text, err := fs.ReadFile(coreruleset.FS, "@owasp_crs/"+list.name+".data")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var s share
+		for line := range strings.Lines(string(text)) {
+			if one := strings.TrimSpace(line); one != "" && one[0] != '#' {
+				s.add(list.look(one).Threat != hit.ThreatNone)
+			}
+		}
+		t.Logf("%-24s %4d of %4d", list.name, s.of, s.n)
+		if s.of < list.floor {
+			t.Errorf("%s: %d are recognised, want %d", list.name, s.of, list.floor)
+		}
+	}
 }

@@ -50,11 +50,15 @@ func measure(parameters []parameter) map[hit.Threat]*figures {
 	return all
 }
 
-// floors are the figures of the issue on parameters that Klar was not made with, in percent: what is recognised at all.
+// floors are what is recognised at all, in percent, and no less from now on. The goals were 98 for SQL, 97 for XSS, 95 for
+// traversal, 85 for commands and 99 for JNDI.
 var floors = map[hit.Threat]float64{
-	hit.ThreatSQL: 98, hit.ThreatXSS: 97, hit.ThreatTraversal: 95, hit.ThreatCommand: 85, hit.ThreatJNDI: 99,
-	hit.ThreatCode: 85, hit.ThreatTemplate: 85,
+	hit.ThreatSQL: 99.9, hit.ThreatXSS: 98.8, hit.ThreatTraversal: 98.9, hit.ThreatCommand: 89.6, hit.ThreatJNDI: 100,
+	hit.ThreatCode: 100, hit.ThreatTemplate: 100,
 }
+
+// pure is how much of what is called a class is of it, in percent.
+const pure = 98.9
 
 // TestFigures holds the figures on all sets, and prints them (make detect).
 func TestFigures(t *testing.T) {
@@ -78,7 +82,7 @@ func TestFigures(t *testing.T) {
 			if f.recall.percent() < floors[class] {
 				t.Errorf("%s: %.2f %% of %s is recognised, want %v", set.name, f.recall.percent(), class, floors[class])
 			}
-			if f.precision.percent() < 90 {
+			if f.precision.percent() < pure {
 				t.Errorf("%s: %.2f %% of what is called %s is that", set.name, f.precision.percent(), class)
 			}
 		}
@@ -92,7 +96,8 @@ func TestFigures(t *testing.T) {
 	}
 }
 
-// TestOrdinary holds that at most one in 10,000 benign parameters and requests is taken for an attack.
+// TestOrdinary holds that no benign parameter and no request of the real site is taken for an attack; the goal was one in
+// 10,000.
 func TestOrdinary(t *testing.T) {
 	var alarms share
 	for _, p := range slices.Concat(httpParams(t), ordinary(t)) {
@@ -113,8 +118,8 @@ func TestOrdinary(t *testing.T) {
 		}
 	}
 	t.Logf("%d false alarms of %d benign parameters and requests", alarms.of, alarms.n)
-	if alarms.of*10_000 > alarms.n {
-		t.Errorf("more than one in 10,000")
+	if alarms.of > 0 {
+		t.Errorf("%d are taken for attacks", alarms.of)
 	}
 }
 

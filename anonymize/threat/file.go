@@ -31,10 +31,11 @@ func traversal(v string, f feature) level {
 	case ups == 1 && (strings.HasPrefix(v, "/../") || has(v, "/../..") || has(v, `..\`)), strings.Count(v, "/./") > 2, strings.Count(v, `\.\`) > 2:
 		return suspicious
 	}
-	for _, dir := range []string{"/etc/", "/proc/", "/sys/class", "/sys/kernel", "/sys/devices", ">/tmp/", "> /tmp/", "/dev/shm"} {
-		if strings.HasPrefix(v, dir) && len(v) > len(dir)-1 {
-			return suspicious
-		}
+	if strings.HasPrefix(v, ">/tmp/") || strings.HasPrefix(v, "> /tmp/") {
+		return suspicious
+	}
+	if f&^(letter|dot|slash) == 0 && (dotFile(v) || systemDir(strings.TrimPrefix(v, "/"))) {
+		return suspicious
 	}
 	if f&^(letter|dot|slash) == 0 && f&dot != 0 && f&slash != 0 { // a hidden directory on the way, or a dump at its end
 		if found := known([]byte(v)); found.Threat == hit.ThreatFile && found.Certain {
@@ -49,10 +50,39 @@ func bareFile(v string) level {
 	if has(v, " ") {
 		return nothing
 	}
-	if found := known([]byte("/" + v)); found.Threat == hit.ThreatFile && found.Certain || files.in(v) {
+	if found := known([]byte("/" + v)); found.Threat == hit.ThreatFile && found.Certain || files.in(v) || dotFile(v) || settings([]byte(v)) {
 		return suspicious
 	}
 	return nothing
+}
+
+// systemDir reports whether v begins in a directory of the system that no site has.
+func systemDir(v string) bool {
+	for _, dir := range [...]string{
+		"etc/", "proc/", "sys/class", "sys/kernel", "sys/devices", "sys/block", "sys/firmware", "dev/shm", "root/", "var/log", "var/www", "var/lib", "var/mail",
+		"var/spool", "var/run", "usr/lib", "usr/share", "usr/local", "usr/etc", "usr/bin", "usr/sbin", "windows/", "winnt/", "system32/", "boot/grub", "opt/jboss",
+	} {
+		if strings.HasPrefix(v, dir) {
+			return true
+		}
+	}
+	return false
+}
+
+// dotFile reports whether v is a hidden file of somebody's home or of a repository, rather than a kind of files: .vimrc.
+func dotFile(v string) bool {
+	if len(v) < 4 || v[0] != '.' || !alnum(v[1]) {
+		return false
+	}
+	if dir, _, ok := strings.Cut(v, "/"); ok {
+		return len(dir) > 3 && dir != ".net"
+	}
+	for _, end := range [...]string{"rc", "history", "ignore", "config", "profile", "attributes", "keep", "modules"} {
+		if strings.HasSuffix(v, end) {
+			return true
+		}
+	}
+	return false
 }
 
 // ups counts the steps upwards, however they are spelt: ../ ..\ ..// ....// .../ ..;/

@@ -108,11 +108,32 @@ func file(name []byte) hit.Finding {
 			}
 		}
 	}
-	if len(name) > 2 && name[len(name)-1] == '~' {
+	if len(name) > 2 && name[len(name)-1] == '~' || settings(name) {
 		return hit.Finding{Threat: hit.ThreatFile}
 	}
 	return hit.Finding{}
 }
+
+// settings reports whether a file has the name of one that programs keep their settings in, for some purpose or of some
+// secrets: config.dev.json, db-prod.yml, credentials.ini. Pages have a config.xml of their own.
+func settings(name []byte) bool {
+	base, kind, ok := bytes.Cut(name, []byte{'.'})
+	variant := false
+	if dot := bytes.LastIndexByte(kind, '.'); dot >= 0 && variants[string(kind[:dot])] {
+		kind, variant = kind[dot+1:], true
+	}
+	if i := bytes.IndexAny(base, "-_"); i >= 0 && variants[string(base[i+1:])] {
+		base, variant = base[:i], true
+	}
+	return ok && settingKinds[string(kind)] && (variant && settingNames[string(base)] || secretNames[string(base)])
+}
+
+var (
+	settingNames = set("config configuration settings database db application parameters env local")
+	secretNames  = set("secrets credentials appsettings passwords")
+	settingKinds = set("json yaml yml toml xml ini txt py rb pl asp php properties cnf")
+	variants     = set("dev development prod production stage staging test testing sample example dist local old backup bak orig copy")
+)
 
 // segments are names of directories and files.
 var segments = func() map[string]hit.Finding {

@@ -20,6 +20,9 @@ func direct(v string) level {
 	if !spaced || first == "" {
 		return nothing
 	}
+	if verb, noun, ok := strings.Cut(first, "-"); ok && (verb == "invoke" || verbs[verb] && nouns[noun]) {
+		return suspicious
+	}
 	if runsOther[first] {
 		word := strings.TrimLeft(rest, " ")
 		for _, c := range commandsBy[at(word, 0)] {
@@ -74,6 +77,16 @@ func at(v string, i int) byte {
 	}
 	return 0
 }
+
+// verbs and nouns are those of commands of PowerShell, put together with a hyphen.
+var (
+	verbs = set("get set new start stop remove add out import export enable disable convertto convertfrom copy rename clear restart suspend resume " +
+		"register unregister test write read select where foreach")
+	nouns = set("process service item childitem content wmiobject ciminstance eventlog winevent computerinfo acl command alias variable host history location " +
+		"member object string file csv clixml securestring scheduledtask localuser localgroup localgroupmember netadapter netipaddress nettcpconnection " +
+		"netfirewallrule smbshare aduser adcomputer adgroup admember module psdrive pssession psprovider executionpolicy mppreference mpcomputerstatus job " +
+		"itemproperty printer disk volume partition vm hotfix clipboard credential path connection")
+)
 
 // runsOther are commands that run the command that they are given.
 var runsOther = set("time nohup env sudo doas strace ltrace timeout exec command nice ionice stdbuf setarch taskset watch xargs busybox unshare chroot flock cpulimit eval")
