@@ -93,10 +93,11 @@ type Options struct {
 
 type handler struct {
 	Options
-	sites    siteCache
-	origins  originsCache
-	requests *prometheus.CounterVec
-	seconds  *prometheus.HistogramVec
+	sites       siteCache
+	origins     originsCache
+	reportTests reportTests
+	requests    *prometheus.CounterVec
+	seconds     *prometheus.HistogramVec
 }
 
 // New returns the handler of everything under /. It fails only on programming errors, such as metrics that are

@@ -20,6 +20,9 @@ type Settings interface {
 	Change(ctx context.Context, edit settings.Edit, tag string, try bool) (settings.View, error)
 	// Preview returns what the site would count if an edit held.
 	Preview(ctx context.Context, edit settings.Edit) (report.Definitions, error)
+	// TryReports sends last week's report to all who get reports of a site, and returns what became of it; none if
+	// nobody gets any.
+	TryReports(ctx context.Context, site string) ([]AlertTest, error)
 	// Annotations returns those of a site by their days.
 	Annotations(site string) []settings.Annotation
 	Annotate(site, day, text string) (settings.Annotation, error)
@@ -34,6 +37,7 @@ func (h *handler) settingsEndpoints() []endpoint {
 		{"PUT", site, "settings", owner, oneSite, h.kept(h.putSite)},
 		{"DELETE", site, "settings", owner, oneSite, h.kept(h.deleteSite)},
 		{"POST", "/api/settings/funnels/preview", "settings", editor, oneSite, h.kept(h.previewFunnel)},
+		{"POST", "/api/settings/reports/test", "settings", editor, oneSite, h.kept(h.testReports)},
 		{"GET", annotations, "annotations", viewer, oneSite, http.HandlerFunc(h.listAnnotations)},
 		{"POST", annotations, "annotations", editor, oneSite, h.kept(h.annotate)},
 		{"DELETE", annotations, "annotations", editor, oneSite, h.kept(h.unannotate)},
@@ -155,6 +159,9 @@ func (h *handler) change(w http.ResponseWriter, r *http.Request, edit settings.E
 		object := edit.New
 		if edit.New == "" {
 			action, object = ".delete", edit.Name
+		}
+		if edit.Kind == settings.ReportsOf { // a site has one
+			object = ""
 		}
 		h.audit(ctx, string(edit.Kind)+action, edit.Site, object)
 	}

@@ -39,6 +39,10 @@ func (k kept) Preview(_ context.Context, edit settings.Edit) (report.Definitions
 	}}, k.err
 }
 
+func (k kept) TryReports(context.Context, string) ([]AlertTest, error) {
+	return []AlertTest{{Receiver: "ops", Delivered: true}}, k.err
+}
+
 func (k kept) Annotations(string) []settings.Annotation {
 	return []settings.Annotation{{ID: "a", Site: "example.org", Day: "2026-11-20", Text: "x"}}
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -144,6 +145,9 @@ func (c *config) checkReceiver(name string) error {
 	}
 	return nil
 }
+
+// zero reports whether nothing is said.
+func (r reportsConfig) zero() bool { return reflect.DeepEqual(r, reportsConfig{}) }
 
 // receivers lists all who are told, as place names their places.
 func (r reportsConfig) receivers() []string { return slices.Concat(r.Weekly, r.Monthly, r.Notices) }

@@ -86,6 +86,9 @@ func (c *config) together() []siteConfig {
 		s.Groups = slices.Concat(s.Groups, mine.Groups)
 		s.Funnels = slices.Concat(s.Funnels, mine.Funnels)
 		s.Segments = slices.Concat(s.Segments, mine.Segments)
+		if s.Reports.zero() {
+			s.Reports = mine.Reports
+		}
 		all = append(all, s)
 	}
 	for _, s := range c.made.Sites {
@@ -108,6 +111,9 @@ func (c *config) used(made settings.Site) siteConfig {
 	s.Groups = slices.DeleteFunc(s.Groups, func(g groupConfig) bool { return c.leftOut(s.ID, settings.Groups, g.Name) })
 	s.Funnels = slices.DeleteFunc(s.Funnels, func(f funnelConfig) bool { return c.leftOut(s.ID, settings.Funnels, f.Name) })
 	s.Segments = slices.DeleteFunc(s.Segments, func(one segmentConfig) bool { return c.leftOut(s.ID, settings.Segments, one.Name) })
+	if c.leftOut(s.ID, settings.ReportsOf, string(settings.ReportsOf)) {
+		s.Reports = reportsConfig{}
+	}
 	return s
 }
 
@@ -129,6 +135,9 @@ func siteOf(made settings.Site) siteConfig {
 	for _, one := range made.Segments {
 		s.Segments = append(s.Segments, segmentConfig(one))
 	}
+	if made.Reports != nil {
+		s.Reports = reportsConfig(*made.Reports)
+	}
 	return s
 }
 
@@ -146,6 +155,10 @@ func (s *siteConfig) shownSite() settings.Site {
 	}
 	for _, one := range s.Segments {
 		shown.Segments = append(shown.Segments, settings.Segment(one))
+	}
+	if !s.Reports.zero() {
+		r := settings.Reports(s.Reports)
+		shown.Reports = &r
 	}
 	return shown
 }
@@ -170,6 +183,10 @@ func (s *siteConfig) names(kind settings.Kind) []string {
 		for _, one := range s.Segments {
 			all = append(all, one.Name)
 		}
+	case settings.ReportsOf:
+		if !s.Reports.zero() {
+			all = append(all, string(kind))
+		}
 	}
 	return all
 }
@@ -189,6 +206,9 @@ func (c *config) unusedOf(wrong *keyError) (unused, bool) {
 	if len(parts) > 0 && slices.Contains(settings.Definitions, settings.Kind(parts[0])) {
 		kind := settings.Kind(parts[0])
 		names := s.names(kind)
+		if kind == settings.ReportsOf { // which are not numbered
+			parts = slices.Insert(parts, 1, "0")
+		}
 		at := len(names) - 1 // if they are too many
 		if len(parts) > 1 {
 			at, _ = strconv.Atoi(parts[1]) // the checks number them
@@ -214,6 +234,10 @@ func (c *config) view(id string) (settings.View, bool) {
 		}
 		return o
 	})
+	v.Receivers.Mail = c.Mail.SMTP != ""
+	for _, w := range c.Webhooks {
+		v.Receivers.Webhooks = append(v.Receivers.Webhooks, w.Name)
+	}
 	return v, v.Site.Source != settings.FromFigures
 }
 

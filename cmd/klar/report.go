@@ -125,12 +125,7 @@ func (c *call) printReport(made digest.Report, language digest.Language, format 
 func (c *call) sendReport(ctx context.Context, made digest.Report, to []digest.Receiver, now time.Time) error {
 	failed := 0
 	for i, r := range to {
-		m, err := made.Message(r.Language, now)
-		if err != nil {
-			return err
-		}
-		m.ID += fmt.Sprintf("/%d", now.Unix()) // another one than that which comes by itself
-		if err := r.Deliver(ctx, m); err != nil {
+		if err := deliverNow(ctx, made, r, now); err != nil {
 			failed++
 			fmt.Fprintf(c.stderr, "klar: receiver %d (%s): %v\n", i+1, r.Kind(), err)
 		}
@@ -140,4 +135,14 @@ func (c *call) sendReport(ctx context.Context, made digest.Report, to []digest.R
 		return errSaid
 	}
 	return nil
+}
+
+// deliverNow delivers a report to one receiver at once.
+func deliverNow(ctx context.Context, made digest.Report, to digest.Receiver, now time.Time) error {
+	m, err := made.Message(to.Language, now)
+	if err != nil {
+		return err
+	}
+	m.ID += fmt.Sprintf("/%d", now.Unix()) // another one than that which comes by itself
+	return to.Deliver(ctx, m)
 }

@@ -119,7 +119,7 @@ func (c *call) serve(ctx context.Context, program string) error {
 		return errors.Join(err, c.finish(false, nil, beacons, collected))
 	}
 	server := dashboards.NewServer(withBeacons(beacons.handler, dashboards.New(dashboards.Options{
-		Reports: shown, Settings: &editor{made, reloading}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
+		Reports: shown, Settings: &editor{made, reloading, shown}, Access: &shown.access, CurrentVisitors: beacons.sink.CurrentVisitors,
 		Accounts: shown.accounts, Network: c.peers.asker, Secure: c.peers.secure,
 		Logger: log, Ready: c.ready(store.db).ask, Metrics: metrics, Version: version,
 		Hosts:   strings.Fields(strings.ToLower(strings.Join(c.config.HTTP.Hosts, " "))),

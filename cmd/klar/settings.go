@@ -4,15 +4,19 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
+	"github.com/klar-analytics/klar/dashboards"
 	"github.com/klar-analytics/klar/dashboards/settings"
+	"github.com/klar-analytics/klar/digest"
 	"github.com/klar-analytics/klar/report"
 )
 
 // editor lets the interface change what was made in it. The goroutine of the reloader does so, between two reloads.
 type editor struct {
 	*settings.Store
-	reloader *reloader
+	reloader   *reloader
+	statistics digest.Statistics
 }
 
 // errEnding says that no change is taken any more.
@@ -52,6 +56,40 @@ func (e *editor) Preview(ctx context.Context, edit settings.Edit) (report.Defini
 		return report.Definitions{}, err
 	}
 	return <-defined, nil
+}
+
+// TryReports sends last week's report to all who get reports of a site, each in its language.
+func (e *editor) TryReports(ctx context.Context, site string) ([]dashboards.AlertTest, error) {
+	c, now := e.reloader.shown.Load(), time.Now()
+	i := slices.IndexFunc(c.Sites, func(s siteConfig) bool { return s.ID == site })
+	if i < 0 {
+		return nil, nil
+	}
+	of := c.digestOf(c.Sites[i])
+	now = now.In(of.Location)
+	var list []dashboards.AlertTest
+	var made *digest.Report
+	names := c.Sites[i].Reports.receivers()
+	for n, name := range names {
+		to := c.told(c.Sites[i].Reports, []string{name})
+		if len(to) == 0 || slices.Contains(names[:n], name) {
+			continue
+		}
+		if made == nil {
+			report, err := digest.Ask(ctx, e.statistics, of, digest.Weekly, digest.LastWeek(now), now)
+			if err != nil {
+				return nil, err
+			}
+			made = &report
+		}
+		one := dashboards.AlertTest{Receiver: name, Delivered: true}
+		if err := deliverNow(ctx, *made, to[0], now); err != nil {
+			one.Delivered, one.Error = false, err.Error()
+			e.reloader.log.Warn("a report that was sent for a test was not taken", "site", site, "receiver", to[0].Kind(), "error", err)
+		}
+		list = append(list, one)
+	}
+	return list, nil
 }
 
 // inTurn has something done between two reloads. With an error of ctx it may still come about.

@@ -14,6 +14,7 @@ const (
 	maxSites       = 1000
 	maxDefinitions = 256  // of a kind, of a site
 	maxAnnotations = 2000 // of a site
+	maxReceivers   = 50   // of each report
 )
 
 // Edit is one change of what was made for a site.
@@ -41,6 +42,8 @@ func Put(site string, kind Kind, name string, body []byte) (Edit, error) {
 		return putting(e, body, func(s *Site) *[]Funnel { return &s.Funnels })
 	case Segments:
 		return putting(e, body, func(s *Site) *[]Segment { return &s.Segments })
+	case ReportsOf:
+		return putReports(e, body)
 	}
 	var d Definition
 	if err := decode(body, &d); err != nil {
@@ -51,6 +54,21 @@ func Put(site string, kind Kind, name string, body []byte) (Edit, error) {
 	}
 	e.Name, e.New = site, site
 	e.change = func(s *Site) error { s.Definition = &d; return nil }
+	return e, nil
+}
+
+func putReports(e Edit, body []byte) (Edit, error) {
+	var r Reports
+	if err := decode(body, &r); err != nil {
+		return e, err
+	}
+	for field, list := range map[string][]string{"weekly": r.Weekly, "monthly": r.Monthly, "notices": r.Notices} {
+		if len(list) > maxReceivers {
+			return e, &Error{field, "are more than " + strconv.Itoa(maxReceivers)}
+		}
+	}
+	e.Name, e.New = string(ReportsOf), string(ReportsOf)
+	e.change = func(s *Site) error { s.Reports = &r; return nil }
 	return e, nil
 }
 
@@ -66,6 +84,16 @@ func Remove(site string, kind Kind, name string) Edit {
 		return removing(e, func(s *Site) *[]Funnel { return &s.Funnels })
 	case Segments:
 		return removing(e, func(s *Site) *[]Segment { return &s.Segments })
+	case ReportsOf:
+		e.Name = string(ReportsOf)
+		e.change = func(s *Site) error {
+			if s.Reports == nil {
+				return ErrUnknown
+			}
+			s.Reports = nil
+			return nil
+		}
+		return e
 	}
 	e.Name = site
 	e.change = func(s *Site) error {

@@ -14,10 +14,12 @@ const (
 	Groups   Kind = "groups"
 	Funnels  Kind = "funnels"
 	Segments Kind = "segments"
+	// Reports are who is told of the site; there is one of them, of this name.
+	ReportsOf Kind = "reports"
 )
 
-// Definitions are the kinds of what a site counts and saves.
-var Definitions = []Kind{Goals, Groups, Funnels, Segments}
+// Definitions are the kinds of what a site counts, saves and tells.
+var Definitions = []Kind{Goals, Groups, Funnels, Segments, ReportsOf}
 
 // Settings is all that was made in the interface. The zero value is nothing.
 type Settings struct {
@@ -34,6 +36,7 @@ type Site struct {
 	Groups     []Group     `json:"groups,omitempty"`
 	Funnels    []Funnel    `json:"funnels,omitempty"`
 	Segments   []Segment   `json:"segments,omitempty"`
+	Reports    *Reports    `json:"reports,omitempty"`
 }
 
 // Definition is a site itself, with the keys of the configuration file.
@@ -72,6 +75,19 @@ type Segment struct {
 	Filters []any  `json:"filters"`
 }
 
+// Reports say who is told of a site by itself, with the keys of the configuration file: mail addresses, and names of
+// webhooks.
+type Reports struct {
+	Weekly    []string          `json:"weekly"`
+	Monthly   []string          `json:"monthly"`
+	Notices   []string          `json:"notices"`
+	Language  string            `json:"language,omitempty"`  // en or de; empty: en
+	Languages map[string]string `json:"languages,omitempty"` // of receivers that read another one
+	Hour      *int              `json:"hour,omitempty"`      // of the site's day at which reports are sent; nil: 7
+	Spike     int               `json:"spike,omitempty"`     // current visitors that are worth a notice; 0: no number is
+	Drop      *bool             `json:"drop,omitempty"`      // whether none, where there usually are, is worth one; nil: it is
+}
+
 func (g Goal) called() string    { return g.Name }
 func (g Group) called() string   { return g.Name }
 func (f Funnel) called() string  { return f.Name }
@@ -79,7 +95,7 @@ func (s Segment) called() string { return s.Name }
 
 // empty reports whether nothing was made for the site.
 func (s *Site) empty() bool {
-	return s.Definition == nil && len(s.Goals)+len(s.Groups)+len(s.Funnels)+len(s.Segments) == 0
+	return s.Definition == nil && s.Reports == nil && len(s.Goals)+len(s.Groups)+len(s.Funnels)+len(s.Segments) == 0
 }
 
 // Site returns what was made for a site, nothing if there is nothing.

@@ -29,6 +29,21 @@ type View struct {
 	Groups   []GroupView   `json:"groups"`
 	Funnels  []FunnelView  `json:"funnels"`
 	Segments []SegmentView `json:"segments"`
+	Reports  *ReportsView  `json:"reports"` // nil if nobody is told
+	// Receivers are who can be told.
+	Receivers Receivers `json:"receivers"`
+}
+
+// Receivers are who can be told of a site: any mail address if there is a mail account, and webhooks by their names.
+type Receivers struct {
+	Mail     bool     `json:"mail"`
+	Webhooks []string `json:"webhooks"`
+}
+
+// ReportsView is who is told, and where that was defined.
+type ReportsView struct {
+	Reports
+	Origin
 }
 
 // SiteView is a site and where it was defined.
@@ -67,10 +82,12 @@ func NewView(id string) View {
 	return View{
 		Site:  SiteView{ID: id, Definition: Definition{Hosts: []string{}, Timezone: "UTC"}, Origin: Origin{Source: FromFigures}},
 		Goals: []GoalView{}, Groups: []GroupView{}, Funnels: []FunnelView{}, Segments: []SegmentView{},
+		Receivers: Receivers{Webhooks: []string{}},
 	}
 }
 
-// Add adds what one source says of the site. Of a site that is defined already only the rest is added.
+// Add adds what one source says of the site. Of a site that is defined already only the rest is added, and reports if it has
+// none.
 func (v *View) Add(s Site, origin func(kind Kind, name string) Origin) {
 	if d := s.Definition; d != nil && v.Site.Source == FromFigures {
 		v.Site.Definition, v.Site.Origin = *d, origin(Sites, s.ID)
@@ -92,6 +109,14 @@ func (v *View) Add(s Site, origin func(kind Kind, name string) Origin) {
 	}
 	for _, one := range s.Segments {
 		v.Segments = append(v.Segments, SegmentView{one, origin(Segments, one.Name)})
+	}
+	if s.Reports != nil && v.Reports == nil {
+		v.Reports = &ReportsView{*s.Reports, origin(ReportsOf, string(ReportsOf))}
+		for _, list := range []*[]string{&v.Reports.Weekly, &v.Reports.Monthly, &v.Reports.Notices} {
+			if *list == nil {
+				*list = []string{}
+			}
+		}
 	}
 }
 

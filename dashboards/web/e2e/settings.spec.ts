@@ -121,6 +121,30 @@ test("segments and annotations are made and removed", async ({ page, request }) 
   await expect(entry(page, hostile)).toHaveCount(0);
 });
 
+test("says who gets reports, and why somebody cannot", async ({ page }) => {
+  await tab(page, "reports");
+  const reports = section(page, "Reports and notices");
+  await expect(reports).toContainText("No mail is sent: Klar's configuration file names no mail server");
+  await reports.getByLabel("Each week").fill("ada@example.org");
+  await reports.getByRole("button", { name: "Save" }).click();
+  await expect(reports.getByRole("alert")).toHaveText("is a mail address, and there is no mail.smtp");
+  await expect(reports.getByLabel("Each week")).toHaveAttribute("aria-invalid", "true");
+  await expect(reports.getByRole("button", { name: "Send a report now" })).toBeDisabled();
+  // What can be told in this Klar is nobody: the rest is done with an answer that is made up.
+  const made = { weekly: ["ops", hostile], monthly: [], notices: [], source: "interface" };
+  await page.route("**/api/settings?*", async (route) => {
+    const response = await route.fetch();
+    await route.fulfill({ response, json: { ...(await response.json()), reports: made, receivers: { mail: true, webhooks: ["ops"] } } });
+  });
+  await page.route("**/api/settings/reports/test?*", (route) => route.fulfill({ json: { receivers: [{ receiver: "ops", delivered: true }, { receiver: hostile, delivered: false, error: "x" }] } }));
+  page.once("dialog", (d) => d.accept());
+  await tab(page, "reports");
+  await expect(reports).toContainText("Webhooks: ops.");
+  await reports.getByRole("button", { name: "Send a report now" }).click();
+  await expect(reports.getByRole("status").getByRole("listitem")).toHaveText(["ops: taken", `${hostile}: not taken; Klar's log and the server's say why`]);
+  await isHarmless(page);
+});
+
 test("a site is added, changed and removed; one of the file is only shown", async ({ page }) => {
   await tab(page, "sites");
   const filed = section(page, "tracked.example");
@@ -156,7 +180,7 @@ test("has no accessibility faults that axe can see, and fits a phone", async ({ 
     expect(violations.map((v) => `${name}: ${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(", ")}`)).toEqual([]);
   };
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
-  for (const [name, ...forms] of [["sites", "Add a site"], ["annotations"], ["segments", "Add a segment"], ["goals", "Add a group", "Add a funnel", "Add a goal"]] as const) {
+  for (const [name, ...forms] of [["sites", "Add a site"], ["reports"], ["annotations"], ["segments", "Add a segment"], ["goals", "Add a group", "Add a funnel", "Add a goal"]] as const) {
     await tab(page, name);
     for (const form of forms) await page.getByRole("button", { name: form }).click();
     await page.setViewportSize({ width: 360, height: 800 });

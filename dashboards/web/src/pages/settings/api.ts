@@ -41,15 +41,38 @@ export interface Segment {
   filters: unknown[];
 }
 
+/** Who is told of a site by itself: mail addresses, and names of webhooks. */
+export interface Reports {
+  weekly: string[];
+  monthly: string[];
+  notices: string[];
+  /** en if there is none. */
+  language?: "en" | "de" | "";
+  /** Of receivers that read another one. */
+  languages?: Record<string, string>;
+  /** Of the site's day; 7 if there is none. */
+  hour?: number;
+  /** Visitors at once that are worth a notice; none if there is none. */
+  spike?: number;
+  /** Whether no visitors, where there usually are some, are worth one; they are if there is none. */
+  drop?: boolean;
+}
+
 export interface Settings {
   site: Definition & Origin & { id: string };
   goals: (Goal & Origin)[];
   groups: (Group & Origin)[];
   funnels: (Funnel & Origin)[];
   segments: (Segment & Origin)[];
+  /** null if nobody is told. */
+  reports: (Reports & Origin) | null;
+  /** Who can be told: any mail address if there is a mail account, and webhooks by their names. */
+  receivers: { mail: boolean; webhooks: string[] };
 }
 
 export type Kind = "goals" | "groups" | "funnels" | "segments";
+/** Of which a site has one each. */
+export type Single = "sites" | "reports";
 
 export interface Annotation {
   id: string;
@@ -94,7 +117,7 @@ const json = { "content-type": "application/json" };
 /** A change of settings: what is called name becomes body, nothing if that is null. */
 export interface Change {
   site: string;
-  kind: Kind | "sites";
+  kind: Kind | Single;
   /** Empty for something new. */
   name?: string;
   body: object | null;
@@ -105,7 +128,7 @@ export interface Change {
 }
 
 export async function change({ site, kind, name, body, tag, attempt, signal }: Change): Promise<Tagged> {
-  const query = { site_id: site, ...(name && kind !== "sites" ? { name } : {}), ...(attempt ? { try: "1" } : {}) };
+  const query = { site_id: site, ...(name ? { name } : {}), ...(attempt ? { try: "1" } : {}) };
   return tagged(await send(`/api/settings/${kind}`, query, {
     method: body ? "PUT" : "DELETE",
     headers: { ...json, ...(tag ? { "if-match": tag } : {}) },
@@ -119,6 +142,16 @@ export async function previewFunnel(site: string, name: string, body: Funnel, si
   const query = { site_id: site, ...(name ? { name } : {}) };
   return (await send("/api/settings/funnels/preview", query, { method: "POST", headers: json, body: JSON.stringify(body), signal })).json();
 }
+
+/** What became of a report that was sent for a test. */
+export interface Sent {
+  receiver: string;
+  delivered: boolean;
+}
+
+/** Sends last week's report to all who get reports of the site. */
+export const testReports = async (site: string): Promise<Sent[]> =>
+  ((await (await send("/api/settings/reports/test", { site_id: site }, { method: "POST" })).json()) as { receivers: Sent[] }).receivers;
 
 export async function fetchAnnotations(site: string, signal: AbortSignal): Promise<Annotation[]> {
   const response = await send("/api/annotations", { site_id: site }, { signal });

@@ -43,6 +43,14 @@ const german: [RegExp, string][] = [
   [/(".*") is not defined for the site as.*/, "$1 gibt es auf dieser Website nicht."],
   [/^more than (\d+) (?:filters|values|regular expressions)$/, "Mehr als $1 gehen nicht."],
   [/^\S+ knows is, contains and matches only$|^\S+ can only be filtered on at the top level$/, "Das lässt sich danach nicht fragen."],
+  [/(".*") is neither a mail address nor the name of a webhook$/, "$1 ist weder eine E-Mail-Adresse noch der Name eines Webhooks."],
+  [/^is no mail address such as.*/, "Das ist keine E-Mail-Adresse."],
+  [/^is a mail address, and there is no mail\.smtp$/, "Für E-Mails fehlt in der Konfigurationsdatei der Mailserver (mail.smtp)."],
+  [/^says when notices are sent, but not to whom.*/, "Wer Nachrichten bekommen soll, fehlt."],
+  [/^names a receiver that stands in none of the lists$/, "Eine Sprache ist für jemanden gewählt, der in keiner Liste steht."],
+  [/is neither en nor de$/, "Das ist keine der Sprachen."],
+  [/^(-?\d+) is not an hour from 0 to 23$/, "0 bis 23 Uhr."],
+  [/^-?\d+ is not a number of visitors from 1.*/, "Eine Zahl ab 1, oder 0 für nie."],
   [/^is of the wrong kind.*|^must be a string$|^are no filters as in the Stats API$/, "Das kann hier nicht stehen."],
 ];
 
@@ -50,6 +58,7 @@ const concerning: [RegExp, string][] = [
   [/^goals of the site "(?:[^"\\]|\\.)*": /, "Ziel "],
   [/^groups of the site "(?:[^"\\]|\\.)*": /, "Inhaltsgruppe "],
   [/^funnels of the site "(?:[^"\\]|\\.)*": /, "Trichter "],
+  [/^reports of the site "(?:[^"\\]|\\.)*": /, "Berichte "],
   [/^segments of the site "(?:[^"\\]|\\.)*": /, "Segment "],
 ];
 

@@ -34,6 +34,7 @@ export const tabs: Tab[] = [
   { id: "sites", name: text.tabSites, role: "editor", load: () => import("./tabs/sites") },
   { id: "goals", name: text.tabGoals, role: "editor", load: () => import("./tabs/goals") },
   { id: "segments", name: text.tabSegments, role: "editor", load: () => import("./tabs/segments") },
+  { id: "reports", name: text.tabReports, role: "editor", load: () => import("./tabs/reports") },
   { id: "annotations", name: text.tabAnnotations, role: "editor", load: () => import("./tabs/annotations") },
   { id: "sharing", name: access.sharing, role: "editor", when: signedIn, load: () => import("./tabs/sharing") },
   { id: "users", name: access.users, role: "owner", all: true, load: () => import("./tabs/users") },

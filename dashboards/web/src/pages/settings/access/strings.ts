@@ -87,6 +87,7 @@ const en = {
     "sites.put": "defined the site", "sites.delete": "removed the site", "goals.put": "defined a goal", "goals.delete": "removed a goal",
     "groups.put": "defined a group of pages", "groups.delete": "removed a group of pages", "funnels.put": "defined a funnel",
     "funnels.delete": "removed a funnel", "segments.put": "defined a segment", "segments.delete": "removed a segment",
+    "reports.put": "said who gets reports", "reports.delete": "ended all reports", "reports.test": "sent a report for a test",
     "annotations.put": "added an annotation", "annotations.delete": "removed an annotation",
   } as Record<string, string>,
 };
@@ -178,6 +179,7 @@ const de: typeof en = {
     "goals.put": "hat ein Ziel festgelegt", "goals.delete": "hat ein Ziel entfernt", "groups.put": "hat eine Seitengruppe festgelegt",
     "groups.delete": "hat eine Seitengruppe entfernt", "funnels.put": "hat einen Trichter festgelegt", "funnels.delete": "hat einen Trichter entfernt",
     "segments.put": "hat ein Segment festgelegt", "segments.delete": "hat ein Segment entfernt", "annotations.put": "hat eine Anmerkung gemacht",
+    "reports.put": "hat festgelegt, wer Berichte bekommt", "reports.delete": "hat alle Berichte beendet", "reports.test": "hat einen Bericht zur Probe gesendet",
     "annotations.delete": "hat eine Anmerkung entfernt",
   },
 };
