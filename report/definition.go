@@ -26,9 +26,14 @@ type Definition struct {
 	Steps []Definition
 	// Event is the name of the event that a goal is, whatever its properties; empty for other goals.
 	Event string
+	// With is the event and the property of a goal that is an event with one property; zero for other goals.
+	With EventWith
 	// Currency of a revenue goal, three letters; empty for none.
 	Currency string
 }
+
+// EventWith is an event with a property that has a value.
+type EventWith struct{ Event, Property, Value string }
 
 // named returns the definition that a name or another of its spellings means. A name goes before another's spelling.
 func named(list []Definition, name string) (Definition, bool) {

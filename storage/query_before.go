@@ -17,6 +17,8 @@ type gap struct {
 	since int64   // the first day after them on which it was; 0 if there is none in the range
 	// shares of a funnel's visits at the first step that are thought to pass each; nil for all but funnels of pages.
 	shares []float64
+	// props says that table props has what was not counted.
+	props bool
 }
 
 // lookBefore finds the days of the range on which what the question is about was not defined yet, and says so of its

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unique"
 
 	"github.com/klar-analytics/klar/hit"
 	"github.com/klar-analytics/klar/report"
@@ -130,6 +131,52 @@ func TestWays(t *testing.T) {
 		}
 		if !slices.EqualFunc(got, c.want, func(a, b float64) bool { return math.Abs(a-b) < 0.001 }) {
 			t.Errorf("%v: %v pass, want %v", c.steps, got, c.want)
+		}
+	}
+}
+
+// TestPropertiesBeforeDefinition asks for a goal that is an event with one property, on a day on which it was not counted: as
+// long as nothing else is asked, props has what goals would have.
+func TestPropertiesBeforeDefinition(t *testing.T) {
+	db := testDB(t)
+	const day = 1_773_187_200 // 2026-03-11
+	bought := func(at int64, plan string, first bool, reached ...hit.Reached) hit.Hit {
+		one := shopView(at, "Order", "Google", reached...)
+		one.Marks |= hit.FirstOfVisitOnPage
+		one.Props = unique.Make(hit.Property{Name: hit.NewProp("plan"), Value: hit.NewProp(plan), FirstToday: first, FirstOfVisit: first})
+		return one
+	}
+	told := first(hit.CountedGoal, "event Order plan=pro", 0)
+	told.Defined = true
+	appendShop(t, db, []hit.Hit{
+		bought(day-86400, "pro", true), bought(day-86399, "pro", false), bought(day-86398, "pro", true), bought(day-86397, "free", true),
+		bought(day, "pro", true, told, first(hit.CountedGoal, "event Order plan=pro", 0)), bought(day+1, "free", true),
+	})
+	definitions := report.Definitions{Goals: []report.Definition{
+		{Name: "Pro", Counted: "event Order plan=pro", Currency: "EUR", With: report.EventWith{Event: "Order", Property: "plan", Value: "pro"}},
+		{Name: "Order", Counted: "event Order", Event: "Order"},
+	}}
+	const people = `"metrics": ["visitors", "visits", "conversions"], `
+	const missing = `Counted: "Pro" since 2026-03-11, before that missing.`
+	const filled = `Counted: "Pro" since 2026-03-11, before that from its events' properties.`
+	for _, c := range []struct{ question, want, warning string }{
+		{people + `"filters": [["is", "event:goal", ["Pro"]]]`, "3 3 4", filled},
+		{people + `"dimensions": ["time:day"], "filters": [["is", "event:goal", ["Pro"]]]`, "2026-03-10 2 2 3\n2026-03-11 1 1 1", filled},
+		{people + `"dimensions": ["event:goal"]`, "Order 6 6 6\nPro 3 3 4", `Counted: "Pro" since 2026-03-11, before that from its events' properties; "Order"`},
+		{people + `"dimensions": ["visit:source"], "filters": [["is", "event:goal", ["Pro"]]]`, "Google 1 1 1", missing},
+		{people + `"filters": [["is", "event:goal", ["Pro"]], ["is", "visit:country", ["DE"]]]`, "1 1 1", missing},
+		{`"metrics": ["visitors"], "filters": [["has_done", ["is", "event:goal", ["Pro"]]]]`, "3", filled},
+		{`"metrics": ["visitors", "total_revenue"], "filters": [["is", "event:goal", ["Pro"]]]`, "3 null", filled},
+	} {
+		answer, warnings := askShopAs(t, db, c.question, definitions)
+		if answer != c.want {
+			t.Errorf("%s\ngives %s\nwant  %s", c.question, answer, c.want)
+		}
+		if got := warnings[report.Visitors].Text; !strings.HasPrefix(got, c.warning) {
+			t.Errorf("%s\nwarns %v\nwant  %v", c.question, got, c.warning)
+		}
+		if got, ok := warnings[report.TotalRevenue]; ok && got.Text != missing {
+			t.Errorf("of revenue is warned %v, want %v", got.Text, missing)
 		}
 	}
 }

@@ -1,6 +1,7 @@
 package storage
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -9,42 +10,89 @@ import (
 	"github.com/klar-analytics/klar/report"
 )
 
-// fillable reports whether hits says what was not counted: views of pages, or events whatever their properties; of funnels
-// of pages that is an estimate.
-func (g gap) fillable() bool { return g.of.Pages != "" || g.of.Event != "" || g.shares != nil }
+// fillable reports whether something is known of what was not counted.
+func (g gap) fillable() bool { return g.inHits() || g.props }
 
-// fill gives every part of goals its share of the days on which something was not counted, from hits. A page or event alone
-// has there the same visitors and visits; those of several pages are counted for each.
+// inHits reports whether hits says it: views of pages, or events whatever their properties; of funnels of pages that is an
+// estimate.
+func (g gap) inHits() bool { return g.of.Pages != "" || g.of.Event != "" || g.shares != nil }
+
+// fill gives every part of goals its share of the days on which something was not counted, from hits or props.
 func (p *plan) fill(kind string) {
-	untold := slices.DeleteFunc(slices.Clone(p.gaps), func(g gap) bool { return !g.fillable() })
-	if len(untold) == 0 {
-		return
+	var ofHits, ofProps []gap
+	for i := range p.gaps {
+		g := &p.gaps[i]
+		switch g.props = g.of.With.Event != "" && p.keptWithProps(); {
+		case g.props:
+			ofProps = append(ofProps, *g)
+		case g.inHits():
+			ofHits = append(ofHits, *g)
+		}
 	}
 	for _, one := range append(slices.Clone(p.parts), p.total, p.less) {
 		if one == nil || one.source.table != goalsSource.table {
 			continue
 		}
-		before := &part{source: one.source, keys: one.keys, sums: map[string]string{}, untold: untold}
-		before.source.table, before.source.columns = hitsSource.table, map[report.Dimension]string{report.EventFunnelStep: "toString(counted.2)"}
-		for d, column := range one.source.columns {
-			if d != report.EventFunnelStep {
-				before.source.columns[d] = strings.Replace(column, "(definition,", "(counted.1,", 1)
-			}
+		if len(ofHits) > 0 {
+			one.before = one.inHits(ofHits, kind)
 		}
-		sums := ofPage
-		if untold[0].shares != nil {
-			sums = ofFunnel
+		if len(ofProps) > 0 {
+			before := one.inProps(ofProps, kind)
+			before.before, one.before = one.before, before
 		}
-		for name, sql := range one.sums {
-			if name != "revenue" && name != "priced" { // which hits does not have
-				before.sums[name] = sums.Replace(sql)
-			}
+	}
+}
+
+// keptWithProps reports whether a question about goals is about nothing that table props does not have.
+func (p *plan) keptWithProps() bool {
+	return !slices.ContainsFunc(p.uses(p.query.Dimensions), func(d report.Dimension) bool { return d != report.EventGoal }) &&
+		!slices.Contains(p.query.Dimensions, report.TimeHour)
+}
+
+// inHits returns a part of goals as hits has it. A page or event alone has there the same visitors and visits; those of
+// several pages are counted for each.
+func (one *part) inHits(untold []gap, kind string) *part {
+	before := &part{source: one.source, keys: one.keys, sums: map[string]string{}, untold: untold, where: undefined(untold, kind, "hour")}
+	before.source.table, before.source.columns = hitsSource.table, map[report.Dimension]string{report.EventFunnelStep: "toString(counted.2)"}
+	for d, column := range one.source.columns {
+		if d != report.EventFunnelStep {
+			before.source.columns[d] = countedColumn(column)
 		}
-		before.where = []string{
-			fmt.Sprintf("hour >= toDateTime(%d, 'UTC') AND hour <= toDateTime(%d, 'UTC')", firstDay(untold), lastDay(untold)),
-			"(counted.1, hour) NOT IN (SELECT definition, hour FROM definitions WHERE site = {site:String} AND kind = '" + kind + "')",
+	}
+	sums := ofPage
+	if untold[0].shares != nil {
+		sums = ofFunnel
+	}
+	for name, sql := range one.sums {
+		if name != "revenue" && name != "priced" { // which hits does not have
+			before.sums[name] = sums.Replace(sql)
 		}
-		one.before = before
+	}
+	return before
+}
+
+// inProps returns a part of goals as props has it: what it has is the same.
+func (one *part) inProps(untold []gap, kind string) *part {
+	before := &part{source: propsSource, keys: one.keys, sums: map[string]string{}, untold: untold, where: undefined(untold, kind, "day")}
+	before.source.columns = map[report.Dimension]string{report.EventGoal: countedColumn(one.source.columns[report.EventGoal])}
+	for _, name := range []string{"visitors", "visits", "events"} {
+		if sql, ok := one.sums[name]; ok {
+			before.sums[name] = sql
+		}
+	}
+	return before
+}
+
+// countedColumn makes of a column of goals that of what a row would have been counted as.
+func countedColumn(column string) string {
+	return strings.Replace(column, "(definition,", "(counted.1,", 1)
+}
+
+// undefined are the conditions for the days, in a column, on which something was not counted.
+func undefined(untold []gap, kind, day string) []string {
+	return []string{
+		fmt.Sprintf("%s BETWEEN toDateTime(%d, 'UTC') AND toDateTime(%d, 'UTC')", day, firstDay(untold), lastDay(untold)),
+		"(counted.1, " + day + ") NOT IN (SELECT definition, hour FROM definitions WHERE site = {site:String} AND kind = '" + kind + "')",
 	}
 }
 
@@ -72,10 +120,12 @@ func lastDay(list []gap) (day int64) {
 func (s *statement) countedAs(list []gap) string {
 	var each []string
 	for _, g := range list {
-		is, shares := "event = "+s.param("String", g.of.Event), []float64{1}
+		is, shares := "event = "+s.param("String", cmp.Or(g.of.Event, g.of.With.Event)), []float64{1}
 		switch {
 		case g.shares != nil:
 			is, shares = "event = '' AND match(path, "+s.param("String", g.of.Steps[0].Pages)+")", g.shares
+		case g.props:
+			is += " AND name = " + s.param("String", g.of.With.Property) + " AND value = " + s.param("String", g.of.With.Value)
 		case g.of.Event == "":
 			is = "event = '' AND match(path, " + s.param("String", g.of.Pages) + ")"
 		}
@@ -124,6 +174,8 @@ func (g gap) instead(m report.Metric) string {
 		return "missing"
 	case g.shares != nil:
 		return "estimated from the ways between its pages"
+	case g.props:
+		return "from its events' properties"
 	case g.of.Event != "":
 		return "from its events"
 	case g.of.OnePage || m == report.Pageviews || m == report.Events || m == report.Conversions:

@@ -35,12 +35,18 @@ func askShop(t *testing.T, db *DB, question string) string {
 // askShopWarned returns the answer's warnings, too.
 func askShopWarned(t *testing.T, db *DB, question string) (string, map[report.Metric]report.Warning) {
 	t.Helper()
+	return askShopAs(t, db, question, shopDefinitions)
+}
+
+// askShopAs asks as if the site defined something else.
+func askShopAs(t *testing.T, db *DB, question string, definitions report.Definitions) (string, map[report.Metric]report.Warning) {
+	t.Helper()
 	if !strings.Contains(question, "date_range") {
 		question = `"date_range": ["2026-03-01", "2026-03-31"], ` + question
 	}
 	q, err := report.Parse([]byte(`{"site_id": "shop", `+question+`}`), report.Options{
 		Now: questionTime, Sites: func(string) (*time.Location, bool) { return time.UTC, true },
-		Definitions: func(string) report.Definitions { return shopDefinitions },
+		Definitions: func(string) report.Definitions { return definitions },
 	})
 	if err != nil {
 		return err.Error(), nil

@@ -126,9 +126,9 @@ func (p *plan) text() (*statement, error) {
 
 // partTexts writes one table's share, and that of the days before what it counts was defined.
 func (p *plan) partTexts(s *statement, part *part, sums []string) []partText {
-	list := []partText{p.partText(s, part, sums)}
-	if part.before != nil {
-		list = append(list, p.partText(s, part.before, sums))
+	var list []partText
+	for ; part != nil; part = part.before {
+		list = append(list, p.partText(s, part, sums))
 	}
 	return list
 }

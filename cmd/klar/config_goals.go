@@ -68,8 +68,13 @@ func (c *config) checkGoals(s *siteConfig, key string) error {
 			return c.fail(at, "%w", err)
 		}
 		d := report.Definition{Name: g.Name, Counted: text.String()}
-		if len(g.Props) == 0 {
+		switch len(g.Props) {
+		case 0:
 			d.Event = g.Event
+		case 1:
+			for name, value := range g.Props {
+				d.With = report.EventWith{Event: g.Event, Property: name, Value: value}
+			}
 		}
 		switch {
 		case g.Page != "" && g.Scroll == 0:

@@ -23,7 +23,7 @@ func TestGoalsBeforeTheirDefinition(t *testing.T) {
 			{Name: "A", Counted: "page /a.b", Also: []string{"Visit /a.b"}, Pages: a, OnePage: true},
 			{Name: "B", Counted: "page /b/* scroll 50"},
 			{Name: "C", Counted: "event C", Event: "C"},
-			{Name: "D", Counted: "event C x=y"},
+			{Name: "D", Counted: "event C x=y", With: report.EventWith{Event: "C", Property: "x", Value: "y"}},
 		},
 		Groups: []report.Definition{{Name: "G", Counted: "/** /c", Pages: `^(?s:/.*|/c)$`}},
 		Funnels: []report.Definition{{
