@@ -17,14 +17,11 @@ type bucket struct {
 // backwards is how far times may go back within a log, in seconds. Beyond that another log has begun.
 const backwards = 3600
 
-// pour adds a request and reports whether the bucket overflows. Then it is empty again, and silent for a while. value is 0
-// for a rule that tells none apart.
+// pour adds a request and reports whether the bucket overflows. Then it is empty again, and silent for a while, in which it
+// may overflow again. value is 0 for a rule that tells none apart.
 func (b *bucket) pour(r *compiled, value uint64, at uint32) bool {
 	if at+backwards < b.last {
 		*b = bucket{rule: b.rule, part: b.part, seen: b.seen[:0]}
-	}
-	if at < b.until {
-		return false
 	}
 	if at > b.last {
 		b.level -= float32(at-b.last) * r.leaks
@@ -40,7 +37,9 @@ func (b *bucket) pour(r *compiled, value uint64, at uint32) bool {
 		return false
 	}
 	b.empty()
-	b.until = at + r.silent
+	if at >= b.until {
+		b.until = at + r.silent
+	}
 	return true
 }
 

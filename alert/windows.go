@@ -145,13 +145,12 @@ func number(n hit.Net) uint64 {
 	return 1<<62 | binary.BigEndian.Uint64(b[:8])>>16
 }
 
-// Observe judges one request, and returns the rules of networks that it tripped, or that are silent since its network
-// tripped them and are not about what ordinary visitors do as well. What it returns is good until the next call. Nothing
+// Observe judges one request, and returns the rules of networks that it tripped, also again while they are silent. A rule
+// that is not about what ordinary visitors do as well counts each request then. What it returns is good until the next call. Nothing
 // of o is kept but its network and the numbers of its file, query, series and agent.
 func (w *Windows) Observe(o *hit.Observation) []hit.Tripped {
 	var own *source
 	w.tripped = w.tripped[:0]
-	at := uint32(o.Time)
 	for _, r := range w.matching(o) {
 		part, value := uint64(0), uint64(0)
 		if r.value != nil {
@@ -171,22 +170,33 @@ func (w *Windows) Observe(o *hit.Observation) []hit.Tripped {
 			of = own
 		}
 		b := w.bucket(of, r, part)
-		room := cap(b.seen)
-		silent := at < b.until
-		overflows := b.pour(r, value, at)
-		w.values += cap(b.seen) - room
-		if overflows {
-			w.overflow(r, o)
-		}
-		switch {
-		case r.GroupBy == bySite:
-		case overflows:
-			w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: uint64(r.capacity) + 1})
-		case silent && at < b.until && r.narrow:
-			w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: 1})
-		}
+		w.pour(b, r, o, value)
 	}
 	return w.tripped
+}
+
+// pour pours a request into a bucket, and tells of what comes of it.
+func (w *Windows) pour(b *bucket, r *compiled, o *hit.Observation, value uint64) {
+	at := uint32(o.Time)
+	silent := at < b.until && at+backwards >= b.last
+	if silent && (r.narrow || r.GroupBy == bySite) {
+		if r.GroupBy != bySite {
+			w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: 1})
+		}
+		return
+	}
+	room := cap(b.seen)
+	overflows := b.pour(r, value, at)
+	w.values += cap(b.seen) - room
+	if !overflows {
+		return
+	}
+	if !silent {
+		w.overflow(r, o)
+	}
+	if r.GroupBy != bySite {
+		w.tripped = append(w.tripped, hit.Tripped{Rule: r.name, Requests: uint64(r.capacity) + 1})
+	}
 }
 
 // overflow tells of a rule that is tripped.

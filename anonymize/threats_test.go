@@ -96,16 +96,18 @@ func TestWindowsLeaveSignals(t *testing.T) {
 			return []hit.Tripped{{Rule: hit.NewRule("klar/http-scan"), Requests: 4}, {Rule: hit.NewRule("own"), Requests: 2}}
 		case 6, 7:
 			return []hit.Tripped{{Rule: hit.NewRule("klar/http-scan"), Requests: 1}}
+		case 13: // and again, with the three before
+			return []hit.Tripped{{Rule: hit.NewRule("klar/http-flood"), Requests: 4}}
 		}
 		return nil
 	}
 	a, p := open(t, o), newParser(t, format, "")
-	for i := range 8 { // one that is harmless, three that the rule counted, what trips it, two more, one that is harmless
+	for i := range 13 { // one that is harmless, three that the rule counted, what trips it, two more, five of which two are harmless
 		if _, err := a.Add(p.parse([]byte(line{clock: fmt.Sprintf("12/Mar/2026:10:00:%02d", i), request: fmt.Sprintf("GET /%d HTTP/1.1", i), status: 404}.String()))); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := []string{"10:00 203.0.113.0/24 klar/http-scan 6 0", "10:00 203.0.113.0/24 own 2 0", "10:00 203.0.113.0/24  2 0"}
+	want := []string{"10:00 203.0.113.0/24 klar/http-flood 4 0", "10:00 203.0.113.0/24 klar/http-scan 6 0", "10:00 203.0.113.0/24 own 2 0", "10:00 203.0.113.0/24  3 0"}
 	if got := signals(a.Seal()); !slices.Equal(got, want) {
 		t.Errorf("signals are %q, want %q", got, want)
 	}

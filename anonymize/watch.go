@@ -49,7 +49,7 @@ type signalKey struct {
 type signalSum struct{ requests, certain uint64 }
 
 // note counts a request of a network, and adds to the batch's signals if it is an attack or tripped rules of windows, or
-// if the network did before. What such a rule counted before it was tripped was not harmless.
+// if the network did before. What such a rule counted before this request was not harmless, as far as it is not stored.
 func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding, rules []hit.Tripped) {
 	at -= at % hit.SignalSeconds
 	window := uint16(at / hit.SignalSeconds)
@@ -64,15 +64,20 @@ func (w *watch) note(b *Batch, s *site, net hit.Net, at int64, found hit.Finding
 	case p.harmless == tripped && !attack:
 		b.signal(s, net, at, hit.Finding{}, 1)
 	case p.harmless < tripped && attack:
-		if n := uint64(p.harmless) - min(uint64(p.harmless), before(rules)); n > 0 {
-			b.signal(s, net, at, hit.Finding{}, n)
-		}
+		b.signal(s, net, at, hit.Finding{}, uint64(p.harmless))
 		p.harmless = tripped
 	case p.harmless < tripped-1:
 		p.harmless++
 	}
 	if found.Threat != hit.ThreatNone {
 		b.signal(s, net, at, found, 1)
+	}
+	if n := before(rules); n > 0 {
+		key := signalKey{site: s.id, net: net, window: at}
+		if sum, ok := b.signals[key]; ok {
+			sum.requests -= min(sum.requests, n)
+			b.signals[key] = sum
+		}
 	}
 	for _, r := range rules {
 		b.signal(s, net, at, hit.Finding{Rule: r.Rule}, r.Requests)
@@ -140,6 +145,9 @@ func (k signalKey) compare(o signalKey) int {
 func (b *Batch) tell(db *geo.DB) {
 	for _, key := range slices.SortedFunc(maps.Keys(b.signals), signalKey.compare) {
 		sum := b.signals[key]
+		if sum.requests == 0 { // harmless ones that turned out not to be
+			continue
+		}
 		signal := hit.Signal{Net: key.net, Threat: key.threat, Rule: key.rule, Requests: sum.requests, Certain: sum.certain}
 		if db != nil {
 			at := db.Lookup(key.net)
