@@ -81,40 +81,52 @@ func letters(v string) bool {
 	return true
 }
 
-// prose reports whether v has nothing but words and the marks of sentences, as they stand in sentences.
+// prose reports whether v has nothing but words and the marks of sentences, as they stand in sentences. A number at its
+// beginning is what many injections begin with.
 func prose(v string) bool {
 	for i := range len(v) {
-		switch c := v[i]; {
-		case letters(v[i : i+1]), c == ' ', c == '/', c == '_':
-		case c == '&':
-			if i == 0 || i+1 == len(v) || v[i-1] != ' ' || v[i+1] != ' ' {
-				return false
-			}
-		case c == '@', c == '#', c == '+', c == '%':
-			if i == 0 || c == '@' && !alnum(v[i-1]) || c == '%' && !digit(v[i-1]) || c == '#' && (i+1 == len(v) || !alnum(v[i+1])) || c == '+' && !alnum(v[i-1]) && v[i-1] != '+' {
-				return false
-			}
-		case c == '(':
-			if i > 0 && v[i-1] != ' ' && !strings.HasPrefix(v[i:], "()") {
-				return false
-			}
-		case c == ')', c == ',', c == '.', c == ':', c == ';', c == '!', c == '?':
-			if i > 0 && v[i-1] == ' ' && (c != '.' || i+1 == len(v) || !letters(v[i+1:i+2])) || c == ';' && i+1 == len(v) || i+1 < len(v) && c != '.' && c != ':' && strings.IndexByte(" .,:!?)", v[i+1]) < 0 {
-				return false
-			}
-		case c == '-':
-			if i+1 < len(v) && v[i+1] == '-' && (i == 0 || v[i-1] != ' ' || i+2 < len(v) && v[i+2] != ' ' || i+2 == len(v)) || i > 1 && v[i-1] == '-' && v[i-2] != ' ' {
-				return false
-			}
-		case digit(c):
-			if v[0] == c && i == 0 {
-				return false
-			}
-		default:
+		if !punctuates(v, i) {
 			return false
 		}
 	}
-	return true
+	return v == "" || !digit(v[0])
+}
+
+// punctuates reports whether v[i] is part of a word, or stands where it does in a sentence.
+func punctuates(v string, i int) bool {
+	before, after := at(v, i-1), at(v, i+1)
+	switch c := v[i]; c {
+	case ' ', '/', '_':
+		return true
+	case '&': // black & white
+		return before == ' ' && after == ' '
+	case '@':
+		return alnum(before)
+	case '%':
+		return digit(before)
+	case '#': // C# as the next word, or issue #12
+		return i > 0 && alnum(after)
+	case '+': // C++
+		return alnum(before) || before == '+'
+	case '(': // a call without arguments is one that is named
+		return i == 0 || before == ' ' || after == ')'
+	case '.': // .NET
+		return i == 0 || before != ' ' || after != 0 && letters(v[i+1:i+2])
+	case ':':
+		return before != ' '
+	case ')', ',', ';', '!', '?':
+		if after == 0 {
+			return before != ' ' && c != ';'
+		}
+		return before != ' ' && strings.IndexByte(" .,:!?)", after) >= 0
+	case '-': // several are a dash only between spaces
+		if after == '-' {
+			return before == ' ' && at(v, i+2) == ' '
+		}
+		return before != '-' || at(v, i-2) == ' '
+	default:
+		return letters(v[i:i+1]) || digit(c)
+	}
 }
 
 // mentioned reports whether what stands at v[i] is named in a sentence: a word and a space are in front of it.

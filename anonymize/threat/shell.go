@@ -70,9 +70,9 @@ func bomb(v string) bool {
 	return ok && name != "" && strings.HasPrefix(body, "{") && strings.ContainsAny(body, "|&") && strings.Count(body, name) > 1 && has(after, name)
 }
 
-// at returns v[i], 0 beyond its end.
+// at returns v[i], 0 beyond its ends.
 func at(v string, i int) byte {
-	if i < len(v) {
+	if i >= 0 && i < len(v) {
 		return v[i]
 	}
 	return 0
