@@ -13,7 +13,8 @@ import (
 // a compressed answer beside what was asked for (BREACH). So [compressible] leaves out the answers that tell a secret: a
 // token, a link, a pass. Sessions are in cookies, which are headers, and no answer has a token against forged requests,
 // for none is needed. What is left are figures, whose questions other sites cannot send with the cookie (SameSite=Lax,
-// [http.CrossOriginProtection]): only a GET as a whole page brings it, and answers to those do not repeat what was asked.
+// [http.CrossOriginProtection]): only a GET as a whole page brings it, and what answers one is either figures or, in a
+// refusal, what was asked.
 var compressing = func() func(http.Handler) http.HandlerFunc {
 	wrap, err := gzhttp.NewWrapper(gzhttp.ContentTypes([]string{"application/json", "text/csv", "text/plain"}))
 	if err != nil {
