@@ -28,6 +28,10 @@ var moreBodies = map[string][]string{
 		`{"name": "Sale", "event": "Sale", "props": {"plan": "pro"}, "currency": "EUR"}`, `{"name": "Read", "page": "/read", "scroll": 75}`,
 		`{"name": "Sale", "event": "Sale", "props": {"the text": "pro"}}`,
 	},
+	"PUT /api/settings/reports": {
+		`{"weekly": ["ada@example.org"], "notices": [], "drop": true, "hour": 8, "language": "de", "languages": {"ada@example.org": "en"}}`,
+		`{"weekly": ["ada@example.org"], "languages": {"the text": "en"}}`,
+	},
 	"PUT /api/settings/segments": {`{"name": "Phones", "id": 7, "filters": [["is", "visit:device", ["Mobile"], {"case_sensitive": false}]]}`},
 	"POST /api/users": {
 		`{"name": "new", "password": "correct horse battery", "role": "viewer"}`, `{"name": "new", "password": "correct horse battery", "sites": {"the text": "viewer"}}`,
