@@ -2,10 +2,9 @@ package storage
 
 import "github.com/klar-analytics/klar/hit"
 
-// dayDimensions are, but for the last, dimensions that stand exactly in hits, crossed with each other, and so tell nothing
-// new in counts. There they are added up alone, so that a question about one of them for whole days reads a row for each
-// day and value, however many hits there were. The host that a visit began on stands here only. An unknown value is counted
-// as "".
+// dayDimensions are, but for the host that a visit began on, dimensions that stand exactly in hits, crossed with each other,
+// and so tell nothing new in counts. There they are added up alone, so that a question about one of them for whole days
+// reads a row for each day and value, however many hits there were. An unknown value is counted as "".
 var dayDimensions = [...]struct {
 	name  string
 	first hit.Marks

@@ -40,6 +40,7 @@ const siteTables = `SELECT table, anyIf(name, name IN ('minute', 'hour', 'day'))
 		SELECT name FROM system.tables WHERE database = currentDatabase() AND endsWith(engine, 'MergeTree'))
 	GROUP BY table HAVING countIf(name = 'site') > 0 ORDER BY table`
 
+// siteTables lists those that a deletion may take rows of.
 func (db *DB) siteTables(ctx context.Context, d Deletion) ([]siteTable, error) {
 	rows, err := db.conn.Query(reading(ctx), siteTables)
 	if err != nil {
