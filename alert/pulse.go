@@ -19,6 +19,8 @@ const (
 	// late is how old a line is that tells that a log is read late, and behind for how long what is missing may come after it.
 	late   = 2 * time.Minute
 	behind = 3 * time.Minute
+	// early is how many buckets a line may be ahead. One that is further would take the places of those until then.
+	early = 2
 )
 
 // Pulse counts what comes in at present, by half minutes of the log's time: sums by site, and in them by status and by
@@ -70,19 +72,19 @@ func (p *Pulse) Count(hits []hit.Hit) {
 		return
 	}
 	now := p.now()
-	old := now.Add(-late).Unix()
+	old, most := now.Add(-late).Unix(), bucketOf(now.Unix())+early
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for i := range hits {
 		h := &hits[i]
-		if h.Kind == hit.KindSignal || h.Kind == hit.KindEngagement {
+		bucket := bucketOf(h.Time)
+		if h.Kind == hit.KindSignal || h.Kind == hit.KindEngagement || bucket > most {
 			continue
 		}
 		s := p.site(h.Site)
 		if h.Time < old {
 			s.late = now
 		}
-		bucket := bucketOf(h.Time)
 		if sums := s.at(bucket); sums != nil {
 			sums.count(h)
 		}
@@ -97,9 +99,13 @@ func (p *Pulse) Count(hits []hit.Hit) {
 
 // Observe counts where a request of a log came from.
 func (p *Pulse) Observe(o *hit.Observation) {
+	bucket := bucketOf(o.Time)
+	if bucket > bucketOf(p.now().Unix())+early {
+		return
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	s, bucket := p.site(o.Site), bucketOf(o.Time)
+	s := p.site(o.Site)
 	s.shares[countries].count(bucket, o.Country.String())
 	s.shares[providers].count(bucket, o.Provider.String())
 }

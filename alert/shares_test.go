@@ -137,9 +137,12 @@ func TestNothingSurgesInTheWarmUp(t *testing.T) {
 	}
 }
 
-// TestSharesAreBounded lets requests come from three hundred providers, of which one surges.
+// TestSharesAreBounded lets a line come from tomorrow and requests come from three hundred providers, of which one surges.
 func TestSharesAreBounded(t *testing.T) {
 	c := newTraffic()
+	ahead := hit.Observation{Site: site, Time: noon.Add(24 * time.Hour).Unix(), Provider: hit.NewProvider("Early Net")}
+	c.pulse.Observe(&ahead)
+	c.pulse.Count([]hit.Hit{{Site: site, Time: ahead.Time}})
 	for range shareWarm + 3 {
 		for n := range 300 {
 			c.from("", fmt.Sprintf("Net %d", n), 1)
@@ -156,7 +159,11 @@ func TestSharesAreBounded(t *testing.T) {
 		}
 		last = c.over()
 	}
-	if s := &c.pulse.site(site).shares[providers]; len(s.values) != maxShares || !slices.Equal(last, []string{"provider:Flood Net"}) {
+	s := &c.pulse.site(site).shares[providers]
+	if s.values["Early Net"] != nil || c.pulse.site(site).ring[bucketOf(ahead.Time)%slots].bucket == bucketOf(ahead.Time) {
+		t.Error("a line of tomorrow takes a place of today")
+	}
+	if len(s.values) != maxShares || !slices.Equal(last, []string{"provider:Flood Net"}) {
 		t.Errorf("%d providers are remembered, %q surges", len(s.values), last)
 	}
 }
