@@ -76,13 +76,18 @@ test("shows on every page as text what is none", async ({ page }) => {
   for (const [path, places] of [
     ["/?site=tracked.example&period=day", 10], ["/?site=crawled.example&period=all", 10], ["/security?site=crawled.example&period=all", 8],
     ["/bots?site=crawled.example&period=all", 5], ["/pipeline", 5], ["/privacy?site=tracked.example", 20], ["/settings?site=tracked.example&tab=sites", 1],
-    ["/settings?site=tracked.example&tab=goals", 1], ["/settings?site=tracked.example&tab=annotations", 2], ["/settings?site=tracked.example&tab=sharing", 2],
+    ["/settings?site=tracked.example&tab=goals", 1], ["/settings?site=tracked.example&tab=segments", 1], ["/settings?site=tracked.example&tab=reports", 1],
+    ["/settings?site=tracked.example&tab=annotations", 2], ["/settings?site=tracked.example&tab=sharing", 2],
     ["/settings?site=tracked.example&tab=users", 2], ["/settings?site=tracked.example&tab=tokens", 3], ["/settings?site=tracked.example&tab=audit", 3], ["/sign-in", 1],
   ] as const) {
     const url = new URL(path, klar);
     if (url.searchParams.has("site")) url.searchParams.set("site", url.searchParams.get("site") + payload);
     await page.goto(url.pathname + url.search);
     await shownAsText(page, path, places);
+    if (path.endsWith("tab=sites")) {
+      const tabs = page.getByRole("navigation", { name: "Settings" }).getByRole("button");
+      await expect(tabs, "the tabs above, and the password's, which shows nothing of the server").toHaveCount(10);
+    }
     if (path !== "/pipeline") continue;
     await page.getByRole("button", { name: "Watch" }).click();
     await shownAsText(page, "live tail", places + 5);
