@@ -60,7 +60,7 @@ test-go:
 	@cmd/klar/install-nginx
 	@dashboards/prometheus/install-promtool
 	@cmd/klar/install-alertmanager >/dev/null
-	KLAR_WRK=$$(cmd/klar/install-wrk) KLAR_ALERTMANAGER=$$(cmd/klar/install-alertmanager) go test -race -count=1 ./...
+	KLAR_WRK=$$(cmd/klar/install-wrk) KLAR_ALERTMANAGER=$$(cmd/klar/install-alertmanager) go test -race -count=1 -timeout 30m ./...
 
 test-web: build
 	@$(WEB)/e2e/install-browser
