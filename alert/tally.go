@@ -37,10 +37,11 @@ type Past struct {
 	Severity string `json:"severity"`
 	Site     string `json:"site_id"`
 	// Alerts counts how often the rule was tripped, by Networks networks; more than 10,000 are not told apart.
-	Alerts   int       `json:"alerts"`
-	Networks int       `json:"networks"`
-	First    time.Time `json:"first"`
-	Last     time.Time `json:"last"`
+	Alerts   int `json:"alerts"`
+	Networks int `json:"networks"`
+	// First and Last are when the five minutes began in which it was first and last tripped: beside networks no time is finer.
+	First time.Time `json:"first"`
+	Last  time.Time `json:"last"`
 	// Top are the shortened networks that tripped it most often, at most ten.
 	Top []PastNet `json:"top"`
 }
@@ -75,7 +76,7 @@ func (t *Tally) Past() []Past {
 	for key, s := range t.sums {
 		p := Past{
 			Rule: s.rule.Name, Severity: s.rule.Severity, Site: key.site.String(), Alerts: s.trips, Networks: len(s.nets),
-			First: time.Unix(s.first, 0).UTC(), Last: time.Unix(s.last, 0).UTC(), Top: []PastNet{},
+			First: time.Unix(s.first, 0).UTC().Truncate(coarse), Last: time.Unix(s.last, 0).UTC().Truncate(coarse), Top: []PastNet{},
 		}
 		for net, n := range s.nets {
 			p.Top = append(p.Top, PastNet{net.String(), n})

@@ -2,7 +2,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -13,23 +12,14 @@ import (
 
 // denying has nginx believe which client asks, and deny whom Klar's file lists.
 const denying = `
-daemon off;
-master_process off;
-pid %[1]s/pid;
-error_log %[1]s/error.log warn;
-events {}
-http {
-  client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi;
-  uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;
   access_log off;
   set_real_ip_from 127.0.0.1; real_ip_header X-Real-IP;
-  geo $listed { default 0; include %[3]s; }
+  geo $listed { default 0; include %[2]s; }
   server {
-    listen %[2]s;
-    location = /deny { include %[4]s; try_files /none =404; }
+    listen %[1]s;
+    location = /deny { include %[3]s; try_files /none =404; }
     location = /geo { if ($listed) { return 444; } return 200 "ok\n"; }
   }
-}
 `
 
 // TestFeedsBlock imports what a scanner asked for, has klar serve write files of networks, and asks a real nginx that
@@ -59,13 +49,7 @@ func TestFeedsBlock(t *testing.T) {
 	if !strings.Contains(text, "\ndeny 198.51.100.0/24; # until 2") || !strings.Contains(text, ": klar/http-scan; 15 requests of attacks, 3 harmless\n") || strings.Count(text, "deny ") != 1 {
 		t.Errorf("the file for nginx holds %s", text)
 	}
-	free, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := free.Addr().String()
-	_ = free.Close()
-	server := runNginx(t, nginx, dir, address, fmt.Sprintf(denying, dir, address, geo, deny))
+	server := startNginx(t, nginx, dir, func(address string) string { return fmt.Sprintf(denying, address, geo, deny) })
 	for _, c := range []struct {
 		client, path string
 		status       int // 0: there is no answer

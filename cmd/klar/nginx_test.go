@@ -18,9 +18,8 @@ import (
 	"time"
 )
 
-// nginxConfiguration has each request's line three times: combined in a file, and, as docs/syslog.md has it, combined over UDP
-// and JSON over a unix socket. nginx counts its requests itself, as stub_status.
-const nginxConfiguration = `
+// inDirectory is nginx's configuration around that of its servers: all that it writes stands in a directory.
+const inDirectory = `
 daemon off;
 master_process off;
 pid %[1]s/pid;
@@ -29,6 +28,13 @@ events {}
 http {
   client_body_temp_path %[1]s/body; proxy_temp_path %[1]s/proxy; fastcgi_temp_path %[1]s/fastcgi;
   uwsgi_temp_path %[1]s/uwsgi; scgi_temp_path %[1]s/scgi;
+  %[2]s
+}
+`
+
+// shipping has each request's line three times: combined in a file, and, as docs/syslog.md has it, combined over UDP and JSON
+// over a unix socket. nginx counts its requests itself, as stub_status.
+const shipping = `
   log_format klar escape=json '{"time_iso8601":"$time_iso8601","remote_addr":"$remote_addr","request":"$request",'
     '"status":"$status","body_bytes_sent":"$body_bytes_sent","http_referer":"$http_referer",'
     '"http_user_agent":"$http_user_agent","host":"$host","http_accept_language":"$http_accept_language",'
@@ -41,7 +47,6 @@ http {
     location / { return 200 "ok\n"; }
     location = /status { stub_status; access_log off; }
   }
-}
 `
 
 // realNginx returns where nginx is. Where make runs the tests, it has seen to it that there is one (install-nginx).
@@ -68,8 +73,8 @@ type webServerProcess struct {
 	end  func()
 }
 
-// startNginx starts nginx in a directory, which ships to Klar.
-func startNginx(t *testing.T, nginx, dir, udp, gram string) *webServerProcess {
+// startNginx starts nginx in a directory. servers returns the configuration of its servers, of which one listens on address.
+func startNginx(t *testing.T, nginx, dir string, servers func(address string) string) *webServerProcess {
 	t.Helper()
 	free, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -77,14 +82,8 @@ func startNginx(t *testing.T, nginx, dir, udp, gram string) *webServerProcess {
 	}
 	address := free.Addr().String()
 	_ = free.Close()
-	return runNginx(t, nginx, dir, address, fmt.Sprintf(nginxConfiguration, dir, udp, gram, address))
-}
-
-// runNginx starts nginx with a configuration that has it listen on an address.
-func runNginx(t *testing.T, nginx, dir, address, configuration string) *webServerProcess {
-	t.Helper()
 	file := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(file, []byte(configuration), 0o600); err != nil {
+	if err := os.WriteFile(file, fmt.Appendf(nil, inDirectory, dir, servers(address)), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	w := &webServerProcess{dir: dir, site: "http://" + address}
@@ -189,7 +188,7 @@ func TestServeNginx(t *testing.T) {
 	log := filepath.Join(dir, "access.log")
 	p, base, at := serveSources(t, data, "syslog: 'udp://127.0.0.1:0', format: combined",
 		fmt.Sprintf("syslog: 'unixgram://%s', format: nginx-json", gram), "file: "+log)
-	w := startNginx(t, nginx, dir, at[0], at[1])
+	w := startNginx(t, nginx, dir, func(address string) string { return fmt.Sprintf(shipping, dir, at[0], at[1], address) })
 	const clients, each = 8, 400
 	w.load(t, clients, each)
 	metric(t, base, fmt.Sprintf(`klar_source_lines_total{result="stored",source=%q} %d`, log, clients*each)) // it is followed

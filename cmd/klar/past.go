@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"strings"
-	"time"
 
 	"github.com/dustin/go-humanize"
 
@@ -44,6 +43,9 @@ type judgedSummary struct {
 	Alerts *[]alert.Past `json:"alerts,omitempty"`
 }
 
+// minutely is how the summary tells times, which are of five minutes.
+const minutely = "2006-01-02 15:04"
+
 // print writes a line for each rule.
 func (s judgedSummary) print(w io.Writer) {
 	if s.Alerts == nil {
@@ -65,6 +67,6 @@ func (s judgedSummary) print(w io.Writer) {
 			who += ", …"
 		}
 		fmt.Fprintf(w, "%s (%s) on %s: %s alerts, %s to %s, %s\n", p.Rule, p.Severity, p.Site, humanize.Comma(int64(p.Alerts)),
-			p.First.Format(time.DateTime), p.Last.Format(time.DateTime), who)
+			p.First.Format(minutely), p.Last.Format(minutely), who)
 	}
 }
