@@ -101,7 +101,7 @@ test("makes filters by the menu, with several values, a text, a segment, and say
 test("shows a list in every tab, keeps the tabs in the address, and saves a list as CSV", async ({ page }) => {
   await open(page, all);
   const tabs: Record<string, string[]> = {
-    sources: ["Channels", "Referrers"], pages: ["Entry pages", "Exit pages", "Groups", "Hosts"],
+    sources: ["Channels", "Referrers"], pages: ["Entry pages", "Exit pages", "Groups"],
     locations: ["Countries", "Regions", "Providers"], devices: ["Systems", "Device class", "Screens", "Languages"],
   };
   for (const [name, list] of Object.entries(tabs)) {

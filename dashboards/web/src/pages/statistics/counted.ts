@@ -5,7 +5,7 @@ import type { Filter, FilterOp, Site } from "../../api";
 import { dimensionName } from "../../format";
 import { metricNames, text } from "../../strings";
 
-const lone = /^visit:(provider|language|screen|referrer|utm_content|utm_term)$/;
+const lone = /^visit:(provider|language|screen|referrer|utm_content|utm_term|entry_page_hostname|exit_page_hostname)$/;
 const lonePeople = /^visit:(provider|language|screen|region|city)$/;
 const place = /^visit:(region|city)$/;
 const places = /^visit:(country|region|city)$/;
@@ -90,6 +90,7 @@ function metricsWith(f: Filter): string[] {
     case "event:group": return ["visitors", "visits", "pageviews"];
     case "event:hostname":
     case "event:name": return ["visitors", "visits", "pageviews", "events", ...ofGoals];
+    case "visit:exit_page_hostname": return ["visitors", "visits", "bounce_rate", "visit_duration", "exits"];
     case "visit:exit_page": return ["visitors", "visits", "bounce_rate", "visit_duration", "exits", "exit_rate"];
     case "event:page": return ["visitors", "visits", "pageviews", "bounce_rate", ...ofGoals, ...ofPages];
     default: return [...all, "exits"];

@@ -22,7 +22,7 @@ const pageSize = 100;
 /** What the Stats API gives at once. */
 const mostRows = 10_000;
 /** Dimensions whose values stand as they are shown, so that the store can search them. */
-const plain = /^(event:(page|hostname)|visit:(entry_page|exit_page|source|referrer|utm_\w+))$/;
+const plain = /^(event:(page|hostname)|visit:((entry|exit)_page(_hostname)?|source|referrer|utm_\w+))$/;
 
 type Sort = [string, "asc" | "desc"];
 

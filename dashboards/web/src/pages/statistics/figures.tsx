@@ -6,7 +6,7 @@ import { addDays, sameHours, today } from "../../period";
 import { Failure, Hint } from "../../states";
 import { text } from "../../strings";
 import { figureName, hasHours } from "./counted";
-import { notesOf } from "./notes";
+import { kindOf, notesOf } from "./notes";
 import type { Scope } from "./scope";
 
 /** The two ends of what the figures are compared with, undefined for nothing, and how to say it. */
@@ -62,7 +62,7 @@ function Reservations({ of, scope, answer }: { of: string; scope: Scope; answer:
   const days = of === "visitors" && scope.manyDays ? [text.sumOfDaysHint] : [];
   const notes = [...days, ...notesOf(answer?.meta, of)];
   if (notes.length === 0) return null;
-  return <Hint label={days.length > 0 ? text.sumOfDays : text.approximate}>{notes.join(" ")}</Hint>;
+  return <Hint label={days.length > 0 ? text.sumOfDays : kindOf(answer?.meta)}>{notes.join(" ")}</Hint>;
 }
 
 function changeOf(answer: Answer | undefined, metric: string): { then: Value | undefined; change: number | null | undefined } {

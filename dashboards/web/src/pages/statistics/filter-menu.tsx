@@ -10,6 +10,7 @@ import { filterGroups, opNames, text } from "../../strings";
 import { withFilter } from "../../view";
 import { contrary, expand } from "./counted";
 import type { Editing } from "./filters";
+import { hostDimensions, useSeveralHosts } from "./hosts";
 import type { Scope } from "./scope";
 
 interface Props {
@@ -18,12 +19,12 @@ interface Props {
   close: () => void;
 }
 
-/** What can be filtered by, under headings; goals, groups and segments where the site has any. */
-function dimensionsOf({ site }: Scope, properties: string[]): [string, string[]][] {
+/** What can be filtered by, under headings; goals, groups, segments and several hosts where the site has any. */
+function dimensionsOf({ site }: Scope, hosts: boolean, properties: string[]): [string, string[]][] {
   const some = (list: unknown[] | undefined, dimension: string) => (list?.length ? [dimension] : []);
   const groups: [string, string[]][] = [
     [filterGroups.saved, some(site.segments, "segment")],
-    [filterGroups.pages, ["event:page", "visit:entry_page", "visit:exit_page", "event:hostname", ...some(site.groups, "event:group")]],
+    [filterGroups.pages, ["event:page", "visit:entry_page", "visit:exit_page", ...some(site.groups, "event:group"), ...(hosts ? hostDimensions : [])]],
     [filterGroups.sources, ["visit:channel", "visit:source", "visit:referrer", ...["campaign", "source", "medium", "content", "term"].map((t) => `visit:utm_${t}`)]],
     [filterGroups.locations, ["visit:country", "visit:region", "visit:city"]],
     [filterGroups.devices, ["visit:device", "visit:browser", "visit:browser_version", "visit:os", "visit:os_version"]],
@@ -48,6 +49,7 @@ export default function FilterMenu({ scope, editing, close }: Props) {
   useEffect(() => dialog.current?.showModal(), []);
   useRegions(f.dimension === "visit:region");
   const found = useQuery({ ...scope.query(["events"], { dimensions: ["event:property"] }), filters: [] });
+  const hosts = useSeveralHosts(scope) || hostDimensions.some((d) => d === f.dimension);
   const properties = (found.data?.results ?? []).map((r) => `event:props:${r.dimensions[0]}`);
   const others = scope.filters.filter((x) => x !== editing);
   const reason = contrary(expand(withFilter(others, f), scope.site));
@@ -70,7 +72,7 @@ export default function FilterMenu({ scope, editing, close }: Props) {
         <div class="filter-body">
           <div class="filter-line">
             <select class="control" aria-label={text.filterDimension} value={f.dimension} onChange={(e) => setF({ op: "is", dimension: e.currentTarget.value, values: [] })}>
-              {dimensionsOf(scope, properties).map(([heading, list]) => (
+              {dimensionsOf(scope, hosts, properties).map(([heading, list]) => (
                 <optgroup key={heading} label={heading}>{list.map((d) => <option key={d} value={d}>{dimensionName(d)}</option>)}</optgroup>
               ))}
             </select>

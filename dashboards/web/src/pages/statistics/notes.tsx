@@ -29,9 +29,12 @@ function said({ code, warning }: { code: string; warning: string }): string {
   }
 }
 
+/** What the reservations come to, in a word. */
+export const kindOf = (meta: Meta | undefined): string => (deletedUntil(meta) ? text.incomplete : text.approximate);
+
 export function Notes({ meta }: { meta: Meta | undefined }) {
   const notes = notesOf(meta);
   if (notes.length === 0) return null;
-  const label = deletedUntil(meta) ? text.incomplete : text.approximate;
+  const label = kindOf(meta);
   return <span class="approximate"><Hint label={label}>{notes.join(" ")}</Hint>{label}</span>;
 }

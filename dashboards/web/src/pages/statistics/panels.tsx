@@ -1,6 +1,7 @@
 // The four panels of what visitors did and had.
 import { valueName } from "../../format";
 import { dimensionNames, panelNames as names, text } from "../../strings";
+import { hostDimensions, useSeveralHosts } from "./hosts";
 import { Panel } from "./panel";
 import type { Scope } from "./scope";
 import type { Tab } from "./tabs";
@@ -36,6 +37,12 @@ const locations: Tab[] = [
 export const Sources = (p: Props) => <Panel name="sources" title={names.sources} tabs={sources} {...p} />;
 export const Locations = (p: Props) => <Panel name="locations" title={names.locations} tabs={locations} {...p} />;
 
+const hosts: Tab[] = [
+  { id: "hosts", label: names.allHosts, title: names.hosts, dimension: hostDimensions[0], menu: names.hosts, columns: ["visits", "pageviews"] },
+  { id: "entry-hosts", label: names.entryHosts, dimension: hostDimensions[1], menu: names.hosts, columns: visits },
+  { id: "exit-hosts", label: names.exitHosts, dimension: hostDimensions[2], menu: names.hosts, columns: visits },
+];
+
 export function Pages({ scope, visitors }: Props) {
   const tabs: Tab[] = [
     { id: "top", label: names.topPages, dimension: "event:page", columns: ["pageviews", "bounce_rate", "time_on_page", "scroll_depth", "exit_rate"] },
@@ -43,7 +50,7 @@ export function Pages({ scope, visitors }: Props) {
     { id: "exit", label: names.exitPages, dimension: "visit:exit_page", columns: ["exits", "exit_rate", "bounce_rate", "visit_duration"] },
   ];
   if (scope.site.groups?.length) tabs.push({ id: "groups", label: names.groups, dimension: "event:group", columns: ["visits", "pageviews"] });
-  tabs.push({ id: "hosts", label: names.hosts, dimension: "event:hostname", columns: ["visits", "pageviews"] });
+  if (useSeveralHosts(scope) ?? hosts.some((t) => t.id === scope.view.tabs["pages"])) tabs.push(...hosts);
   return <Panel name="pages" title={names.pages} tabs={tabs} scope={scope} visitors={visitors} />;
 }
 
