@@ -10,8 +10,10 @@ import (
 // of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
 // host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
-	if f.Origin != raw.FromAPI {
-		a.judgeBeacon(s, f, net)
+	page, found := a.scrubber.Inspect(f.Target)
+	agent := a.agents.Parse(f.UserAgent)
+	if f.Origin != raw.FromAPI && a.observed != nil {
+		a.judgeBeacon(s, f, net, found, agent.Found)
 	}
 	if a.limiter != nil && f.Origin != raw.FromAPI && !a.limiter.allow(net, f.Time) {
 		return ErrRate
@@ -22,7 +24,6 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	if a.refused(f) {
 		return ErrOptedOut
 	}
-	agent := a.agents.Parse(f.UserAgent)
 	if !agent.Bot.IsZero() {
 		return ErrBot
 	}
@@ -32,7 +33,6 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	}
 	p := a.person(s, f, &agent, net)
 	p.brought = a.brought(f)
-	page := a.scrubber.Path(f.Target)
 	switch {
 	case f.Engagement.Told:
 		out.Kind, out.Path, p.engagement = hit.KindEngagement, page, f.Engagement

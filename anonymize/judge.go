@@ -10,22 +10,19 @@ import (
 )
 
 // judgeBeacon shows a beacon to the rules of alerts, whatever becomes of it then, for anybody can send one: as a request of
-// the kind event, whose file is the event on its page and whose query is all else that it says.
-func (a *Anonymizer) judgeBeacon(s *site, f *raw.Fields, net hit.Net) {
-	if a.observed == nil {
-		return
-	}
+// the kind event, whose file is the event on its page and whose query is all else that it says. page and agent are what
+// these were found to be.
+func (a *Anonymizer) judgeBeacon(s *site, f *raw.Fields, net hit.Net, page, agent hit.Finding) {
 	path, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	file, said := a.hash(path, f.Event), a.hash(query, f.Referrer)
-	_, found := a.scrubber.Inspect(f.Target)
-	found = threat.Answered(found, f.Status)
+	found := threat.Answered(page, f.Status)
 	if threat.OddQuery(query) {
 		found = found.Or(a.oddities.of(threat.Query, query))
 	}
 	if len(f.Referrer) > 1 && threat.OddHeader(f.Referrer) {
 		found = found.Or(a.oddReferrers.of(threat.Header, f.Referrer))
 	}
-	found = found.Or(threat.Text(f.Event)).Or(a.agents.Parse(f.UserAgent).Found)
+	found = found.Or(threat.Text(f.Event)).Or(agent)
 	for _, p := range f.Props {
 		found = found.Or(threat.Text(p.Name)).Or(threat.Text(p.Value))
 		said = said*31 + a.hash(p.Name, p.Value)
