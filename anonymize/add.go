@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"hash/maphash"
 
-	"github.com/klar-analytics/klar/anonymize/scrub"
 	"github.com/klar-analytics/klar/anonymize/useragent"
 	"github.com/klar-analytics/klar/collector/raw"
 	"github.com/klar-analytics/klar/hit"
@@ -34,19 +33,19 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		agent = a.agents.Parse(f.UserAgent)
 	}
 	method := hit.MethodOf(f.Method)
-	path, found := a.scrubber.Inspect(f.Target)
-	found = a.recognise(f, found, agent.Found)
+	page := a.scrubber.Inspect(f.Target)
+	found := a.recognise(f, page.Found, agent.Found)
 	out := hit.Hit{
 		Site:     s.id,
 		Time:     f.Time,
 		Hour:     s.calendar.Hour(f.Time),
 		Day:      s.calendar.DayStart(f.Time),
 		Bytes:    f.Bytes,
-		Path:     path,
+		Path:     page.Path,
 		Bot:      agent.Bot,
 		BotClass: agent.BotClass,
 		Status:   uint16(f.Status),
-		Kind:     scrub.Kind(method, f.Target, f.Status),
+		Kind:     page.Kind(method, f.Target, f.Status),
 		Method:   method,
 		Threat:   found.Threat,
 	}
@@ -58,7 +57,7 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 	}
 	var tripped []hit.Tripped
 	if a.observed != nil {
-		tripped = a.observe(f, &out, net, found)
+		tripped = a.observe(f, &out, page, net, found)
 	}
 	a.watch.note(&a.batch, s, net, f.Time, found, tripped)
 	a.batch.hits = append(a.batch.hits, out)

@@ -10,10 +10,10 @@ import (
 // of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
 // host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
-	page, found := a.scrubber.Inspect(f.Target)
+	page := a.scrubber.Inspect(f.Target)
 	agent := a.agents.Parse(f.UserAgent)
 	if f.Origin != raw.FromAPI && a.observed != nil {
-		a.judgeBeacon(s, f, net, found, agent.Found)
+		a.judgeBeacon(s, f, net, page.Found, agent.Found)
 	}
 	if a.limiter != nil && f.Origin != raw.FromAPI && !a.limiter.allow(net, f.Time) {
 		return ErrRate
@@ -35,15 +35,15 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	p.brought = a.brought(f)
 	switch {
 	case f.Engagement.Told:
-		out.Kind, out.Path, p.engagement = hit.KindEngagement, page, f.Engagement
+		out.Kind, out.Path, p.engagement = hit.KindEngagement, page.Path, f.Engagement
 	case len(f.Event) == 0:
-		out.Path = page
+		out.Path = page.Path
 		if len(f.Document) > 0 {
 			p.document = a.scrubber.Path(f.Document)
 		}
 	default:
 		out.Kind, out.Event = hit.KindEvent, a.event(f.Event)
-		p.on, p.interactive = page, f.Interactive
+		p.on, p.interactive = page.Path, f.Interactive
 	}
 	a.batch.hits = append(a.batch.hits, out)
 	return nil

@@ -11,7 +11,7 @@ import (
 
 // observe shows a request of a log to the rules of alerts: its network and closed values, and of path, query and agent
 // nothing but numbers under the process's own key. It returns the rules that the request tripped.
-func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit.Finding) []hit.Tripped {
+func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, page scrub.Inspected, net hit.Net, found hit.Finding) []hit.Tripped {
 	path, query, _ := bytes.Cut(f.Target, []byte{'?'})
 	o := &a.seen
 	*o = hit.Observation{
@@ -25,7 +25,7 @@ func (a *Anonymizer) observe(f *raw.Fields, out *hit.Hit, net hit.Net, found hit
 		o.Agent = maphash.Bytes(a.seed, f.UserAgent)
 	}
 	if o.Method != hit.MethodGet || o.Status >= 300 {
-		o.Kind = scrub.Kind(hit.MethodGet, f.Target, 200)
+		o.Kind = page.Kind(hit.MethodGet, f.Target, 200)
 		o.Login = login(o.Method, path)
 	}
 	if a.options.Geo != nil {

@@ -11,7 +11,7 @@ import (
 // TestConcurrentUse is for the race detector.
 func TestConcurrentUse(t *testing.T) {
 	s := New()
-	s.paths = memo.New[inspected](16)
+	s.paths = memo.New[Inspected](16)
 	var group sync.WaitGroup
 	for range 4 {
 		group.Go(func() {

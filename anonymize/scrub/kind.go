@@ -9,6 +9,12 @@ import (
 // Kind says what a request asked for, by its method, its target and the answer's status (0 if unknown). The target may
 // have a query, of which only the feeds of well-known software are recognised (?feed=rss2). Events are not told here.
 func Kind(method hit.Method, target []byte, status int) hit.Kind {
+	path, _, _ := bytes.Cut(target, question)
+	return kind(method, target, status, byName(pathOf(path)))
+}
+
+// kind is Kind of a target whose path is of a kind by its name.
+func kind(method hit.Method, target []byte, status int, name hit.Kind) hit.Kind {
 	switch {
 	case status >= 400:
 		return hit.KindError
@@ -22,27 +28,39 @@ func Kind(method hit.Method, target []byte, status int) hit.Kind {
 	default:
 		return hit.KindOther
 	}
-	path, query, _ := bytes.Cut(target, []byte{'?'})
-	if path = pathOf(path); len(path) == 0 {
-		return hit.KindOther
+	if name != hit.KindPage {
+		return name
 	}
-	if k := named(path, query); k != hit.KindPage {
-		return k
+	if i := bytes.IndexByte(target, '?'); i >= 0 && feedQuery(target[i+1:]) {
+		return hit.KindFeed
 	}
-	k, known := extensions[extensionOf(path)]
-	switch {
-	case known && k != hit.KindPage:
-		return k
-	case status == 206:
+	switch status {
+	case 206:
 		return hit.KindStatic // part of something large, whatever its name
-	case status == 0 || status == 200 || status == 203 || status == 304:
+	case 0, 200, 203, 304:
 		return hit.KindPage
 	}
 	return hit.KindAPI // 101, 201, 202, 204: nothing that a person is shown
 }
 
+var question = []byte{'?'}
+
+// byName returns what a path is by its name, KindPage if that says nothing else. Without a path, it is KindOther.
+func byName(path []byte) hit.Kind {
+	if len(path) == 0 {
+		return hit.KindOther
+	}
+	if k := named(path); k != hit.KindPage {
+		return k
+	}
+	if k, known := extensions[extensionOf(path)]; known {
+		return k
+	}
+	return hit.KindPage
+}
+
 // named returns the kind of paths that are known by their name, and KindPage for all others.
-func named(path, query []byte) hit.Kind {
+func named(path []byte) hit.Kind {
 	first, rest, _ := bytes.Cut(path[1:], []byte{'/'})
 	switch string(first) {
 	case "api", "graphql", "wp-json", "ajax", "rpc", "socket.io", "xmlrpc.php", "wp-cron.php":
@@ -57,9 +75,6 @@ func named(path, query []byte) hit.Kind {
 	last := bytes.TrimSuffix(path, []byte{'/'})
 	switch string(last[bytes.LastIndexByte(last, '/')+1:]) {
 	case "feed", "rss", "atom", "feed.xml", "rss.xml", "atom.xml", "feed.json", "rss2", "feeds", "index.rdf":
-		return hit.KindFeed
-	}
-	if len(query) > 0 && feedQuery(query) {
 		return hit.KindFeed
 	}
 	return hit.KindPage

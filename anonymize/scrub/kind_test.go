@@ -7,6 +7,7 @@ import (
 )
 
 func TestKind(t *testing.T) {
+	s := New()
 	const get, head, post, none = hit.MethodGet, hit.MethodHead, hit.MethodPost, hit.MethodOther
 	for i, c := range []struct {
 		method hit.Method
@@ -53,6 +54,9 @@ func TestKind(t *testing.T) {
 		{get, "/?feed=rss2", 200, hit.KindFeed},
 		{get, "/atom.xml", 200, hit.KindFeed},
 	} {
+		if got := s.Inspect([]byte(c.target)).Kind(c.method, []byte(c.target), c.status); got != c.want {
+			t.Errorf("%s %s, %d: inspected, it is %v, want %v", c.method, c.target, c.status, got, c.want)
+		}
 		if got := Kind(c.method, []byte(c.target), c.status); got != c.want {
 			t.Errorf("case %d: got %s, want %s", i, got, c.want)
 		}

@@ -31,14 +31,22 @@ const (
 // the question itself. It is safe for concurrent use.
 type Scrubber struct {
 	seed  maphash.Seed
-	paths memo.Cache[inspected]
+	paths memo.Cache[Inspected]
 	look  Inspector
 }
 
-// inspected is a path and what was found in it.
-type inspected struct {
-	path  hit.Path
-	found hit.Finding
+// Inspected is what the path of a request target says.
+type Inspected struct {
+	// Path is that of [Scrubber.Path]. Of one that holds a payload it is the segments before it, and "…" for the rest.
+	Path hit.Path
+	// Found is what attack the path is.
+	Found hit.Finding
+	name  hit.Kind
+}
+
+// Kind is that of the function [Kind]. The target must be the one whose path it is.
+func (i Inspected) Kind(method hit.Method, target []byte, status int) hit.Kind {
+	return kind(method, target, status, i.name)
 }
 
 // Inspector says whether a path is an attack. If a payload stands in it, only the first clean bytes may be kept; else clean
@@ -50,20 +58,18 @@ func New() *Scrubber { return NewInspecting(nil) }
 
 // NewInspecting returns a scrubber that asks look about each path that it does not remember.
 func NewInspecting(look Inspector) *Scrubber {
-	return &Scrubber{seed: maphash.MakeSeed(), paths: memo.New[inspected](entries), look: look}
+	return &Scrubber{seed: maphash.MakeSeed(), paths: memo.New[Inspected](entries), look: look}
 }
 
 // Path returns the path of a request target without query, fragment and path parameters, at most 1,024 bytes, with
 // personal data replaced by placeholders, segment by segment. An absolute URI is reduced to its path; a target that
 // is neither (such as "*" or "host:443") has none, and the result is zero.
 func (s *Scrubber) Path(target []byte) hit.Path {
-	path, _ := s.Inspect(target)
-	return path
+	return s.Inspect(target).Path
 }
 
-// Inspect returns [Scrubber.Path] and what attack the path is. Of one that holds a payload the path is the segments before
-// it, and "…" for the rest.
-func (s *Scrubber) Inspect(target []byte) (hit.Path, hit.Finding) {
+// Inspect returns what a target's path says, at once if it is remembered.
+func (s *Scrubber) Inspect(target []byte) Inspected {
 	if i := bytes.IndexByte(target, '?'); i >= 0 {
 		target = target[:i]
 	}
@@ -72,24 +78,24 @@ func (s *Scrubber) Inspect(target []byte) (hit.Path, hit.Finding) {
 	}
 	key := maphash.Bytes(s.seed, target)
 	if p, ok := s.paths.Get(key); ok {
-		return p.path, p.found
+		return p
 	}
 	p := s.inspect(pathOf(target))
 	s.paths.Put(key, p)
-	return p.path, p.found
+	return p
 }
 
-func (s *Scrubber) inspect(path []byte) (p inspected) {
-	clean := -1
+func (s *Scrubber) inspect(path []byte) Inspected {
+	p, clean := Inspected{name: byName(path)}, -1
 	if s.look != nil {
-		p.found, clean = s.look(path)
+		p.Found, clean = s.look(path)
 	}
 	if clean < 0 {
-		p.path = hit.NewPath(scrubPath(path))
+		p.Path = hit.NewPath(scrubPath(path))
 		return p
 	}
 	kept := strings.TrimSuffix(scrubPath(path[:clean]), "/")
-	p.path = hit.NewPath(cut(kept, maxPath-len(removed)) + removed)
+	p.Path = hit.NewPath(cut(kept, maxPath-len(removed)) + removed)
 	return p
 }
 

@@ -32,6 +32,15 @@ type savedName struct {
 	Last           string `json:"last"`
 }
 
+// compare orders names by what they say.
+func (n savedName) compare(o savedName) int {
+	return cmp.Or(
+		cmp.Compare(n.Device, o.Device), cmp.Compare(n.Country, o.Country), cmp.Compare(n.Browser, o.Browser),
+		cmp.Compare(n.BrowserVersion, o.BrowserVersion), cmp.Compare(n.OS, o.OS), cmp.Compare(n.OSVersion, o.OSVersion),
+		cmp.Compare(n.Region, o.Region), cmp.Compare(n.City, o.City), cmp.Compare(n.Provider, o.Provider),
+	)
+}
+
 func (c *crowd) save() ([]byte, error) {
 	s := savedNames{Crowd: c.k, Names: []savedName{}}
 	for n, known := range c.known {
@@ -47,7 +56,7 @@ func (c *crowd) save() ([]byte, error) {
 		})
 	}
 	// Sorted, so that the same names are the same bytes and the order in which they came up is not kept.
-	slices.SortFunc(s.Names, func(a, b savedName) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) })
+	slices.SortFunc(s.Names, savedName.compare)
 	return json.Marshal(s)
 }
 
