@@ -60,7 +60,7 @@ func (a *Anonymizer) Add(h raw.Hit) (bot bool, err error) {
 		tripped = a.observe(f, &out, page, net, found)
 	}
 	a.watch.note(&a.batch, s, net, f.Time, found, tripped)
-	a.batch.hits = append(a.batch.hits, out)
+	a.batch.hits = add(a.batch.hits, out)
 	return !out.Bot.IsZero(), nil
 }
 
@@ -89,7 +89,7 @@ func (a *Anonymizer) person(s *site, f *raw.Fields, agent *useragent.Agent, net 
 	if s.logs {
 		language = nil
 	}
-	a.batch.people = append(a.batch.people, person{
+	a.batch.people = add(a.batch.people, person{
 		hit: len(a.batch.hits), site: s, who: a.identifier.Of(net, f.UserAgent, language), net: net, agent: *agent,
 		arrival: arrival, language: a.languages.Parse(f.Language), screen: hit.ScreenOf(f.Width),
 	})

@@ -1,6 +1,7 @@
 package anonymize
 
 import (
+	"slices"
 	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/geo"
@@ -81,6 +82,15 @@ func (a *Anonymizer) Take() Batch {
 func written[T any](s []T) []T {
 	clear(s)
 	return s[:0]
+}
+
+// add appends to a slice of a batch. It grows to twice its size: append alone grows large slices by a quarter only, and a
+// first batch would be copied, and leave garbage, five times over.
+func add[T any](s []T, v T) []T {
+	if len(s) == cap(s) {
+		s = slices.Grow(s, len(s)+1)
+	}
+	return append(s, v)
 }
 
 // Count counts the visits of a batch: its hits get their marks, the combinations of attributes of its new visitors are

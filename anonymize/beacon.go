@@ -45,7 +45,7 @@ func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 		out.Kind, out.Event = hit.KindEvent, a.event(f.Event)
 		p.on, p.interactive = page.Path, f.Interactive
 	}
-	a.batch.hits = append(a.batch.hits, out)
+	a.batch.hits = add(a.batch.hits, out)
 	return nil
 }
 

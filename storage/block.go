@@ -59,11 +59,14 @@ func (w *blockWriter) add(name string, data proto.ColInput) {
 // label adds a LowCardinality(String) column of the texts with the given ranks.
 func (w *blockWriter) label(name string, r ranking, rank func(int) uint32) {
 	// Only the texts of this block belong to its dictionary; they keep their order.
-	used := make([]uint32, len(r.texts))
+	used, count, size := make([]uint32, len(r.texts)), 0, 0
 	for i := range w.rows {
-		used[rank(i)] = 1
+		if at := rank(i); used[at] == 0 {
+			used[at] = 1
+			count, size = count+1, size+len(r.texts[at])
+		}
 	}
-	index := &proto.ColStr{}
+	index := &proto.ColStr{Buf: make([]byte, 0, size), Pos: make([]proto.Position, 0, count)}
 	for i, text := range r.texts {
 		if used[i] != 0 {
 			used[i] = uint32(len(index.Pos))

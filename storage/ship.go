@@ -1,7 +1,6 @@
 package storage
 
 import (
-	"bytes"
 	"context"
 	"sync/atomic"
 
@@ -100,11 +99,17 @@ const atOnce = 4
 // does not matter.
 func (s *shipper) sendAll(ctx context.Context, cut spool.Cut, sums *sums) error {
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.SetLimit(atOnce)
+	spare := make(chan []byte, atOnce) // memory for the blocks that are under way
+	for range atOnce {
+		spare <- nil
+	}
 	err := writeTables(sums, &s.scratch, hoursFrom(s.w.options.Now()), func(b *block) error {
 		own := *b
-		own.data = bytes.Clone(b.data)
-		group.Go(func() error { return s.send(groupCtx, cut, &own) })
+		own.data = append((<-spare)[:0], b.data...)
+		group.Go(func() error {
+			defer func() { spare <- own.data }()
+			return s.send(groupCtx, cut, &own)
+		})
 		return groupCtx.Err()
 	})
 	if sent := group.Wait(); sent != nil {

@@ -1,6 +1,7 @@
 package spool
 
 import (
+	"slices"
 	"unique"
 
 	"github.com/klar-analytics/klar/hit"
@@ -30,6 +31,7 @@ type Index struct {
 
 // Refs appends the numbers of each hit to dst. The parts that only people have stay 0 for others.
 func (x *Index) Refs(dst []Refs, hits []hit.Hit) []Refs {
+	dst = slices.Grow(dst, len(hits))
 	for i := range hits {
 		h := &hits[i]
 		r := Refs{Site: x.Sites.Of(h.Site), Host: x.Hosts.Of(h.Host), Path: x.Paths.Of(h.Path)}
