@@ -70,12 +70,13 @@ type counter struct {
 func count(s *site, db *geo.DB, identity func(*request) string) (*reference, error) {
 	c := &counter{
 		site: s, agents: useragent.New(useragent.Options{}), scrubber: scrub.New(), geo: db,
-		own: referrer.NewHosts(append([]string{s.id}, s.hosts...)...), numbers: map[string]int{}, running: map[int]int{}, rare: newRare(),
+		own: referrer.NewHosts(append([]string{s.id}, s.hosts...)...), numbers: map[string]int{}, running: map[int]int{}, rare: rare{},
 	}
 	var err error
 	if c.referrers, err = referrer.New(referrer.Options{Scrub: c.scrubber}); err != nil {
 		return nil, err
 	}
+	batches := batched(s.requests)
 	for i := range s.requests {
 		r := &s.requests[i]
 		if r.again {
@@ -93,12 +94,13 @@ func count(s *site, db *geo.DB, identity func(*request) string) (*reference, err
 			}
 			v.person = c.numbers[who]
 			c.attributes(r, &agent, v.values)
-			c.rare.hide(v.values, identity(r), v.person)
+			c.rare.came(v.person, batches[i], identity(r), v.values)
 			c.place(r, &v)
 		}
 		c.views = append(c.views, v)
 	}
 	c.people = len(c.numbers)
+	c.rare.hide(&c.reference)
 	return &c.reference, nil
 }
 

@@ -59,9 +59,12 @@ func orDash(s string) string {
 // logged puts requests into the order in which their lines are written.
 func logged(list []request) []request {
 	list = slices.Clone(list)
-	slices.SortStableFunc(list, func(a, b request) int { return int(a.at + a.delay - b.at - b.delay) })
+	slices.SortStableFunc(list, func(a, b request) int { return int(a.logged() - b.logged()) })
 	return list
 }
+
+// logged is when the request's line is written.
+func (r *request) logged() int64 { return r.at + r.delay }
 
 // inOrder puts requests into the order of their times.
 func inOrder(list []request) []request {

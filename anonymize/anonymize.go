@@ -133,10 +133,10 @@ type site struct {
 	seed     maphash.Seed // of the keys of its networks
 }
 
-// pending is a hit of the batch whose crowd combination is decided when the batch is sealed.
+// pending is a hit of the batch whose visitor's attributes are decided about when the batch is sealed.
 type pending struct {
-	hit   int
-	crowd int32
+	hit     int
+	settled int32
 }
 
 // New returns an anonymizer that has seen nobody.

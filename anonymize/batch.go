@@ -93,7 +93,7 @@ func add[T any](s []T, v T) []T {
 	return append(s, v)
 }
 
-// Count counts the visits of a batch: its hits get their marks, the combinations of attributes of its new visitors are
+// Count counts the visits of a batch: its hits get their marks, the attributes of its new visitors that may be stored are
 // decided, and the hits are returned, which then belong to the caller, who may give the slice back to Recycle. The
 // larger a batch, the fewer combinations are generalised. Batches are counted in the order in which they were taken.
 func (a *Anonymizer) Count(b Batch) []hit.Hit {
@@ -109,9 +109,9 @@ func (a *Anonymizer) Count(b Batch) []hit.Hit {
 		if len(s.pending) == 0 {
 			continue
 		}
-		crowds := s.visits.Settle()
+		settled := s.visits.Settle()
 		for _, p := range s.pending {
-			b.hits[p.hit].Crowd = crowds[p.crowd]
+			a.counting.complete(&b.hits[p.hit], &settled[p.settled])
 		}
 		s.pending = s.pending[:0]
 	}
@@ -206,6 +206,18 @@ func (c *counting) count(p *person, out *hit.Hit) {
 	}
 	if o.Pending >= 0 {
 		p.site.pending = append(p.site.pending, pending{p.hit, o.Pending})
+	}
+}
+
+// complete gives a hit what was decided of its visitor.
+func (c *counting) complete(h *hit.Hit, s *visit.Settled) {
+	h.Crowd = s.Crowd
+	if s.Shared == (hit.Alone{}) {
+		return
+	}
+	h.Visitor = c.visitors.Of(s.Complete(h.Visitor.Value()))
+	if h.Before != (unique.Handle[hit.Visitor]{}) {
+		h.Before = c.visitors.Of(s.Complete(h.Before.Value()))
 	}
 }
 

@@ -121,24 +121,32 @@ func requests(hits []hit.Hit) []hit.Hit {
 // realLog returns the lines of the shared log that can be parsed.
 func realLog(t testing.TB) [][]byte {
 	t.Helper()
+	b, err := os.ReadFile(shared(t, "data/logs/apache-combined-10k.log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines [][]byte
+	for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
+		lines = append(lines, bytes.Clone(s.Bytes()))
+	}
+	return lines
+}
+
+// shared returns where a file of the shared directory is, which lies beside the repository.
+func shared(t testing.TB, name string) string {
+	t.Helper()
 	dir, err := os.Getwd()
 	if err != nil {
 		t.Fatal(err)
 	}
-	const name = "shared/data/logs/apache-combined-10k.log"
 	for ; dir != filepath.Dir(dir); dir = filepath.Dir(dir) {
-		b, err := os.ReadFile(filepath.Join(dir, name))
-		if err != nil {
-			continue
+		file := filepath.Join(dir, "shared", name)
+		if _, err := os.Stat(file); err == nil {
+			return file
 		}
-		var lines [][]byte
-		for s := bufio.NewScanner(bytes.NewReader(b)); s.Scan(); {
-			lines = append(lines, bytes.Clone(s.Bytes()))
-		}
-		return lines
 	}
-	t.Fatalf("%s is missing beside the repository: it holds the data to test with", name)
-	return nil
+	t.Fatalf("shared/%s is missing beside the repository: it holds the data to test with", name)
+	return ""
 }
 
 // text writes a hit out for the golden file.

@@ -1,7 +1,6 @@
 package visit
 
 import (
-	"cmp"
 	"slices"
 	"unique"
 
@@ -14,7 +13,8 @@ import (
 type name = unique.Handle[hit.Visitor]
 
 // crowd decides under which combination of attributes a visitor is stored: the finest one that at least k people had
-// within [window] days. It is decided once per visitor and day, for all who are new in a batch together.
+// within [window] days; and whether with provider, region and city, which as many must have had. It is decided once per
+// visitor and day, for all who are new in a batch together.
 //
 // People of several days are told apart by a hash under a key of its own, of which 32 bits are kept, for at most k
 // people of a combination. Neither leaves memory, and a restart begins anew; only names outlive it.
@@ -30,11 +30,13 @@ type crowd struct {
 	swept   int32 // newest when the combinations were last swept
 
 	waiting []waiting
-	answer  []name
+	settled []Settled
 
 	// What a call of settle works with.
+	answer     []name
 	open, next []int32
 	groups     map[name]int32
+	names      []name
 	members    [][]int32
 	evidence   []evidence
 	present    map[uint32]int
@@ -43,14 +45,8 @@ type crowd struct {
 // waiting is a visitor who is new in this batch.
 type waiting struct {
 	sighting
-	visitor    *visitor
-	attributes name
-}
-
-// evidence is a sighting in a batch, or of an earlier one if of is negative.
-type evidence struct {
-	sighting
-	of int32
+	visitor *visitor
+	asked   [questions]name // what must be shared, nothing where that is no question
 }
 
 func newCrowd(k, most int, people secret) *crowd {
@@ -62,76 +58,92 @@ func newCrowd(k, most int, people secret) *crowd {
 	}
 }
 
-// enter returns the combination of a visitor whose exact one is common already, and lets the others wait.
+// enter returns the combination of a visitor if it is common already, and so are provider, region and city. Otherwise the
+// visitor waits, and until that is settled the attributes are without those that are not.
 func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 	k0, k1 := c.people.halves()
-	s := sighting{uint32(siphash.Hash(k0, k1, input)), day}
+	w := waiting{sighting: sighting{uint32(siphash.Hash(k0, k1, input)), day}, visitor: v}
 	all := v.attributes.Value()
-	if c.hideRare(&all, s) {
-		v.attributes = c.handles.Of(all)
+	bare, waits := all, false
+	for q := range questions {
+		w.asked[q] = c.nothing
+		about, ok := q.about(&all)
+		if !ok {
+			continue
+		}
+		n := c.handles.Of(about)
+		hidden := q == ofCity && w.asked[ofRegion] != c.nothing || !c.common(n, w.sighting)
+		if hidden {
+			waits = true
+			q.hide(&bare)
+		}
+		if hidden || q == ofCombination {
+			w.asked[q] = n
+		}
 	}
-	full := c.handles.Of(generalise(all, 0))
-	if full == c.nothing {
-		return full, -1
+	if !waits {
+		return w.asked[ofCombination], -1
 	}
-	if known := c.known[full]; known != nil && known.covers(day) {
-		known.note(s, c.k)
-		c.newest = max(c.newest, known.last)
-		return full, -1
+	if bare != all {
+		v.attributes = c.handles.Of(bare)
 	}
-	c.waiting = append(c.waiting, waiting{s, v, full})
+	c.waiting = append(c.waiting, w)
 	return name{}, int32(len(c.waiting) - 1)
 }
 
-// hideRare takes away provider, region and city, unless k people had them, and reports whether anything was taken. Of what
-// is counted alone these have the most values, and what is counted alone can be joined to some extent: one that few people
-// have would be enough to know one of them.
-func (c *crowd) hideRare(v *hit.Visitor, s sighting) bool {
-	before := *v
-	if !v.Provider.IsZero() && !c.common(hit.Visitor{Alone: hit.Alone{Provider: v.Provider}}, s) {
-		v.Provider = hit.Provider{}
+// common reports whether enough people have been seen with something, and if so that one more was.
+func (c *crowd) common(n name, s sighting) bool {
+	known := c.known[n]
+	if known == nil || !known.covers(s.day) {
+		return false
 	}
-	if !v.City.IsZero() && !c.common(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region, City: v.City}}, s) {
-		v.City = hit.City{}
-	}
-	if !v.Region.IsZero() && !c.common(hit.Visitor{Country: v.Country, Alone: hit.Alone{Region: v.Region}}, s) {
-		v.Region, v.City = hit.Region{}, hit.City{}
-	}
-	return *v != before
-}
-
-// common reports whether k people had something within the window, who came before or are the visitor.
-func (c *crowd) common(what hit.Visitor, s sighting) bool {
-	known := c.recall(c.handles.Of(what))
 	known.note(s, c.k)
-	if known.crowded(s.day, c.k) {
-		known.extend(s.day, s.day)
-		c.newest = max(c.newest, known.last)
-	}
-	return known.covers(s.day)
+	c.newest = max(c.newest, known.last)
+	return true
 }
 
-// settle decides for all who wait, level by level, and returns their combinations.
-func (c *crowd) settle() []name {
+// settle decides for all who wait.
+func (c *crowd) settle() []Settled {
+	c.settled = slices.Grow(c.settled[:0], len(c.waiting))[:len(c.waiting)]
+	clear(c.settled)
+	for q := range questions {
+		c.ask(q)
+		for i, shared := range c.answer {
+			c.settled[i].take(q, shared)
+		}
+	}
+	for i := range c.waiting {
+		w, s := &c.waiting[i], &c.settled[i]
+		if w.asked[ofRegion] != c.nothing && s.Shared.Region.IsZero() {
+			s.Shared.City = hit.City{}
+		}
+		w.visitor.crowd, w.visitor.pending = s.Crowd, -1
+		if s.Shared != (hit.Alone{}) {
+			w.visitor.attributes = c.handles.Of(s.Complete(w.visitor.attributes.Value()))
+		}
+	}
+	clear(c.waiting)
+	c.waiting = c.waiting[:0]
+	return c.settled
+}
+
+// ask answers one question for all who wait, level by level.
+func (c *crowd) ask(q question) {
 	c.answer = slices.Grow(c.answer[:0], len(c.waiting))[:len(c.waiting)]
 	c.open = c.open[:0]
 	for i := range c.waiting {
 		c.answer[i] = c.nothing
-		c.open = append(c.open, int32(i))
+		if c.waiting[i].asked[q] != c.nothing {
+			c.open = append(c.open, int32(i))
+		}
 	}
-	for level := 0; level < levels && len(c.open) > 0; level++ {
+	for level := 0; level < q.steps() && len(c.open) > 0; level++ {
 		c.next = c.next[:0]
-		for i, n := range c.group(level) {
+		for i, n := range c.group(q, level) {
 			c.decide(n, c.members[i])
 		}
 		c.open, c.next = c.next, c.open
 	}
-	for i, w := range c.waiting {
-		w.visitor.crowd, w.visitor.pending = c.answer[i], -1
-	}
-	clear(c.waiting)
-	c.waiting = c.waiting[:0]
-	return c.answer
 }
 
 // steps returns the combinations that a full one is generalised to, by level.
@@ -148,115 +160,6 @@ func (c *crowd) steps(full name) *[levels]name {
 		c.ladders[full] = s
 	}
 	return s
-}
-
-// group sorts those who are not settled by their combination at a level, in the order of their first member.
-func (c *crowd) group(level int) []name {
-	clear(c.groups)
-	var names []name
-	for _, i := range c.open {
-		n := c.waiting[i].attributes
-		if level > 0 {
-			n = c.steps(n)[level]
-		}
-		g, ok := c.groups[n]
-		if !ok {
-			g = int32(len(names))
-			c.groups[n] = g
-			names = append(names, n)
-			if len(c.members) < len(names) {
-				c.members = append(c.members, nil)
-			}
-			c.members[g] = c.members[g][:0]
-		}
-		c.members[g] = append(c.members[g], i)
-	}
-	return names
-}
-
-// decide settles those of a combination's members for whom it is common enough, and passes the others on.
-func (c *crowd) decide(n name, members []int32) {
-	if n == c.nothing {
-		return // which is their answer already
-	}
-	known := c.recall(n)
-	rest := members[:0]
-	for _, i := range members {
-		if w := &c.waiting[i]; known.covers(w.day) {
-			c.answer[i] = n
-			known.note(w.sighting, c.k)
-		} else {
-			rest = append(rest, i)
-		}
-	}
-	if len(rest) == 0 {
-		return
-	}
-	c.gather(known, rest)
-	c.search(known, n)
-	if known.reached {
-		c.newest = max(c.newest, known.last)
-	}
-	for _, e := range c.evidence {
-		if e.of < 0 {
-			continue
-		}
-		known.note(e.sighting, c.k)
-		if known.covers(e.day) {
-			c.answer[e.of] = n
-		}
-		if c.answer[e.of] != n {
-			c.next = append(c.next, e.of)
-		}
-	}
-}
-
-// gather puts the open members and the people remembered from earlier batches into the order of their days.
-func (c *crowd) gather(known *combination, rest []int32) {
-	c.evidence = c.evidence[:0]
-	for _, s := range known.people {
-		c.evidence = append(c.evidence, evidence{s, -1})
-	}
-	for _, i := range rest {
-		c.evidence = append(c.evidence, evidence{c.waiting[i].sighting, i})
-	}
-	slices.SortStableFunc(c.evidence, func(a, b evidence) int { return cmp.Compare(a.day, b.day) })
-}
-
-// search moves a window over the evidence and settles all who stand in one with at least k people.
-func (c *crowd) search(known *combination, n name) {
-	if len(c.evidence) < c.k {
-		return
-	}
-	left, settled := 0, 0
-	for right, e := range c.evidence {
-		c.present[e.person]++
-		for ; c.evidence[left].day <= e.day-window; left++ {
-			c.leave(c.evidence[left].person)
-		}
-		if len(c.present) < c.k {
-			continue
-		}
-		for settled = max(settled, left); settled <= right; settled++ {
-			if of := c.evidence[settled].of; of >= 0 {
-				c.answer[of] = n
-			}
-		}
-		known.extend(e.day, e.day)
-	}
-	// One by one: clearing the map would cost as much as the largest group so far.
-	for _, e := range c.evidence[left:] {
-		c.leave(e.person)
-	}
-}
-
-// leave takes one of a person's sightings out of the window.
-func (c *crowd) leave(person uint32) {
-	if n := c.present[person] - 1; n > 0 {
-		c.present[person] = n
-	} else {
-		delete(c.present, person)
-	}
 }
 
 // recall returns what is known of a combination. Beyond the bound, what is newly learnt of one is not kept.

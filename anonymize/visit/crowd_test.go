@@ -41,7 +41,7 @@ func cameTogether(tr *visit.Tracker, day int, a hit.Visitor, who ...int) []hit.V
 	var out []hit.Visitor
 	for _, o := range outcomes {
 		if o.Pending >= 0 {
-			o.Crowd = crowd[o.Pending]
+			o.Crowd = crowd[o.Pending].Crowd
 		}
 		out = append(out, o.Crowd.Value())
 	}
@@ -102,7 +102,7 @@ func TestOnePersonIsNoCrowd(t *testing.T) {
 		tr.Touch(&s.visit)
 	}
 	for _, h := range tr.Settle() {
-		wantDepth(t, "import", rare, h.Value(), visit.Levels)
+		wantDepth(t, "import", rare, h.Crowd.Value(), visit.Levels)
 	}
 }
 
@@ -155,7 +155,7 @@ func TestNameHoldsWithinItsBatch(t *testing.T) {
 		tr.Touch(&s.visit)
 	}
 	for who, h := range tr.Settle() {
-		wantDepth(t, "visitor "+strconv.Itoa(who), rare, h.Value(), 0)
+		wantDepth(t, "visitor "+strconv.Itoa(who), rare, h.Crowd.Value(), 0)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestGeneralisationOrder(t *testing.T) {
 		}
 		crowd := tr.Settle()
 		for _, o := range outcomes {
-			wantDepth(t, fmt.Sprintf("%d things differ", level), o.Visitor.Value(), crowd[o.Pending].Value(), level)
+			wantDepth(t, fmt.Sprintf("%d things differ", level), o.Visitor.Value(), crowd[o.Pending].Crowd.Value(), level)
 		}
 	}
 }
@@ -232,7 +232,7 @@ func TestOneBatchStoresCrowdsOnly(t *testing.T) {
 		stored := map[hit.Visitor][]visitor{}
 		kept := 0
 		for i, o := range outcomes {
-			v := crowd[o.Pending].Value()
+			v := crowd[o.Pending].Crowd.Value()
 			stored[v] = append(stored[v], came[i])
 			if depth(o.Visitor.Value(), v) < 0 {
 				t.Fatal("a combination is not one of the visitor's own")
@@ -296,8 +296,8 @@ func TestOneDayAgainstCounting(t *testing.T) {
 		})
 	}
 	for who := range want {
-		if got[who].Value() != want[who] {
-			t.Errorf("visitor %d: level %d, want %d", who, depth(exact[who], got[who].Value()), depth(exact[who], want[who]))
+		if got[who].Crowd.Value() != want[who] {
+			t.Errorf("visitor %d: level %d, want %d", who, depth(exact[who], got[who].Crowd.Value()), depth(exact[who], want[who]))
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 	"time"
+	"unique"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -203,10 +204,10 @@ func TestKeysDoNotMatter(t *testing.T) {
 			for _, s := range batch {
 				out = append(out, tr.Touch(&s.visit))
 			}
-			crowd := tr.Settle()
+			settled := tr.Settle()
 			for i := range out[from:] {
 				if o := &out[from+i]; o.Pending >= 0 {
-					o.Crowd = crowd[o.Pending]
+					o.Crowd, o.Visitor = settled[o.Pending].Crowd, unique.Make(settled[o.Pending].Complete(o.Visitor.Value()))
 				}
 			}
 		}

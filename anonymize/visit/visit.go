@@ -164,26 +164,28 @@ type Outcome struct {
 	// Seconds since the visit's previous hit, at most [Timeout] unless [Tracker.Engage] told of it in between.
 	Seconds uint32
 	hit.Flow
-	// Pending is the index of the hit's Crowd in what the next [Tracker.Settle] returns, or -1 if Crowd is known.
+	// Pending is the index of what the next [Tracker.Settle] says of the visitor, or -1 if that is known.
 	Pending int32
 	Arrival unique.Handle[hit.Arrival]
+	// Visitor holds the attributes; as long as Pending is not negative, without what may be too rare.
 	Visitor unique.Handle[hit.Visitor]
 	// Props lists the properties with their marks.
 	Props unique.Handle[hit.Property]
 	// Reached lists the targets that the hit reached.
 	Reached unique.Handle[hit.Reached]
-	// Before holds the attributes as they were until this hit, which told more of them; zero otherwise.
+	// Before holds the attributes as they were until this hit, which told more of them; zero otherwise. It is completed as
+	// Visitor is.
 	Before unique.Handle[hit.Visitor]
 	// Crowd is zero as long as Pending is not negative.
 	Crowd unique.Handle[hit.Visitor]
 }
 
-// Settle decides the crowd combinations of the visitors who were new since the last call. Outcome.Pending of the hits
-// since then is an index into the answer, which is valid until the next call of Touch. It is called at the end of
-// each batch; the larger the batch, the fewer combinations are generalised.
+// Settle decides the crowd combinations, providers, regions and cities of the visitors who were new since the last call.
+// Outcome.Pending of the hits since then is an index into the answer, which is valid until the next call of Touch. It is
+// called at the end of each batch; the larger the batch, the fewer combinations are generalised.
 //
 // To warm a tracker up after a restart, touch the hits again, settle, and throw the outcomes away.
-func (t *Tracker) Settle() []unique.Handle[hit.Visitor] { return t.memory().crowd.settle() }
+func (t *Tracker) Settle() []Settled { return t.memory().crowd.settle() }
 
 // Calendar returns the hours and days of the site, for hits that are not touched. It shares the tracker's goroutine.
 func (t *Tracker) Calendar() *Calendar { return t.memory().calendar }

@@ -108,6 +108,34 @@ func peopleTable(w io.Writer, logs []*truth) {
 	fmt.Fprintln(w)
 	row(w, "people with a value of counts that nobody else has", onlyOnes(logs[0]))
 	fmt.Fprintln(w)
+	header(w, "keep their", "provider", "region", "city")
+	for i, t := range logs {
+		row(w, ways[i].name,
+			kept(t, func(v *view) (bool, bool) { return !v.place.Provider.IsZero(), !v.Visitor.Value().Provider.IsZero() }),
+			kept(t, func(v *view) (bool, bool) { return !v.place.Region.IsZero(), !v.Visitor.Value().Region.IsZero() }),
+			kept(t, func(v *view) (bool, bool) { return !v.place.City.IsZero(), !v.Visitor.Value().City.IsZero() }),
+		)
+	}
+	fmt.Fprintln(w)
+}
+
+// kept returns of how many visitors and days that have something it is stored.
+func kept(t *truth, of func(v *view) (has, stored bool)) (r rate) {
+	for i := range t.views {
+		if v := &t.views[i]; v.Marks.Has(hit.FirstToday) {
+			has, stored := of(v)
+			r.all += bit(has)
+			r.of += bit(has && stored)
+		}
+	}
+	return r
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // onlyOnes returns the share of people who have an attribute, alone in counts, that nobody else of the log has.
@@ -163,33 +191,28 @@ func crowdTable(t testing.TB, w io.Writer) {
 		for _, as := range ways {
 			as.crowd = k
 			from := watch(t, *logFile, as.way)
-			kept := survives(from)
+			keep := survives(from)
 			row(w, k, strings.TrimPrefix(as.name, "Klar, "), singledOut(from, klar.attributes), singledOut(from, joined(from)),
-				amongFew(from, klar.attributes, k), relinked(from, klar.lasting), kept[0], kept[1], kept[2], kept[3])
+				amongFew(from, klar.attributes, k), relinked(from, klar.lasting), keep[0], keep[1], keep[2], keep[3])
 		}
 	}
 	fmt.Fprintln(w)
 }
 
 // survives returns the shares of visitors and days who keep country, browser, system, and all that is known of them.
-func survives(t *truth) (kept [4]rate) {
-	for i := range t.views {
-		v := &t.views[i]
-		if v.Marks&hit.FirstToday == 0 {
-			continue
-		}
-		full, have := v.Visitor.Value(), v.Crowd.Value()
-		for n, c := range [...][2]string{
-			{full.Country.String(), have.Country.String()}, {full.Browser.String(), have.Browser.String()}, {full.OS.String(), have.OS.String()},
-			{exact(v), crowd(v)},
-		} {
-			kept[n].all++
-			if c[0] == c[1] {
-				kept[n].of++
-			}
-		}
+func survives(t *truth) (shares [4]rate) {
+	for n, same := range [...]func(full, have *hit.Visitor) bool{
+		func(full, have *hit.Visitor) bool { return full.Country == have.Country },
+		func(full, have *hit.Visitor) bool { return full.Browser == have.Browser },
+		func(full, have *hit.Visitor) bool { return full.OS == have.OS },
+		func(full, have *hit.Visitor) bool { full.Alone = hit.Alone{}; return *full == *have },
+	} {
+		shares[n] = kept(t, func(v *view) (bool, bool) {
+			full, have := v.Visitor.Value(), v.Crowd.Value()
+			return true, same(&full, &have)
+		})
 	}
-	return kept
+	return shares
 }
 
 // coarserTable prints what would become of visits if table hits kept more or less.

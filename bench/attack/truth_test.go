@@ -3,6 +3,7 @@ package attack
 import (
 	"bufio"
 	"fmt"
+	"net/netip"
 	"os"
 	"path/filepath"
 	"slices"
@@ -27,7 +28,8 @@ type view struct {
 	net    int    // shortened address, by number
 	addr   string // full
 	agent  string
-	day    int // by number, in the order of the log
+	place  geo.Place // of the shortened address
+	day    int       // by number, in the order of the log
 }
 
 // truth is a log as its server knows it.
@@ -56,7 +58,7 @@ type way struct {
 // watch reads the log and keeps what Klar stores of each line beside who it was of.
 func watch(t testing.TB, log string, w way) *truth {
 	t.Helper()
-	a := open(t, log, w)
+	a, places := open(t, log, w)
 	var countries *geo.DB
 	if w.drawn {
 		countries = openGeo(t, geo.Files{Country: asset(t, "country.mmdb")})
@@ -105,6 +107,7 @@ func watch(t testing.TB, log string, w way) *truth {
 		if _, err := a.Add(h); err != nil {
 			continue
 		}
+		v.place = placeOf(places, v.addr)
 		out.lines++
 		asked = append(asked, v)
 		if fields.Addr = []byte(v.addr); w.drawn && drawEvent(fields) {
@@ -140,7 +143,17 @@ var counted = goal.Definitions{
 	Funnels: []goal.Funnel{{Steps: []goal.Goal{{Page: "/**"}, {Page: "/projects/**"}, {Page: "/**"}}}},
 }
 
-func open(t testing.TB, log string, w way) *anonymize.Anonymizer {
+// placeOf looks up where and whose an address is, as Klar knows it.
+func placeOf(db *geo.DB, addr string) geo.Place {
+	a, err := netip.ParseAddr(addr)
+	if db == nil || err != nil {
+		return geo.Place{}
+	}
+	return db.Lookup(hit.NewNet(a, 24, 48))
+}
+
+// open returns what anonymizes the log, and the databases that it looks places up in, nil for none.
+func open(t testing.TB, log string, w way) (*anonymize.Anonymizer, *geo.DB) {
 	t.Helper()
 	o := anonymize.Options{Sites: []anonymize.Site{{ID: site, Counted: counted}}, Crowd: w.crowd, Now: time.Now}
 	files := geo.Files{Country: asset(t, "country.mmdb"), ASN: asset(t, "asn.mmdb")}
@@ -156,7 +169,7 @@ func open(t testing.TB, log string, w way) *anonymize.Anonymizer {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = a.Close() })
-	return a
+	return a, o.Geo
 }
 
 func openGeo(t testing.TB, files geo.Files) *geo.DB {
