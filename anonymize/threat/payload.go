@@ -43,9 +43,32 @@ func payload(v string) (found hit.Finding) {
 	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !has(v, "&") && !plainWords.in(v) && !bareWords.in(v) && !strings.HasPrefix(v, ".") {
 		return found
 	}
+	if talk(v) && !windows(v) { // whose loops and conditions are of words
+		return inText(v)
+	}
 	for _, d := range detectors {
 		if found = found.Or(d.look(v, f).of(d.threat)); found.Certain {
 			break
+		}
+	}
+	return found
+}
+
+// inText says what stands in a text. People name code in what they write, so that only what is certain counts, but for code
+// that goes on as no sentence does.
+func inText(v string) (found hit.Finding) {
+	v = unquotedCode(v)
+	rest := spoken(v)
+	f, left, goesOn := lookString(v), lookString(rest), goesOn(rest)
+	for _, d := range detectors {
+		l := nothing
+		if d.threat == hit.ThreatSQL { // which is made of words
+			l = d.look(v, f)
+		} else if l = d.look(rest, left); l == suspicious && goesOn {
+			found = found.Or(l.of(d.threat))
+		}
+		if l == certain {
+			return l.of(d.threat)
 		}
 	}
 	return found
