@@ -15,7 +15,7 @@ var hostile = []string{
 	"://", "<!--", "--", "#", "\\", "\n", "+", "%25", "union ", "javascript", "data:", "=", "and ", "((", "))", ")(",
 	"$", "$a[", "$a", "if ", ";if %a%", "for ", ";for %a in (", "'or ", "a ls -l ", "`a` ", "x (", "str_(", "a'b", " 'a", "$_", "while(", "{a,", "sleep(1", "<a> ",
 	"()", "(){", "http://", "@", "java.", "1=", "- -", "'--",
-	"0x", "a", "1", " ", "o:1:\"", ",", "<svg", "expression", "&lt;",
+	"ab <", "ab <x=", "ab `", "ab (", "ab;a ", "ab cd", "ab ab(", "0x", "a", "1", " ", "o:1:\"", ",", "<svg", "expression", "&lt;",
 }
 
 // BenchmarkHostile looks at requests that are as long as one may be and made to take long, one after the other. What takes
