@@ -25,7 +25,7 @@ type scratch struct {
 }
 
 // writeTables sends the blocks of all tables: for each table a partition each, in the order of their months. A block is
-// valid until send returns. The same hits give the same bytes, in whatever order and batches they were added; but table
+// valid until send returns; send may keep its data and leave other memory in their place. The same hits give the same bytes, in whatever order and batches they were added; but table
 // hours takes only what is not older than hoursFrom.
 func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*block) error) error {
 	t := &tables{

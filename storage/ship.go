@@ -29,10 +29,15 @@ type shipper struct {
 	again    bool          // the cut at hand may have been sent before
 	refs     []spool.Refs
 	scratch  scratch
+	spare    chan []byte // memory for blocks, while others are under way
 }
 
 func newShipper(w *Writer) *shipper {
-	return &shipper{w: w, jobs: make(chan job, 1), finished: make(chan *sums, 1), stir: make(chan struct{}, 1)}
+	s := &shipper{w: w, jobs: make(chan job, 1), finished: make(chan *sums, 1), stir: make(chan struct{}, 1), spare: make(chan []byte, atOnce)}
+	for range atOnce {
+		s.spare <- nil
+	}
+	return s
 }
 
 // run opens the store and delivers until the context ends or a cut cannot be delivered at all.
@@ -99,15 +104,11 @@ const atOnce = 4
 // does not matter.
 func (s *shipper) sendAll(ctx context.Context, cut spool.Cut, sums *sums) error {
 	group, groupCtx := errgroup.WithContext(ctx)
-	spare := make(chan []byte, atOnce) // memory for the blocks that are under way
-	for range atOnce {
-		spare <- nil
-	}
 	err := writeTables(sums, &s.scratch, hoursFrom(s.w.options.Now()), func(b *block) error {
 		own := *b
-		own.data = append((<-spare)[:0], b.data...)
+		b.data = <-s.spare
 		group.Go(func() error {
-			defer func() { spare <- own.data }()
+			defer func() { s.spare <- own.data }()
 			return s.send(groupCtx, cut, &own)
 		})
 		return groupCtx.Err()
