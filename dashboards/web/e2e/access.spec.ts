@@ -75,6 +75,9 @@ test("opens a shared link by its password", async ({ page, playwright, mayFail }
   const link = await share(await playwright.request.newContext(), { name: "<img src=x onerror=alert(1)>", password: "open sesame, please" });
   await page.goto(`/shared?link=${link}`);
   await expect(page.getByRole("heading", { name: "Shared statistics" })).toBeVisible();
+  // The styles of the statistics are here, too, and leave the card alone.
+  const [title, card] = await Promise.all([page.locator("h1"), page.locator(".gate .card")].map((part) => part.boundingBox()));
+  expect((title?.y ?? 0) + (title?.height ?? 0), "the title ends above the card").toBeLessThan(card?.y ?? 0);
   await page.getByLabel("Password").fill("not that one");
   await page.getByRole("button", { name: "Open" }).click();
   await expect(page.getByRole("alert")).toHaveText("This is not the password of the link.");

@@ -13,6 +13,12 @@ test("fits a phone of 360 pixels", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Last 7 days" })).toBeInViewport();
   expect(await page.evaluate(overflow), "with the menu open").toBeLessThanOrEqual(0);
   await page.keyboard.press("Escape");
+  await page.getByRole("button", { name: "Filter", exact: true }).click();
+  await page.getByLabel("Filter by").selectOption("Page");
+  await expect(page.getByRole("checkbox").nth(7)).toBeVisible();
+  const wide = await page.getByRole("dialog").locator(".filter-body").evaluate((body) => body.scrollWidth - body.clientWidth);
+  expect(wide, "long values in the filter menu").toBeLessThanOrEqual(0);
+  await page.keyboard.press("Escape");
   await rows(page, "pages").nth(3).getByRole("button").click();
   await settled(page);
   expect(await page.evaluate(overflow), "with a filter").toBeLessThanOrEqual(0);

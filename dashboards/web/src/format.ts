@@ -121,6 +121,9 @@ export function rowHint(dimension: string, value: string): string | undefined {
   return waits.test(dimension) && notSet.has(value) ? text.rareHint : undefined;
 }
 
+/** A path of which nothing but the payload of an attack was left out. */
+const payload = "/…";
+
 /** A row's name as the user reads it. */
 export function valueName(dimension: string, value: string): string {
   if (value === smallGroups) return text.smallGroups;
@@ -134,6 +137,7 @@ export function valueName(dimension: string, value: string): string {
   if (dimension === "visit:language") return languageName(value);
   if (dimension === "visit:region") return regionName(value);
   if (dimension === "event:status") return statusNames[value] ? `${value} ${statusNames[value]}` : value;
+  if (value === payload && dimension === "event:page") return text.payload;
   return valueNames[dimension]?.[value] ?? value;
 }
 

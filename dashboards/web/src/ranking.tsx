@@ -52,7 +52,7 @@ interface CardProps extends Props {
 export function RankingCard({ title, metrics, headings, name, empty, total, choose, chosen, rows, stale, error, retry, whole, setWhole }: CardProps) {
   const most = Math.max(1, rows?.[0]?.figures[0] ?? 0);
   return (
-    <section class="card panel ranking" aria-label={title}>
+    <section class="card panel ranking" aria-label={title} style={{ "--figures": metrics.length }}>
       <div class="panel-head"><h2>{title}</h2></div>
       {error !== undefined ? (
         <ErrorState message={error} retry={retry} />

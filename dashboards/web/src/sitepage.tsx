@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { fetchSites, wireRange, type Query, type Site } from "./api";
 import { day } from "./format";
+import { NoDataYet } from "./nodata";
 import { useKeys, useLoaded } from "./load";
 import { defaultPeriod, overlap, periods, rangeOf, today, type Range } from "./period";
 import { PeriodPicker } from "./picker";
@@ -72,7 +73,7 @@ function Page({ title, sites, site, view, go, children }: PageProps) {
       <main class="page">
         <h1 class="hidden">{`${title}, ${site.id}`}</h1>
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
-        {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
+        {!data && <NoDataYet site={site} />}
         {children({ site, range, view, go, ask })}
       </main>
     </Shell>

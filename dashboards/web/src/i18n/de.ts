@@ -42,7 +42,7 @@ const text: typeof en.text = {
   emptyPeriod: (period, first, last) =>
     `Keine Daten für „${period}“. Gezeigt werden alle Daten, vom ${first} bis zum ${last}.`,
   emptyChosen: (first, last) => `Keine Besuche in diesem Zeitraum. Daten gibt es vom ${first} bis zum ${last}.`,
-  noDataYet: (site) => `Für ${site} wurde noch nichts gezählt. Zum Anfang ein Protokoll einlesen: klar import --site ${site} access.log`,
+  noDataYet: (site) => `Für ${site} wurde noch nichts gezählt. Das Skript für die Seiten steht in den Einstellungen; ein Log von bisher liest ein: klar import --site ${site} access.log`,
   showAll: "Alle Daten zeigen",
   change: (change, range) => `${change} gegenüber ${range}`,
   points: "Pp.",
@@ -56,6 +56,7 @@ const text: typeof en.text = {
   rare: "unbekannt oder selten",
   rareHint:
     "Anbieter, Regionen und Städte werden erst genannt, wenn genügend Besucher innerhalb von 30 Tagen von dort kamen. Davor zählen sie hier.",
+  payload: "/… (nur Schadcode, weggelassen)",
   sumOfDays: "Summe der täglichen Besucher",
   sumOfDaysHint:
     "Klar behält kein Kennzeichen eines Besuchers. Wer an drei Tagen kommt, zählt dreimal, an einem Tag aber nur einmal.",

@@ -40,7 +40,7 @@ const text = {
   emptyPeriod: (period: string, first: string, last: string) =>
     `No data for “${period}”. Showing all data instead, from ${first} to ${last}.`,
   emptyChosen: (first: string, last: string) => `No visits in this period. There is data from ${first} to ${last}.`,
-  noDataYet: (site: string) => `Nothing was counted for ${site} yet. To begin with a log: klar import --site ${site} access.log`,
+  noDataYet: (site: string) => `Nothing was counted for ${site} yet. The script for its pages stands in the settings; a log of the past is read in by klar import --site ${site} access.log`,
   showAll: "Show all data",
   change: (change: string, range: string) => `${change} against ${range}`,
   points: "pp",
@@ -54,6 +54,7 @@ const text = {
   rare: "unknown or rare",
   rareHint:
     "A provider, region or city is named from when enough visitors within 30 days came from there. Until then it is counted here.",
+  payload: "/… (only a payload, left out)",
   sumOfDays: "Sum of daily visitors",
   sumOfDaysHint:
     "Klar keeps no identifier of a visitor, so someone who comes on three days counts three times. Within one day everybody counts once.",

@@ -2,7 +2,7 @@
 import { Fragment } from "preact";
 import { useState } from "preact/hooks";
 import type { WireFilter } from "../../api";
-import { exact } from "../../format";
+import { exact, valueName } from "../../format";
 import { useQuery } from "../../load";
 import type { SiteScope } from "../../sitepage";
 import { stackOf } from "../../stacked";
@@ -83,7 +83,7 @@ function PagesOf({ scope, bot }: { scope: SiteScope; bot: string }) {
   return (
     <ol class="read" aria-label={text.show(botName(bot))}>
       {pages.data.results.map((r) => (
-        <li key={r.dimensions[0]}><span>{r.dimensions[0]}</span><b>{exact("requests", r.metrics[0] ?? null)}</b><small>{exact("bytes", r.metrics[1] ?? null)}</small></li>
+        <li key={r.dimensions[0]}><span>{valueName("event:page", r.dimensions[0] ?? "")}</span><b>{exact("requests", r.metrics[0] ?? null)}</b><small>{exact("bytes", r.metrics[1] ?? null)}</small></li>
       ))}
     </ol>
   );

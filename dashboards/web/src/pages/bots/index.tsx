@@ -46,7 +46,7 @@ function Page({ scope }: { scope: SiteScope }) {
       <div class="grid">
         <Ranking scope={scope} title={text.classes} dimension="event:bot_class" metrics={["requests", "bytes"]} filters={wire} name={className} empty={text.none} choose={choose("event:bot_class")} chosen={chosen("event:bot_class")} />
         <Ranking scope={scope} title={text.names} dimension="event:bot" metrics={["requests", "bytes"]} filters={wire} name={botName} empty={text.none} choose={choose("event:bot")} chosen={chosen("event:bot")} />
-        <Ranking scope={scope} title={text.pages} dimension="event:page" metrics={["requests", "bytes"]} filters={wire} name={String} empty={text.none} />
+        <Ranking scope={scope} title={text.pages} dimension="event:page" metrics={["requests", "bytes"]} filters={wire} name={(v) => valueName("event:page", v)} empty={text.none} />
         <Ranking scope={scope} title={text.statuses} dimension="event:status" metrics={["requests", "bytes"]} filters={wire} name={(v) => valueName("event:status", v)} empty={text.none} />
       </div>
       <AIReport scope={scope} />

@@ -35,8 +35,7 @@ const statuses = (first: number, last: number) => Array.from({ length: last - fi
 const failed: WireFilter[] = [["is", "event:status", statuses(400, 599)]];
 const failing: WireFilter[] = [["is", "event:status", statuses(500, 599)]];
 
-/** A path of which nothing but the payload of an attack was left out is named so. */
-const pathName = (path: string) => (path === "/…" ? text.removed : path);
+const pathName = (path: string) => valueName("event:page", path);
 
 function Page({ scope }: { scope: SiteScope }) {
   const all = useQuery(scope.ask(["requests", "threats", "errors"]));

@@ -168,7 +168,7 @@ const de: typeof en = {
   matching: "Die letzten 28 Tage werden geprüft …",
   tabReports: "Berichte",
   reports: "Berichte und Nachrichten",
-  reportsHint: "Wie eine Woche oder ein Monat war, und sofort ein Wort, wenn sehr viele Besucher da sind oder keine. Wer sie bekommt, sieht die Zahlen der Website.",
+  reportsHint: "Wie eine Woche oder ein Monat war, und sofort eine Nachricht, wenn sehr viele Besucher da sind oder keine. Wer sie bekommt, sieht die Zahlen der Website.",
   mailReady: "Empfänger sind E-Mail-Adressen.",
   noMail: "Es wird keine E-Mail gesendet: In der Konfigurationsdatei von Klar steht kein Mailserver (mail.smtp).",
   webhooks: (names) => `Webhooks: ${names}.`,

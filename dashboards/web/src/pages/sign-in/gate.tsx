@@ -12,7 +12,7 @@ export function Gate({ title, children }: { title: string; children: ComponentCh
   }, [title]);
   return (
     <main class="gate">
-      <div class="mark">
+      <div class="gate-head">
         <img src="/icon.svg" width="44" height="44" alt={shared.appName} />
         <h1>{title}</h1>
       </div>

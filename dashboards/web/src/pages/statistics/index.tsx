@@ -4,6 +4,7 @@ import "./statistics.css";
 import { fetchSites, total, type Site } from "../../api";
 import { day, days } from "../../format";
 import { useKeys, useLoaded, useQuery } from "../../load";
+import { NoDataYet } from "../../nodata";
 import { defaultPeriod, overlap, periods, present, rangeOf, today, type Compare, type Range } from "../../period";
 import { PeriodPicker } from "../../picker";
 import { useRegions } from "../../regions";
@@ -84,7 +85,7 @@ function Page({ sites, version, site, view, go }: PageProps) {
         </div>
         {scope.conditions.some((f) => isAttribute(f.dimension)) && <p class="note" role="status">{text.attributeFilter}</p>}
         {jumped && data && <p class="note" role="status">{text.emptyPeriod(periodNames[chosen] ?? "", day(data.from), day(data.to))}</p>}
-        {!data && <p class="note" role="status">{text.noDataYet(site.id)}</p>}
+        {!data && <NoDataYet site={site} />}
         {period === "realtime" ? <Realtime scope={scope} /> : <Report scope={scope} data={jumped ? undefined : data} />}
         <footer class="footnote">
           {text.footnote} <a href="https://db-ip.com" rel="noreferrer">{text.geoCredit}</a>

@@ -65,5 +65,6 @@ export function errorsOf(e: unknown): Errors {
   if (!(e instanceof ApiError)) return { "": text.failed };
   const field = e.field ?? "";
   if (field === "name" && e.message.endsWith("is taken")) return { name: text.nameTaken };
+  if (field === "name" && e.message.endsWith("is empty")) return { name: text.unnamed };
   return { [field]: text.wrong[field] ?? (e.status === 409 ? text.lastOwner : told(e)) };
 }

@@ -71,6 +71,7 @@ const en = {
   notSame: "The two are not the same.",
   change: "Change",
   changed: "Your password is changed.",
+  unnamed: "Give it a name.",
   wrong: {
     name: "This cannot be a name: up to 64 letters, digits and ._+@-.",
     password: "At least 10 characters.",
@@ -79,6 +80,8 @@ const en = {
     expires: "This day is over.",
     origins: "Each is an address such as https://www.example.org, without a path.",
   } as Record<string, string>,
+  /** Who acted without an account. */
+  nobody: {} as Record<string, string>,
   actions: {
     "sign-in": "signed in", "sign-in.refused": "typed a wrong password", "sign-out": "signed out", "password.change": "changed a password",
     "users.add": "added a user", "users.change": "changed a user", "users.remove": "removed a user",
@@ -162,6 +165,7 @@ const de: typeof en = {
   notSame: "Die beiden sind nicht gleich.",
   change: "Ändern",
   changed: "Ihr Passwort ist geändert.",
+  unnamed: "Hier fehlt ein Name.",
   wrong: {
     name: "Das kann kein Name sein: bis zu 64 Buchstaben, Ziffern und ._+@-.",
     password: "Mindestens 10 Zeichen.",
@@ -170,6 +174,7 @@ const de: typeof en = {
     expires: "Dieser Tag ist vorbei.",
     origins: "Jede ist eine Adresse wie https://www.example.org, ohne Pfad.",
   },
+  nobody: { "command line": "Kommandozeile", "this machine": "dieser Rechner" },
   actions: {
     "sign-in": "hat sich angemeldet", "sign-in.refused": "hat ein falsches Passwort eingegeben", "sign-out": "hat sich abgemeldet",
     "password.change": "hat ein Passwort geändert", "users.add": "hat einen Benutzer hinzugefügt", "users.change": "hat einen Benutzer geändert",

@@ -30,7 +30,7 @@ export default function AuditTab() {
               {entries.map((e, i) => (
                 <tr key={i}>
                   <td><time dateTime={e.time}>{moment.format(new Date(e.time))}</time></td>
-                  <td>{e.user}</td>
+                  <td>{text.nobody[e.user] ?? e.user}</td>
                   <td>{text.actions[e.action] ?? e.action}{e.object && e.object !== e.user && <>: <b>{e.object}</b></>}</td>
                   <td>{e.site}</td>
                 </tr>
