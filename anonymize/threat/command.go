@@ -45,7 +45,7 @@ func command(v string, f feature) level {
 
 // bash reports whether v has an expansion of a shell, or a command of a mail server behind a line break.
 func bash(v string) level {
-	if hasAny(v, "$((", "$[", "{ifs}", "$ifs", "$@", "<<<") && hasAny(v, "$((", "$[", "ifs", "cat", "sh") {
+	if hasAny(v, "$((", "$[", "{ifs}", "$ifs", "$@", "<<<") && hasAny(v, "$((", "$[", "ifs", "cat", "sh") || assembles(v) {
 		return suspicious
 	}
 	if i := strings.IndexByte(v, '\n'); i >= 0 {
@@ -98,8 +98,12 @@ func disguised(v string) level {
 	if torn := unexpanded(v); torn != v && chained(torn) != nothing {
 		return suspicious
 	}
-	for _, c := range commands {
-		if rest, ok := strings.CutPrefix(plain, c.word); ok && !c.english && len(rest) > 2 && rest[0] == ' ' && !strings.HasPrefix(v, c.word) && strings.IndexAny(rest, "/.-") > 0 {
+	for _, c := range commandsBy[at(plain, 0)] {
+		rest, ok := strings.CutPrefix(plain, c.word)
+		if !ok || c.english || len(rest) < 3 || rest[0] != ' ' || strings.IndexAny(rest, "/.-") < 1 {
+			continue
+		}
+		if as, same := strings.CutPrefix(v, c.word); !same || strings.HasPrefix(as, "``") || strings.HasPrefix(as, "$()") {
 			return suspicious
 		}
 	}

@@ -110,7 +110,7 @@ var families = map[int]struct {
 	name  string
 	floor float64
 }{
-	930: {"files", 85}, 931: {"remote files", 40}, 932: {"commands", 65}, 933: {"PHP", 77}, 934: {"JavaScript, addresses inside, templates", 93},
+	930: {"files", 85}, 931: {"remote files", 40}, 932: {"commands", 66}, 933: {"PHP", 77}, 934: {"JavaScript, addresses inside, templates", 93},
 	941: {"XSS", 80}, 942: {"SQL", 54}, 944: {"Java", 94},
 }
 

@@ -199,3 +199,30 @@ func unexpanded(v string) string {
 	}
 	return string(out)
 }
+
+// maxVariables is how many variables are looked at whether they were set before.
+const maxVariables = 16
+
+// assembles reports whether v sets a variable of a shell and uses it in a command behind that: a=ca;b=t;$a$b x.
+func assembles(v string) bool {
+	for i, tries := 0, 0; tries < maxVariables; tries++ {
+		next := strings.IndexByte(v[i:], '$')
+		if next < 0 {
+			return false
+		}
+		i += next + 1
+		name := strings.TrimPrefix(v[i:], "{")
+		end := 0
+		for end < len(name) && (alnum(name[end]) || name[end] == '_') {
+			end++
+		}
+		if end == 0 || digit(name[0]) {
+			continue
+		}
+		first := strings.Index(v[:i], name[:end]+"=")
+		if first >= 0 && (first == 0 || atWord(v, first) && v[first-1] != '$') && strings.ContainsAny(v[first:i], ";&|\n") {
+			return true
+		}
+	}
+	return false
+}
