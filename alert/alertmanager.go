@@ -90,7 +90,7 @@ func post(a *report.Alert, base string, ends time.Time) posted {
 	p := posted{
 		Labels: map[string]string{"alertname": a.Rule, "site": a.Site, "severity": a.Severity, "source": "klar"},
 		Annotations: map[string]string{
-			"summary": fmt.Sprintf("%s: %s on %s", a.Rule, subject(a), a.Site), "description": a.Description, "times": strconv.Itoa(a.Times),
+			"summary": fmt.Sprintf("%s: %s on %s", a.Rule, inEnglish.subject(a), a.Site), "description": a.Description, "times": strconv.Itoa(a.Times),
 		},
 		StartsAt: a.Start, EndsAt: ends, GeneratorURL: base + a.Link,
 	}

@@ -95,7 +95,9 @@ func courier(t *testing.T, b *Board, out Outbox, now func() time.Time) *Courier 
 	t.Helper()
 	return NewCourier(CourierOptions{
 		Board: b, File: filepath.Join(t.TempDir(), "alerts.json"), Outbox: out, Now: now,
-		Told:   func() (string, []notify.Receiver) { return "https://klar.example.org", make([]notify.Receiver, 1) },
+		Told: func() Telling {
+			return Telling{Base: "https://klar.example.org", Receivers: make([]notify.Receiver, 1)}
+		},
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	})
 }
@@ -177,7 +179,7 @@ func TestSilencedAlertsAreShownAndNotTold(t *testing.T) {
 	} {
 		b := NewBoard([]Silence{c.silence}, nil)
 		b.Raise(scan("192.0.2.0/24", noon))
-		messages := b.messages(noon, "")
+		messages := b.messages(noon, Telling{})
 		posts, _ := b.pending(noon, "")
 		if list := b.Alerts("", noon); len(list) != 1 || list[0].Silenced != c.want || (len(messages) == 0) != c.want || (len(posts) == 0) != c.want {
 			t.Errorf("%s: silenced %v, %d messages, %d posts; want silenced %v", c.name, list[0].Silenced, len(messages), len(posts), c.want)
@@ -193,7 +195,7 @@ func TestABoardOutlivesARestart(t *testing.T) {
 	b := NewBoard(nil, nil)
 	b.Raise(scan("192.0.2.0/24", noon))
 	b.Raise(Event{Rule: "klar/volume", Severity: "warning", Site: "example.org", Time: noon.Add(time.Hour), Figures: &report.Figures{Series: "requests", Value: 9, High: 3}})
-	b.messages(noon.Add(time.Minute), "")
+	b.messages(noon.Add(time.Minute), Telling{})
 	b.Tick(noon.Add(30 * time.Minute))
 	if err := b.Save(file); err != nil {
 		t.Fatal(err)
@@ -206,7 +208,7 @@ func TestABoardOutlivesARestart(t *testing.T) {
 		t.Errorf("after a restart %s, before %s", got, want)
 	}
 	// What was told is not told again.
-	for _, m := range again.messages(noon.Add(31*time.Minute), "") {
+	for _, m := range again.messages(noon.Add(31*time.Minute), Telling{}) {
 		if strings.HasPrefix(m.Title, "[warning] klar/http-scan") {
 			t.Errorf("%q is told again", m.Title)
 		}

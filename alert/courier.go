@@ -26,6 +26,22 @@ type Outbox interface {
 	Put(m notify.Message, to ...notify.Receiver) error
 }
 
+// Telling is whom messages are for, and how they are said.
+type Telling struct {
+	// Base is the address of the dashboard, which stands before links and may be empty.
+	Base string
+	// German messages are in German, all others in English.
+	German    bool
+	Receivers []notify.Receiver
+}
+
+func (t Telling) wording() *wording {
+	if t.German {
+		return &inGerman
+	}
+	return &inEnglish
+}
+
 // CourierOptions describe a courier.
 type CourierOptions struct {
 	Board *Board
@@ -33,9 +49,8 @@ type CourierOptions struct {
 	File string
 	// Outbox takes the messages; nil: nobody gets any.
 	Outbox Outbox
-	// Told returns the address of the dashboard, which stands before links and may be empty, and who gets messages. It is
-	// called by several goroutines.
-	Told func() (base string, receivers []notify.Receiver)
+	// Told says who gets messages. It is called by several goroutines.
+	Told func() Telling
 	// Alertmanager returns the address of one that is told, too (see [NewAlertmanager]); empty: there is none.
 	Alertmanager func() string
 	Now          func() time.Time
@@ -97,9 +112,9 @@ func (c *Courier) each(ctx context.Context, do func(context.Context)) {
 // step hands over what is to be told, ends what is over, and keeps the board from time to time.
 func (c *Courier) step(context.Context) {
 	now := c.Now()
-	if base, receivers := c.Told(); c.Outbox != nil && len(receivers) > 0 {
-		for _, m := range c.Board.messages(now, base) {
-			if err := c.Outbox.Put(m, receivers...); err != nil {
+	if to := c.Told(); c.Outbox != nil && len(to.Receivers) > 0 {
+		for _, m := range c.Board.messages(now, to) {
+			if err := c.Outbox.Put(m, to.Receivers...); err != nil {
 				c.Logger.Error("an alert cannot be told", "error", err)
 			}
 		}
@@ -144,8 +159,7 @@ func (c *Courier) tell(ctx context.Context) {
 		return
 	}
 	c.told, c.waits = now, now.Add(tellEach)
-	base, _ := c.Told()
-	alerts, sent := c.Board.pending(now, base)
+	alerts, sent := c.Board.pending(now, c.Told().Base)
 	if len(alerts) == 0 {
 		return
 	}
@@ -205,16 +219,16 @@ func (c *Courier) Test(ctx context.Context, site string) map[string]error {
 		ID: id(e), Rule: e.Rule, Description: tried.English, German: tried.German, Severity: e.Severity, Site: site, Times: 1, Firing: true, Start: now, Last: now, Link: link(e),
 	}
 	results := map[string]error{}
-	base, receivers := c.Told()
-	m := message([]report.Alert{a}, base, now)
-	m.Title = "[test] Klar's alerts arrive"
-	for _, r := range receivers {
+	told := c.Told()
+	m := message([]report.Alert{a}, told, now)
+	m.Title = told.wording().test
+	for _, r := range told.Receivers {
 		results[r.Key()] = r.Deliver(ctx, m)
 	}
 	if at := c.Alertmanager(); at != "" {
 		to, err := NewAlertmanager(at)
 		if err == nil {
-			err = to.send(ctx, []posted{post(&a, base, now.Add(renew))})
+			err = to.send(ctx, []posted{post(&a, told.Base, now.Add(renew))})
 		}
 		results["alertmanager"] = err
 	}

@@ -29,8 +29,8 @@ type told struct {
 func (t told) done() bool { return !t.Open }
 
 // messages returns what the receivers are to be told now, and notes that they were: what fires and what is over, by rule and
-// site. base is the address of the dashboard.
-func (b *Board) messages(now time.Time, base string) []notify.Message {
+// site.
+func (b *Board) messages(now time.Time, to Telling) []notify.Message {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.know(now)
@@ -44,10 +44,10 @@ func (b *Board) messages(now time.Time, base string) []notify.Message {
 			return list
 		}
 		if firing := g.untold(now); len(firing) > 0 && now.Sub(g.told.At) >= groupPause {
-			list = append(list, message(firing, base, now))
+			list = append(list, message(firing, to, now))
 			g.told = told{now, true}
 		} else if g.told.Open && g.resolved(now) {
-			list = append(list, b.overMessage(key, base, now))
+			list = append(list, b.overMessage(key, to, now))
 			g.told.Open = false
 		} else {
 			continue
@@ -101,55 +101,34 @@ type payload struct {
 }
 
 // message tells of alerts of one group.
-func message(alerts []report.Alert, base string, now time.Time) notify.Message {
-	first := alerts[0]
+func message(alerts []report.Alert, to Telling, now time.Time) notify.Message {
+	say, first := to.wording(), alerts[0]
 	var text strings.Builder
-	fmt.Fprintf(&text, "%s: %s.\n\n", first.Rule, first.Description)
+	fmt.Fprintf(&text, "%s: %s.\n\n", first.Rule, say.description(&first))
 	for _, a := range alerts {
-		fmt.Fprintf(&text, "- %s, since %s\n", subject(&a), a.Start.UTC().Format("2006-01-02 15:04 UTC"))
+		fmt.Fprintf(&text, say.line, say.subject(&a), a.Start.UTC().Format(say.clock))
 	}
-	about := subject(&first)
+	about := say.subject(&first)
 	if len(alerts) > 1 {
-		about = fmt.Sprintf("%d networks", len(alerts))
+		about = fmt.Sprintf(say.networks, len(alerts))
 	}
 	data, _ := json.Marshal(payload{"firing", alerts}) // of texts, numbers and times: it cannot fail
 	return notify.Message{
-		ID: "alert-" + first.ID, About: "alert", Title: fmt.Sprintf("[%s] %s: %s on %s", first.Severity, first.Rule, about, first.Site),
-		Text: text.String(), Link: base + first.Link, Time: now.Truncate(coarse), Payload: data,
+		ID: "alert-" + first.ID, About: "alert", Title: fmt.Sprintf(say.title, say.severity(first.Severity), first.Rule, about, first.Site),
+		Text: text.String(), Link: to.Base + first.Link, Time: now.Truncate(coarse), Payload: data,
 	}
-}
-
-// subject says who or what an alert is about.
-func subject(a *report.Alert) string {
-	switch {
-	case a.Figures != nil:
-		return fmt.Sprintf("%s is %s, expected are %s to %s", a.Figures.Series, figure(a.Figures.Value), figure(a.Figures.Low), figure(a.Figures.High))
-	case a.Others > 0:
-		return fmt.Sprintf("%d more from other networks", a.Others)
-	case a.Net != "":
-		return a.Net
-	}
-	return "many networks"
-}
-
-// figure writes a number without more digits than anybody reads.
-func figure(v float64) string {
-	if v == float64(int64(v)) || v >= 100 {
-		return fmt.Sprintf("%.0f", v)
-	}
-	return fmt.Sprintf("%.2g", v)
 }
 
 // overMessage tells that a group is over.
-func (b *Board) overMessage(key groupKey, base string, now time.Time) notify.Message {
-	what := key.rule
+func (b *Board) overMessage(key groupKey, to Telling, now time.Time) notify.Message {
+	say, what := to.wording(), key.rule
 	if key.series != "" {
-		what += " (" + key.series + ")"
+		what += " (" + say.seriesName(key.series) + ")"
 	}
 	data, _ := json.Marshal(payload{"resolved", []report.Alert{}})
 	e := Event{Rule: key.rule, Site: key.site, Time: now, Figures: &report.Figures{Series: key.series}}
 	return notify.Message{
-		ID: "resolved-" + id(e), About: "alert", Title: fmt.Sprintf("[resolved] %s on %s", what, key.site),
-		Text: what + " is over.\n", Link: base + link(e), Time: now.Truncate(coarse), Payload: data,
+		ID: "resolved-" + id(e), About: "alert", Title: fmt.Sprintf(say.overTitle, what, key.site),
+		Text: fmt.Sprintf(say.overText, what), Link: to.Base + link(e), Time: now.Truncate(coarse), Payload: data,
 	}
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/klar-analytics/klar/alert"
 	"github.com/klar-analytics/klar/dashboards"
+	"github.com/klar-analytics/klar/digest"
 	"github.com/klar-analytics/klar/notify"
 	"github.com/klar-analytics/klar/report"
 )
@@ -59,7 +60,7 @@ func (c *call) openAlarms(reg prometheus.Registerer) (*alarms, error) {
 func (c *call) tellOfAlerts(outbox alert.Outbox, running func() *config) {
 	c.alarms.courier = alert.NewCourier(alert.CourierOptions{
 		Board: c.alarms.board, File: c.alarms.file, Logger: c.log, Registerer: c.alarms.metrics, Outbox: outbox, Now: time.Now,
-		Told:         func() (string, []notify.Receiver) { return running().HTTP.URL, running().alerted() },
+		Told:         func() alert.Telling { return running().telling() },
 		Alertmanager: func() string { return running().Alerts.Alertmanager },
 	})
 }
@@ -105,6 +106,11 @@ func (c *config) alerted() (list []notify.Receiver) {
 	return list
 }
 
+// telling says who is told of alerts, and in which language.
+func (c *config) telling() alert.Telling {
+	return alert.Telling{Base: c.HTTP.URL, German: c.Alerts.Language == string(digest.German), Receivers: c.alerted()}
+}
+
 func alertCommand() command {
 	return command{
 		name: "alert", args: "test", short: "tries whether alerts arrive",
@@ -128,7 +134,7 @@ func (c *call) testAlerts(ctx context.Context) error {
 		return err
 	}
 	courier := alert.NewCourier(alert.CourierOptions{
-		Told:         func() (string, []notify.Receiver) { return c.config.HTTP.URL, c.config.alerted() },
+		Told:         c.config.telling,
 		Alertmanager: func() string { return c.config.Alerts.Alertmanager }, Now: time.Now,
 	})
 	results := courier.Test(ctx, "")

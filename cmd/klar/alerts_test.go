@@ -224,6 +224,7 @@ func TestConfiguredAlertsAreChecked(t *testing.T) {
 		"alerts:\n  silences:\n  - {net: 192.0.2.7/33, site: a.org}": "line 3: alerts.silences.0.net",
 		"alerts:\n  silences:\n  - {until: 2026-12-01}":              "line 3: alerts.silences.0: names neither",
 		"alerts:\n  silences:\n  - {rule: x, until: tomorrow}":       "alerts.silences.0.until",
+		"alerts: {language: fr}":                                     "alerts.language: \"fr\" is neither en nor de",
 		"alerts: {rules: [/none.yaml]}":                              "alerts.rules.0: open /none.yaml",
 		"alerts:\n  feeds:\n  - {file: a, format: iptables}":         "alerts.feeds.0: format: \"iptables\" is none of",
 		"alerts:\n  feeds:\n  - {format: nginx}":                     "alerts.feeds.0: needs the name of a file",

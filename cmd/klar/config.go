@@ -71,6 +71,7 @@ type config struct {
 	Alerts struct {
 		Alertmanager string          `yaml:"alertmanager"` // its URL
 		Receivers    []string        `yaml:"receivers"`    // mail addresses and names of webhooks
+		Language     string          `yaml:"language"`     // of what receivers are told, en or de; empty: en
 		Rules        []string        `yaml:"rules"`        // files of rules, besides Klar's own
 		Without      []string        `yaml:"without"`      // names of rules that are switched off
 		Silences     []silenceConfig `yaml:"silences"`

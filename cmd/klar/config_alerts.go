@@ -68,6 +68,9 @@ func (c *config) checkAlerts() error {
 			return c.fail(fmt.Sprintf("alerts.receivers.%d", i), "%w", err)
 		}
 	}
+	if l := c.Alerts.Language; !knownLanguage(l) {
+		return c.fail("alerts.language", "%q is neither en nor de", l)
+	}
 	c.silences = nil
 	for i, s := range c.Alerts.Silences {
 		key := fmt.Sprintf("alerts.silences.%d", i)

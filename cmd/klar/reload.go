@@ -18,7 +18,7 @@ import (
 )
 
 // taken are the keys that a reload takes over; what stands below them is meant, too. All others need a new start.
-var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "users", "sign_in", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks", "alerts.silences", "alerts.receivers", "alerts.rules", "alerts.without", "alerts.alertmanager", "alerts.feeds"}
+var taken = []string{"sites", "sources", "http.trusted_proxies", "http.token_file", "http.require_token", "http.rate_limit", "users", "sign_in", "beacons", "privacy.respect", "privacy.query", "http.url", "mail", "webhooks", "alerts.silences", "alerts.receivers", "alerts.language", "alerts.rules", "alerts.without", "alerts.alertmanager", "alerts.feeds"}
 
 // reloader reads the configuration again, and changes what was made in the interface under it. It is used by one
 // goroutine.
