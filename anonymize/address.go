@@ -87,9 +87,6 @@ func (s *shortener) isTrusted(a netip.Addr) bool {
 // parseAddr parses an address as logs write them: bare, with a port, in brackets, with a zone, IPv4 mapped into IPv6.
 // It makes no copy of b.
 func parseAddr(b []byte) (netip.Addr, bool) {
-	if a, ok := parseQuad(b); ok {
-		return a, true
-	}
 	if len(b) > 2 && b[0] == '[' {
 		i := bytes.IndexByte(b, ']')
 		if i < 0 {
@@ -108,25 +105,4 @@ func parseAddr(b []byte) (netip.Addr, bool) {
 	// ParseAddr keeps its argument in the error only, and the error is dropped here.
 	a, err := netip.ParseAddr(unsafe.String(unsafe.SliceData(b), len(b)))
 	return a.Unmap(), err == nil
-}
-
-// parseQuad parses four numbers with dots in between, which is what nearly all logs hold, as netip does.
-func parseQuad(b []byte) (netip.Addr, bool) {
-	var quad [4]byte
-	n, digits, value := 0, 0, 0
-	for _, c := range b {
-		if c == '.' && digits > 0 && n < 3 {
-			quad[n] = byte(value)
-			n, digits, value = n+1, 0, 0
-			continue
-		}
-		if c -= '0'; c > 9 || digits > 0 && value == 0 {
-			return netip.Addr{}, false
-		}
-		if digits, value = digits+1, value*10+int(c); value > 255 {
-			return netip.Addr{}, false
-		}
-	}
-	quad[3] = byte(value)
-	return netip.AddrFrom4(quad), n == 3 && digits > 0
 }
