@@ -9,9 +9,29 @@ import (
 // known says whether a path is one that attackers ask for: of a known exploit, a web shell, a file that is not for
 // visitors, an administrator's page. The path is in order but for capitals.
 func known(path []byte) hit.Finding {
-	if len(path) < 3 || len(path) > 512 {
+	if len(path) < 3 || len(path) > 512 || !oddPath(path) {
 		return hit.Finding{}
 	}
+	return longLook(path)
+}
+
+// oddPath is the first look at a path, which is not known unless it is odd: by the hash of a segment or of the ending, by a
+// dot in front or a tilde behind.
+func oddPath(path []byte) bool {
+	for rest := path[1:]; ; {
+		end := bytes.IndexByte(rest, '/')
+		if end < 0 {
+			return listed(rest) || hides(rest) || oddEnding(rest)
+		}
+		if segment := rest[:end]; listed(segment) || hides(segment) {
+			return true
+		}
+		rest = rest[end+1:]
+	}
+}
+
+// longLook is known for paths that are odd.
+func longLook(path []byte) hit.Finding {
 	var buf [512]byte
 	p := buf[:0]
 	for _, c := range path {
@@ -32,7 +52,7 @@ func known(path []byte) hit.Finding {
 			}
 			found = found.Or(segments[string(segment)])
 		}
-		if len(segment) > 1 && segment[0] == '.' && alnum(segment[1]) {
+		if hides(segment) {
 			found = found.Or(hidden(segment))
 		}
 		if last {
@@ -43,33 +63,51 @@ func known(path []byte) hit.Finding {
 	return found
 }
 
-// listed reports whether a segment may be in one of the tables; of most that are not it says so, faster than they can.
-func listed(segment []byte) bool {
-	h := hashName(segment)
-	return names[h/64]&(1<<(h%64)) != 0
+// hides reports whether a segment begins with a dot.
+func hides(segment []byte) bool { return len(segment) > 1 && segment[0] == '.' && alnum(segment[1]) }
+
+// listed reports whether a segment may be in one of the tables, whatever its capitals; of most that are not it says so,
+// faster than they can.
+func listed(segment []byte) bool { return names.has(hashName(segment)) }
+
+// oddEnding reports whether the last segment of a path may have an ending that file knows.
+func oddEnding(name []byte) bool {
+	dot := bytes.LastIndexByte(name, '.')
+	return dot >= 0 && endings.has(hashName(name[dot:])) || len(name) > 2 && name[len(name)-1] == '~'
 }
 
-// hashName is of the length of a name, its beginning and its end.
+// hashes are those of the names in a table.
+type hashes [1 << 15 / 64]uint64
+
+func (s *hashes) add(h uint16)      { s[h/64] |= 1 << (h % 64) }
+func (s *hashes) has(h uint16) bool { return s[h/64]&(1<<(h%64)) != 0 }
+
+// hashName is of the length of a name, its beginning, its middle and its end, the same for capitals and small letters.
 func hashName[name []byte | string](n name) uint16 {
 	if len(n) < 2 {
 		return uint16(len(n))
 	}
-	return (uint16(len(n))*67 ^ uint16(n[0])<<5 ^ uint16(n[1])<<2 ^ uint16(n[len(n)-1])<<7 ^ uint16(n[len(n)/2])*13) & (1<<12 - 1)
+	four := uint32(n[0]|0x20) | uint32(n[1]|0x20)<<8 | uint32(n[len(n)/2]|0x20)<<16 | uint32(n[len(n)-1]|0x20)<<24
+	return uint16((four + uint32(len(n))) * 0x9e3779b1 >> 17)
 }
 
-// names are those of the tables, by their hash.
-var names = func() (some [1 << 12 / 64]uint64) {
-	add := func(name string) {
-		h := hashName(name)
-		some[h/64] |= 1 << (h % 64)
-	}
+// names are those of the tables of segments, endings what file asks more of.
+var names, endings = func() (names, endings hashes) {
 	for name := range exploits {
-		add(name)
+		names.add(hashName(name))
 	}
 	for name := range segments {
-		add(name)
+		names.add(hashName(name))
 	}
-	return some
+	for kind := range settingKinds {
+		endings.add(hashName("." + kind))
+	}
+	for _, list := range []map[string]bool{fileEndings, programEndings} {
+		for ending := range list {
+			endings.add(hashName(ending))
+		}
+	}
+	return names, endings
 }()
 
 // hidden says what a file or directory is whose name begins with a dot. Few of them are for visitors.
@@ -98,11 +136,10 @@ var secrets = []string{
 // file says what the last segment of a path is.
 func file(name []byte) hit.Finding {
 	if dot := bytes.LastIndexByte(name, '.'); dot >= 0 {
-		switch string(name[dot:]) {
-		case ".bak", ".old", ".orig", ".save", ".swp", ".swo", ".sql", ".db", ".sqlite", ".sqlite3", ".mdb", ".rdb", ".pem", ".key", ".pfx", ".p12", ".jks", ".ppk", ".ovpn", ".kdbx", ".inc", ".cfg", ".ini", ".conf", ".log", ".tfstate", ".dump", ".backup", ".bkp", ".asa", ".axd",
-			".config", ".cs", ".dbf", ".php~", ".tmp":
+		switch ending := name[dot:]; {
+		case fileEndings[string(ending)]:
 			return hit.Finding{Threat: hit.ThreatFile}
-		case ".php", ".asp", ".aspx", ".jsp", ".jspx", ".cgi", ".pl", ".cfm":
+		case programEndings[string(ending)]:
 			if name := string(name[:dot]); shells.in(name) && !hasAny(name, "shellfish", "seashell", "shells-", "-shells") {
 				return hit.Finding{Threat: hit.ThreatShell, Certain: true}
 			}
@@ -113,6 +150,12 @@ func file(name []byte) hit.Finding {
 	}
 	return hit.Finding{}
 }
+
+var (
+	fileEndings = set(".bak .old .orig .save .swp .swo .sql .db .sqlite .sqlite3 .mdb .rdb .pem .key .pfx .p12 .jks .ppk .ovpn .kdbx .inc .cfg .ini .conf .log " +
+		".tfstate .dump .backup .bkp .asa .axd .config .cs .dbf .php~ .tmp")
+	programEndings = set(".php .asp .aspx .jsp .jspx .cgi .pl .cfm")
+)
 
 // settings reports whether a file has the name of one that programs keep their settings in, for some purpose or of some
 // secrets: config.dev.json, db-prod.yml, credentials.ini. Pages have a config.xml of their own.

@@ -58,12 +58,26 @@ func cleanLength(path []byte) int {
 
 // OddQuery is the first look at a query, which is nothing unless it is odd.
 func OddQuery(query []byte) bool {
-	return look(query)&oddInQuery != 0 || bareWords.inFold(query)
+	f := look(query)
+	return f&oddInQuery != 0 || f&dot != 0 && dotted(query) || bareWords.inFold(query)
 }
 
-// bareWords are those by which an attack is known that has no marks at all.
+// dotted reports whether a value of a query begins with a dot, or one follows another.
+func dotted(query []byte) bool {
+	for i := 0; ; i++ {
+		next := bytes.IndexByte(query[i:], '.')
+		if next < 0 {
+			return false
+		}
+		if i += next; i == 0 || bytes.IndexByte([]byte(".=&"), query[i-1]) >= 0 {
+			return true
+		}
+	}
+}
+
+// bareWords are those by which an attack is known that has no marks but dots.
 var bareWords = newWords(
-	"..", "=.", "_schema", "__", "constructor.", "prototype", "classloader", "java.", "javax.", "runtime.", "processb", "process.env", "module.exp",
+	"_schema", "__", "constructor.", "prototype", "classloader", "java.", "javax.", "runtime.", "processb", "process.env", "module.exp",
 	"transformer", "factory.", "closure", "com.sun", "sun.misc", "org.apache", "org.spring", "freemarker", "xp_", "sp_exec", "sp_oa", "sp_make", "sp_pass",
 	"utl_", "dbms_", "openrowset", "ro0ab", "kztaau", "cs7qaf", "aced0005", "phpinfo", "allow_url", "auto_prep", "auto_app", "open_basedir", "opcache.",
 	"passwd", ".ini", ".htpasswd", ".php.", "web-inf", "id_rsa", "wp-config", "web.config", ".sql", "waitfor", "sleep",
