@@ -24,7 +24,11 @@ func (r *result) quantile(q float64) float64 {
 	return r.latencies[int(q*float64(len(r.latencies)-1))].Seconds() * 1000
 }
 
-// requests are page views of 300 pages by 3,000 visitors with four browsers, ready to be written to a connection.
+// visitors and views are how many people there are and how many pages each of them looks at, again and again. Fewer would be
+// a flood to the rules of alerts, each network of which is written down.
+const visitors, views = 20_000, 4
+
+// requests are page views of 300 pages by people with four browsers, ready to be written to a connection.
 func requests() [][]byte {
 	agents := []string{
 		"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",
@@ -32,13 +36,15 @@ func requests() [][]byte {
 		"Mozilla/5.0 (iPhone; CPU iPhone OS 18_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.6 Mobile/15E148 Safari/604.1",
 		"Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36",
 	}
-	list := make([][]byte, 3000)
+	list := make([][]byte, visitors*views)
 	for i := range list {
+		visitor := i % visitors
+		page := visitor + 7*(i/visitors)
 		body := fmt.Sprintf(`{"n":"pageview","v":32,"u":"https://example.org/section-%c/page-%c%c","d":"example.org","r":"https://www.google.com/"}`,
-			'a'+i%3, 'a'+i/3%10, 'a'+i/30%10)
+			'a'+page%3, 'a'+page/3%10, 'a'+page/30%10)
 		list[i] = fmt.Appendf(nil, "POST /api/event HTTP/1.1\r\nHost: stats.example.org\r\nUser-Agent: %s\r\nAccept: */*\r\nAccept-Language: de\r\n"+
 			"Content-Type: text/plain\r\nOrigin: https://example.org\r\nX-Forwarded-For: 100.%d.%d.9\r\nContent-Length: %d\r\n\r\n%s",
-			agents[i%len(agents)], 64+i/256, i%256, len(body), body)
+			agents[visitor%len(agents)], 64+visitor/256, visitor%256, len(body), body)
 	}
 	return list
 }
