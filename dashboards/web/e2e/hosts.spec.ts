@@ -43,7 +43,8 @@ test("shows hosts, and asks for filters by them, from the second one on", async 
   await rows.getByRole("button").click();
   await expect(page.getByRole("list", { name: "Filters" })).toContainText("Exit host is blog.hosted.example");
   await expect(page.getByRole("button", { name: /^Visits/ }).locator(".value")).toHaveText("1");
-  await expect(page.locator("[data-panel=sources]")).toContainText("counted on its own");
+  await expect(page.locator("[data-panel=sources]")).toContainText("Exit host: counted on its own");
+  await expect(page.locator("[data-panel=sources]")).toContainText("Remove the filter by it");
   await page.getByRole("button", { name: "Filter", exact: true }).click();
   await expect(filterBy.getByRole("option", { name: /host/i })).toHaveText(["Host", "Entry host", "Exit host"]);
 });

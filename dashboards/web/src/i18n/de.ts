@@ -121,6 +121,7 @@ const text: typeof en.text = {
   visitsByHour: "Ein Besuch zählt in der Stunde, in der er begann, was er später tat, in der Stunde, in der er es tat. Nach Stunden ist das ungenau, nach Tagen genau.",
   beforeDefinition: (since) => `Gezählt seit ${since}. Werte der Tage davor stammen aus Seitenaufrufen und Ereignissen und können zu hoch sein.`,
   countedAlone: (name) => `${name}: wird für sich allein gezählt, damit sich nichts anderes über einen Besucher damit verbinden lässt. Ohne die anderen Filter ist es zu sehen.`,
+  filteredAlone: (name) => `${name}: wird für sich allein gezählt, damit sich nichts anderes über einen Besucher damit verbinden lässt. Ohne den Filter danach ist hier alles zu sehen.`,
   notTogether: (a, b) => `${a} und ${b} werden nicht zusammen gespeichert. Ohne den Filter ist es zu sehen.`,
   notWithFilter: (a) => `${a} wird nicht zusammen mit diesem Filter gespeichert.`,
   notByHour: "Das wird nach Tagen gespeichert. Ganze Tage oder eine größere Schrittweite wählen.",

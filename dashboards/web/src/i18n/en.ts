@@ -119,6 +119,7 @@ const text = {
   visitsByHour: "A visit counts in the hour in which it began, what it did later in the hour of that. By the hour this is rough, by the day it is exact.",
   beforeDefinition: (since: string) => `Counted since ${since}. Figures of the days before come from page views and events, and can be too high.`,
   countedAlone: (name: string) => `${name}: counted on its own, so that it cannot be tied to anything else about a visitor. Remove the other filters to see it.`,
+  filteredAlone: (name: string) => `${name}: counted on its own, so that it cannot be tied to anything else about a visitor. Remove the filter by it to see what is here.`,
   notTogether: (a: string, b: string) => `${a} and ${b} are not kept together. Remove the filter to see this.`,
   notWithFilter: (a: string) => `${a} is not kept together with this filter.`,
   notByHour: "This is kept by the day. Choose whole days, or a larger interval.",

@@ -54,13 +54,13 @@ function together(dimension: string, f: Filter): boolean {
   return dimension === f.dimension || (admits(dimension, f.dimension) && admits(f.dimension, dimension));
 }
 
-/** Why a dimension cannot be shown under filters, undefined if it can. */
-export function barred(dimension: string, filters: Filter[]): string | undefined {
+/** Why a dimension cannot be shown under filters, undefined if it can. filtered says that one of them is counted on its own. */
+export function barred(dimension: string, filters: Filter[], filtered = text.filteredAlone): string | undefined {
   const f = filters.find((f) => !together(dimension, f));
   if (!f) return undefined;
   const other = had(f) ? text.hadDone : dimensionName(f.dimension);
-  for (const [one, of] of [[dimension, dimensionName(dimension)], [f.dimension, other]] as const) {
-    if (lone.test(one) || place.test(one) || tag.test(one)) return text.countedAlone(of);
+  for (const [one, of, alone] of [[dimension, dimensionName(dimension), text.countedAlone], [f.dimension, other, filtered]] as const) {
+    if (lone.test(one) || place.test(one) || tag.test(one)) return alone(of);
   }
   return text.notTogether(dimensionName(dimension), other);
 }
@@ -68,7 +68,7 @@ export function barred(dimension: string, filters: Filter[]): string | undefined
 /** Why filters cannot hold together, undefined if they can. */
 export function contrary(filters: Filter[]): string | undefined {
   for (const [i, f] of filters.entries()) {
-    const reason = barred(f.dimension, filters.slice(i + 1));
+    const reason = barred(f.dimension, filters.slice(i + 1), text.countedAlone);
     if (reason) return reason;
   }
   return undefined;
