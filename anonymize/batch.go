@@ -156,7 +156,7 @@ type counting struct {
 	visitors memo.Handles[hit.Visitor]
 	now      *person
 	// Bound once: made for each person they would be garbage.
-	attributes func() unique.Handle[hit.Visitor]
+	attributes func() hit.Visitor
 	more       func(unique.Handle[hit.Visitor]) unique.Handle[hit.Visitor]
 }
 
@@ -240,7 +240,7 @@ func (c *counting) engage(p *person, out *hit.Hit) {
 
 // attributesNow says what is known of a visitor: the agent's closed values, the language and screen, and where
 // and whose the network is.
-func (c *counting) attributesNow() unique.Handle[hit.Visitor] {
+func (c *counting) attributesNow() hit.Visitor {
 	agent := &c.now.agent
 	v := hit.Visitor{
 		Browser: agent.Browser, BrowserVersion: agent.BrowserVersion, OS: agent.OS, OSVersion: agent.OSVersion,
@@ -251,7 +251,7 @@ func (c *counting) attributesNow() unique.Handle[hit.Visitor] {
 		v.Country, v.Region, v.City, v.Provider = at.Country, at.Region, at.City, at.Provider
 	}
 	v.Language, v.Screen = c.now.language, c.now.screen
-	return c.visitors.Of(v)
+	return v
 }
 
 // moreNow adds to what is known of a visitor what the page alone can tell.

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 	"strconv"
 	"testing"
-	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/visit"
 	"github.com/klar-analytics/klar/hit"
@@ -15,12 +14,12 @@ const monday = 1_780_272_000 // 2026-06-01T00:00:00Z
 
 // crowdOf makes the hits of n people who look at a page each in turn, with agents as long as real ones.
 func crowdOf(n int) []visit.Visit {
-	attributes := make([]unique.Handle[hit.Visitor], 200)
+	attributes := make([]hit.Visitor, 200)
 	for i := range attributes {
-		attributes[i] = unique.Make(hit.Visitor{
+		attributes[i] = hit.Visitor{
 			Country: hit.NewCountry("DE"), Browser: hit.NewBrowser("Chrome"), BrowserVersion: hit.NewVersion(strconv.Itoa(i % 20)),
 			OS: hit.NewOS("Windows"), OSVersion: hit.NewVersion(strconv.Itoa(i % 10)), Device: hit.DeviceDesktop,
-		})
+		}
 	}
 	pages := make([]hit.Path, 300)
 	for i := range pages {
@@ -35,11 +34,10 @@ func crowdOf(n int) []visit.Visit {
 	host := hit.NewHost("example.org")
 	visits := make([]visit.Visit, n)
 	for i := range visits {
-		h := attributes[i%len(attributes)]
 		visits[i] = visit.Visit{
 			Who: identity(hit.NewNet(netip.AddrFrom4([4]byte{byte(i >> 16), byte(i >> 8), byte(i), 0}), 24, 48), agents[i%len(agents)], nil), Host: host,
 			Page:       pages[i%len(pages)],
-			Attributes: func() unique.Handle[hit.Visitor] { return h },
+			Attributes: func() hit.Visitor { return attributes[i%len(attributes)] },
 		}
 	}
 	rand.New(rand.NewPCG(1, 1)).Shuffle(n, func(i, j int) { visits[i], visits[j] = visits[j], visits[i] })

@@ -58,12 +58,11 @@ func newCrowd(k, most int, people secret) *crowd {
 	}
 }
 
-// enter returns the combination of a visitor if it is common already, and so are provider, region and city. Otherwise the
-// visitor waits, and until that is settled the attributes are without those that are not.
-func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
+// enter returns the combination of a visitor, of whom all is known, if it is common already, and so are provider, region and
+// city. Otherwise the visitor waits, and until that is settled the attributes are without those that are not.
+func (c *crowd) enter(v *visitor, all hit.Visitor, day int32, input []byte) (name, int32) {
 	k0, k1 := c.people.halves()
 	w := waiting{sighting: sighting{uint32(siphash.Hash(k0, k1, input)), day}, visitor: v}
-	all := v.attributes.Value()
 	bare, waits := all, false
 	for q := range questions {
 		w.asked[q] = c.nothing
@@ -81,11 +80,9 @@ func (c *crowd) enter(v *visitor, day int32, input []byte) (name, int32) {
 			w.asked[q] = n
 		}
 	}
+	v.attributes = c.handles.Of(bare)
 	if !waits {
 		return w.asked[ofCombination], -1
-	}
-	if bare != all {
-		v.attributes = c.handles.Of(bare)
 	}
 	c.waiting = append(c.waiting, w)
 	return name{}, int32(len(c.waiting) - 1)

@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"testing"
 	"time"
-	"unique"
 
 	"github.com/klar-analytics/klar/anonymize/visit"
 	"github.com/klar-analytics/klar/hit"
@@ -61,7 +60,7 @@ func at(who int, p *someone, unix int64, page int, arrival hit.Arrival) step {
 	v := visit.Visit{
 		Time: unix, Who: identity(p.net, p.agent, p.language), Host: hit.NewHost("example.org"),
 		Arrival:    arrival,
-		Attributes: func() unique.Handle[hit.Visitor] { return unique.Make(p.attributes) },
+		Attributes: func() hit.Visitor { return p.attributes },
 	}
 	if v.Page = hit.NewPath("/page/" + strconv.Itoa(page)); page == 0 {
 		v.Page, v.Event = hit.Path{}, hit.NewEvent("Signup")

@@ -21,8 +21,7 @@ func (t *memory) touch(v *Visit) Outcome {
 	var o Outcome
 	if fresh {
 		o.Marks = hit.FirstToday
-		p.attributes = v.Attributes()
-		p.crowd, p.pending = t.crowd.enter(p, d.number, input)
+		p.crowd, p.pending = t.crowd.enter(p, v.Attributes(), d.number, input)
 	}
 	clear(input[t.scratch.site:])
 

@@ -144,9 +144,8 @@ type Visit struct {
 	Reported bool
 	// Arrival says where the hit came from, without Entry; the zero value is direct, or from the site itself.
 	Arrival hit.Arrival
-	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today; neither it nor
-	// its answer is nil.
-	Attributes func() unique.Handle[hit.Visitor]
+	// Attributes returns what is known of the visitor. It is called only for a visitor who is new today, and is not nil.
+	Attributes func() hit.Visitor
 	// Targets are the goals, groups and steps of funnels that the hit may reach, later steps of a funnel before earlier ones.
 	Targets []hit.Target
 	// Props are the properties that it has, without their marks.
