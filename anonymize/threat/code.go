@@ -11,7 +11,9 @@ func code(v string, f feature) level {
 		return certain
 	case has(v, "ro0abx"), has(v, "aced0005"): // a serialised object of Java in base64 and in hexadecimal
 		return certain
-	case strings.HasPrefix(v, "ro0ab"), strings.HasPrefix(v, "kztaau"), strings.HasPrefix(v, "cs7qaf"):
+	case strings.HasPrefix(v, "aaeaaad/////"), hasAny(v, "c__builtin__\n", "cposix\n", "cos\nsystem\n"): // objects of .NET and of Python
+		return certain
+	case strings.HasPrefix(v, "gasv") && has(v[:min(len(v), 20)], "aaaaaaa"), strings.HasPrefix(v, "ro0ab"), strings.HasPrefix(v, "kztaau"), strings.HasPrefix(v, "cs7qaf"):
 		return suspicious
 	case f&brace != 0 && serialised(v):
 		return certain
@@ -235,7 +237,7 @@ var gadgets = newWords(
 	"scriptenginemanager", "t(java", "clonetransformer", "invokertransformer", "instantiatetransformer", "instantiatefactory",
 	"prototypeclonefactory", "prototypeserializationfactory", "chainedtransformer", "forclosure", "whileclosure",
 	"_$$nd_func$$_", "__js_function", "this.constructor.constructor", `\think\`, "/think/app", "invokefunction",
-	"process.mainmodule", "process.binding", "global.process", "[constructor][prototype]", ":__proto__:", "constructor:constructor", "resolved_model", "constructor[prototype",
+	"!!python/", "!ruby/object", "!!js/function", "process.mainmodule", "process.binding", "global.process", "[constructor][prototype]", ":__proto__:", "constructor:constructor", "resolved_model", "constructor[prototype",
 )
 
 // javaNames begin names of classes of Java.

@@ -37,7 +37,7 @@ func command(v string, f feature) level {
 	switch {
 	case f&(mark|brace|colon) != 0 && f&slash != 0 && globs(v):
 		return suspicious
-	case f&(quote|back|shell|angle|brace) != 0:
+	case f&(quote|back|shell|angle|brace) != 0, has(v, "^"):
 		return disguised(v)
 	}
 	return nothing
@@ -45,6 +45,9 @@ func command(v string, f feature) level {
 
 // bash reports whether v has an expansion of a shell, or a command of a mail server behind a line break.
 func bash(v string) level {
+	if has(v, "$(<") {
+		return certain
+	}
 	if hasAny(v, "$((", "$[", "{ifs}", "$ifs", "$@", "<<<") && hasAny(v, "$((", "$[", "ifs", "cat", "sh") || assembles(v) {
 		return suspicious
 	}
@@ -82,7 +85,7 @@ func globs(v string) bool {
 	return false
 }
 
-// disguised looks for commands whose letters are torn apart by what a shell leaves out: c'a't, p\ing, who$@ami, wg“et.
+// disguised looks for commands whose letters are torn apart by what a shell leaves out: c'a't, p\ing, p^ing, who$@ami, wg“et.
 func disguised(v string) level {
 	plain := strings.ReplaceAll(unexpanded(shellPlain.Replace(v)), "+/", " /")
 	if plain == v || !alnumPair(v) {
@@ -113,14 +116,14 @@ func disguised(v string) level {
 // alnumPair reports whether what a shell leaves out stands between two letters.
 func alnumPair(v string) bool {
 	for i := 1; i+1 < len(v); i++ {
-		if features[v[i]]&(quote|back|shell|angle) != 0 && alnum(v[i-1]) {
+		if (features[v[i]]&(quote|back|shell|angle) != 0 || v[i] == '^') && alnum(v[i-1]) {
 			return true
 		}
 	}
 	return false
 }
 
-var shellPlain = strings.NewReplacer("'", "", `"`, "", `\`, "", "``", "", "$()", "", "<()", "", ">()", "", "$@", "", "$*", "", "${ifs}", " ", "$ifs$9", " ", "$ifs", " ", "{", "", "}", "", ",", " ")
+var shellPlain = strings.NewReplacer("'", "", `"`, "", `\`, "", "^", "", "``", "", "$()", "", "<()", "", ">()", "", "$@", "", "$*", "", "${ifs}", " ", "$ifs$9", " ", "$ifs", " ", "{", "", "}", "", ",", " ")
 
 // serverSide looks for server side includes.
 func serverSide(v string, f feature) level {
@@ -196,7 +199,10 @@ func begins(v string, i int) level {
 	if rest == "" {
 		return nothing
 	}
-	if mark != '&' && mark != '(' && unknown(rest) {
+	if mark != '&' && mark != '(' && unknown(rest) || strings.HasPrefix(rest, ". /") {
+		return suspicious
+	}
+	if _, inside, ok := strings.Cut(behind, "{"); ok && strings.Trim(behind[:len(behind)-len(inside)], " {") == "" && braceExpansion(inside) != nothing {
 		return suspicious
 	}
 	for _, c := range commandsBy[rest[0]] {

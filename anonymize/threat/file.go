@@ -37,8 +37,12 @@ func traversal(v string, f feature) level {
 	if f&^(letter|dot|slash) == 0 && (dotFile(v) || systemDir(strings.TrimPrefix(v, "/"))) {
 		return suspicious
 	}
-	if f&^(letter|dot|slash) == 0 && f&dot != 0 && f&slash != 0 { // a hidden directory on the way, or a dump at its end
-		if found := known([]byte(v)); found.Threat == hit.ThreatFile && found.Certain {
+	if f&^(letter|dot|slash|back|colon) == 0 && f&dot != 0 { // a hidden directory on the way, or a dump at its end
+		path := strings.ReplaceAll(v, `\`, "/")
+		if at(path, 1) == ':' { // of Windows
+			path = path[2:]
+		}
+		if found := known([]byte(path)); !has(path, ":") && found.Threat == hit.ThreatFile && found.Certain {
 			return suspicious
 		}
 	}

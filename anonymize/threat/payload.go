@@ -210,7 +210,7 @@ func endsWord(v string, i int) bool { return i >= len(v) || !alnum(v[i]) && v[i]
 
 // plainWords are those by which an attack is known that has no marks but spaces and dots.
 var plainWords = newWords(
-	"select", "schema", " or ", " and ", "or true", "null", "waitfor", "order by", "having", "update ", "delete ", "insert ", "drop ",
+	"select", "union all", "union table", "schema", " or ", " and ", "or true", "null", "waitfor", "order by", "having", "update ", "delete ", "insert ", "drop ",
 	"ro0abx", "aced0005", "classloader", "java.lang", "java.util", "cmd.exe", "powershell", "certutil", "bash -", "sh -c", "wget ", "curl ",
 	"chmod ", "rm -", "ping ", "ping.exe", "nslookup ", "net user", "python -", "perl -", "php -", "cat ", "ls -", "uname ", "netstat ",
 	"ifconfig ", "phpinfo", "allow_url_include", "auto_prepend_file", "prototype", "web-inf", "win.ini", "boot.ini", "0x2e",

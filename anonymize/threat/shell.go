@@ -191,7 +191,7 @@ func unexpanded(v string) string {
 		for end < len(v) && alnum(v[end]) {
 			end++
 		}
-		if end > i+1 && end < len(v) && (v[end] == '/' || v[end] == '+' || v[end] == ' ') {
+		if end > i+1 && end < len(v) && (v[end] == '/' || v[end] == '+' || v[end] == ' ') || end > i+1 && end == len(v) {
 			i = end - 1
 			continue
 		}

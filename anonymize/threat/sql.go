@@ -14,7 +14,7 @@ func sql(v string, f feature) level {
 	if f&quote != 0 && documents.in(v) {
 		return certain
 	}
-	v = unquoted(uncomment(v))
+	v = unquoted(unescaped(uncomment(v)))
 	sentence := prose(v)
 	switch {
 	case statement(v, sentence):
@@ -29,9 +29,20 @@ func sql(v string, f feature) level {
 	return nothing
 }
 
+// unescaped leaves out backslashes before quotes, which close a text where a backslash before them is doubled or means nothing.
+func unescaped(v string) string {
+	if !has(v, `\'`) && !has(v, `\"`) {
+		return v
+	}
+	return backslashes.Replace(v)
+}
+
+var backslashes = strings.NewReplacer(`\'`, "'", `\"`, `"`)
+
 // union reports whether the rows of another table are to be added to those of a query.
 func union(v string) bool {
-	return hasAny(v, "union select", "union all select", "union distinct select", "union(select", "union all(select", "union all (select", "union (select")
+	return hasAny(v, "union select", "union all select", "union distinct select", "union(select", "union all(select", "union all (select", "union (select",
+		"union table ", "union all table ", "union values row(", "union all values row(")
 }
 
 // sleeps reports whether a database is to wait: sleep(20), pg_sleep(5), benchmark(….
@@ -346,8 +357,8 @@ func statement(v string, sentence bool) bool {
 		at += i + 1
 		rest := strings.TrimLeft(v[at:], " ")
 		for _, s := range []string{"select ", "select(", "insert into ", "delete from ", "drop table", "drop database", "drop user", "truncate table", "update ", "exec ", "exec(",
-			"execute ", "declare ", "sleep(", "truncate[", "create table", "create user", "create or replace", "alter table", "call ", "begin ", "if(", "if (", "iif(", "shutdown", "waitfor ", "commit", "merge ", "set @"} {
-			if strings.HasPrefix(rest, s) && (s != "update " || has(rest, " set ")) && (!sentence || strings.Count(strings.TrimSpace(s), " ") == 1) {
+			"execute ", "declare ", "sleep(", "truncate[", "create table", "create user", "create or replace", "alter table", "call ", "begin ", "if(", "if (", "iif(", "shutdown", "waitfor ", "commit", "merge ", "set @", "copy "} {
+			if strings.HasPrefix(rest, s) && (s != "update " || has(rest, " set ")) && (s != "copy " || has(rest, " program ")) && (!sentence || strings.Count(strings.TrimSpace(s), " ") == 1) {
 				return true
 			}
 		}

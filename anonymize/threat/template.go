@@ -4,7 +4,7 @@ import "strings"
 
 // template looks for expressions that template engines and the like evaluate: {{7*7}}, ${7*7}, <%= %>, #{…}, {%…%}.
 func template(v string, f feature) level {
-	if f&(brace|angle) == 0 && !has(v, "@(") {
+	if f&(brace|angle) == 0 && !hasAny(v, "@(", "#set") {
 		return nothing
 	}
 	if statementOfTemplate(v) {
@@ -73,6 +73,9 @@ func statementOfTemplate(v string) bool {
 				return true
 			}
 		}
+	}
+	if hasAny(v, "#set(", "#set (", "{{#with ", "{{#each ", "{{#if ") {
+		return true
 	}
 	i := strings.Index(v, "@{")
 	return i >= 0 && strings.HasPrefix(strings.TrimLeft(v[i+2:], " "), "[")

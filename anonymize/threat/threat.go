@@ -79,7 +79,7 @@ func dotted(query []byte) bool {
 var bareWords = newWords(
 	"_schema", "__", "constructor.", "prototype", "classloader", "java.", "javax.", "runtime.", "processb", "process.env", "module.exp",
 	"transformer", "factory.", "closure", "com.sun", "sun.misc", "org.apache", "org.spring", "freemarker", "xp_", "sp_exec", "sp_oa", "sp_make", "sp_pass",
-	"utl_", "dbms_", "openrowset", "ro0ab", "kztaau", "cs7qaf", "aced0005", "phpinfo", "allow_url", "auto_prep", "auto_app", "open_basedir", "opcache.",
+	"utl_", "dbms_", "openrowset", "ro0ab", "gasv", "kztaau", "cs7qaf", "aced0005", "phpinfo", "allow_url", "auto_prep", "auto_app", "open_basedir", "opcache.",
 	"passwd", ".ini", ".htpasswd", ".php.", "web-inf", "id_rsa", "wp-config", "web.config", ".sql", "waitfor", "sleep",
 )
 
