@@ -55,8 +55,8 @@ func (db *DB) lookKept(ctx context.Context, p *plan) error {
 	if p.query.Realtime != 0 {
 		return nil
 	}
-	ofTotals := func(one *part) bool { return one == nil || one.source.table == peopleTotals.table }
-	if !slices.ContainsFunc(append(slices.Clone(p.parts), p.total, p.base, p.less), func(one *part) bool { return !ofTotals(one) }) {
+	rest := func(one *part) bool { return one != nil && !one.ofTotals() }
+	if !slices.ContainsFunc(append(slices.Clone(p.parts), p.total, p.base, p.less), rest) {
 		return nil
 	}
 	var last time.Time
@@ -67,6 +67,7 @@ func (db *DB) lookKept(ctx context.Context, p *plan) error {
 		return fmt.Errorf("days of which only totals are left: %w", reason(err))
 	}
 	if last.Unix() > 0 {
+		p.shareOfKept(last)
 		p.kept = report.Warning{
 			Code: onlyTotals,
 			Text: "Up to " + last.In(p.query.Location).Format(time.DateOnly) + " only the totals of whole days are kept; what else this asks of that time is deleted, and missing here.",
@@ -74,3 +75,17 @@ func (db *DB) lookKept(ctx context.Context, p *plan) error {
 	}
 	return nil
 }
+
+// shareOfKept leaves the days of which only totals are left, up to the last of them, out of what shares are of, unless those
+// who have the share are of totals themselves.
+func (p *plan) shareOfKept(last time.Time) {
+	known := slices.ContainsFunc(p.parts, func(one *part) bool { return one.ofTotals() && !one.base })
+	for _, one := range append(slices.Clone(p.parts), p.total, p.base) {
+		if one.ofTotals() && (one.base || one == p.total && !known) {
+			one.where = append(one.where, fmt.Sprintf("day > toDateTime(%d, 'UTC')", last.Unix()))
+		}
+	}
+}
+
+// ofTotals reports whether there is a part, and it is of table totals.
+func (one *part) ofTotals() bool { return one != nil && one.source.table == peopleTotals.table }

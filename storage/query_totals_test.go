@@ -82,6 +82,7 @@ func TestTotalsOutliveRetention(t *testing.T) {
 		t.Errorf("totals by month before and after the retention (-before +after):\n%s", diff)
 	}
 	warnsOfDeleted(t, db, middle)
+	sharesOfWhatIsLeft(t, db, middle)
 
 	deliver(t, db, goes[:10]) // of an older log
 	retain()
@@ -133,6 +134,28 @@ func warnsOfDeleted(t *testing.T, db *DB, retained time.Time) {
 	}
 	if r := askSite(t, db, `"exits"`, between(old, last)); r.RangeWarning.Code != onlyTotals {
 		t.Errorf("of exits, which no total tells, nothing is warned: %+v", r.RangeWarning)
+	}
+}
+
+// sharesOfWhatIsLeft asks for shares of people over a range with deleted days, which are those of the days that are left.
+func sharesOfWhatIsLeft(t *testing.T, db *DB, retained time.Time) {
+	t.Helper()
+	ask := func(from time.Time, dimension string) []report.Row {
+		return askSite(t, db, `"percentage"`, fmt.Sprintf(`"date_range": [%q, %q], "dimensions": [%q]`,
+			from.Format(time.DateOnly), retained.AddDate(0, 0, 20).Format(time.DateOnly), dimension)).Rows
+	}
+	for _, dimension := range []string{"event:page", "visit:country"} {
+		left := ask(retained, dimension)
+		if diff := cmp.Diff(left, ask(retained.AddDate(0, 0, -20), dimension)); diff != "" || len(left) == 0 {
+			t.Errorf("shares by %s of what is left, and with days of which only totals are (-left +all):\n%s", dimension, diff)
+		}
+	}
+	all := 0.0
+	for _, row := range ask(retained.AddDate(0, 0, -20), "time:day") {
+		all += row.Metrics[0].(float64)
+	}
+	if all < 99 || all > 101 {
+		t.Errorf("the shares of all days, deleted ones among them, add up to %v %%", all)
 	}
 }
 

@@ -34,7 +34,7 @@ for (const locale of ["en", "de"] as const) {
         const response = await route.fetch();
         const answer = (await response.json()) as { meta: object; results: unknown[]; query: { dimensions: string[] } };
         answer.meta = { ...answer.meta, range_warning: { code: "only_totals", warning: "Up to 2015-05-18 only the totals of whole days are kept" } };
-        if (answer.query.dimensions.includes("visit:channel")) answer.results = [];
+        if (/channel|bot/.test(answer.query.dimensions.join())) answer.results = [];
         await route.fulfill({ response, json: answer });
       });
       await open(page, "/?period=all&tab=sources:channels");
@@ -44,6 +44,12 @@ for (const locale of ["en", "de"] as const) {
         await expect(place.locator(".hint button")).toHaveAttribute("aria-label", words.until);
       }
       await expect(panel(page, "sources").locator(".state")).toHaveText(words.until);
+      const [bots, , statuses] = await panel(page, "requests").locator(".columns section").all();
+      await expect(bots!.locator(".state")).toHaveText(words.until);
+      await expect(statuses!.locator("h3")).toContainText(words.incomplete);
+      // A share of all days would be too small a one.
+      await expect(statuses!.locator(".row")).not.toHaveCount(0);
+      await expect(page.locator(".panel .share, .columns .share")).toHaveCount(0);
       if (locale === "de") await expect(page.locator("main")).not.toContainText(words.english);
     });
   });

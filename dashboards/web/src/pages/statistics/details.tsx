@@ -7,7 +7,7 @@ import { EmptyState, Failure, Hint, Skeleton } from "../../states";
 import { metricNames, text } from "../../strings";
 import { countable } from "./counted";
 import { CSVButton } from "./csv";
-import { Notes } from "./notes";
+import { Notes, nothing } from "./notes";
 import { chooser } from "./panel";
 import type { Scope } from "./scope";
 import type { Tab } from "./tabs";
@@ -64,7 +64,7 @@ export default function Details({ tab, scope, close }: Props) {
         ) : !rows ? (
           <Skeleton rows={12} />
         ) : rows.length === 0 ? (
-          <EmptyState>{`${text.noData}.`}</EmptyState>
+          <EmptyState>{nothing(answer.data?.meta)}</EmptyState>
         ) : (
           <Table tab={tab} rows={rows} metrics={answer.data?.query.metrics ?? []} sort={sort} setSort={(s) => {
             setSort(s);

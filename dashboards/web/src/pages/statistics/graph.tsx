@@ -10,7 +10,7 @@ import { useDark } from "../../theme";
 import { Marks, useAnnotations } from "./annotations";
 import { figureName, hasHours } from "./counted";
 import { CSVButton } from "./csv";
-import { Notes } from "./notes";
+import { Notes, nothing } from "./notes";
 import type { Scope } from "./scope";
 
 interface Props {
@@ -56,8 +56,8 @@ export function Graph({ scope, metric, interval, choose }: Props) {
       </div>
       {answer.error ? (
         <Failure of={answer} />
-      ) : values && values.x.length === 0 && !answer.loading ? (
-        <EmptyState>{text.noData}</EmptyState>
+      ) : values && !answer.loading && (values.x.length === 0 || deletedUntil(answer.data?.meta) && values.y.every((v) => v === null)) ? (
+        <EmptyState>{nothing(answer.data?.meta)}</EmptyState>
       ) : (
         <Chart data={last.current} stale={answer.loading} label={label} scope={scope} />
       )}

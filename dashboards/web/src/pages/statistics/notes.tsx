@@ -29,6 +29,12 @@ function said({ code, warning }: { code: string; warning: string }): string {
   }
 }
 
+/** What stands where an answer has no rows, but for a hint what might bring some. */
+export const nothing = (meta: Meta | undefined, hint = "") => (deletedUntil(meta) ? notesOf(meta).join(" ") : `${text.noData}${hint}.`);
+
+/** What the shares of an answer's rows are of: all there is, unless that is also of days of which its rows are deleted. */
+export const whole = (meta: Meta | undefined, all: number | undefined) => (deletedUntil(meta) ? undefined : all);
+
 /** What the reservations come to, in a word. */
 export const kindOf = (meta: Meta | undefined): string => (deletedUntil(meta) ? text.incomplete : text.approximate);
 

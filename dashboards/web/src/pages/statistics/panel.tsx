@@ -1,6 +1,6 @@
 // A card with tabs, each a list of one dimension.
 import type { Answer, Query } from "../../api";
-import { amount, deletedUntil } from "../../api";
+import { amount } from "../../api";
 import { lazy } from "../../lazy";
 import { List, type Item } from "../../list";
 import { useQuery } from "../../load";
@@ -8,7 +8,7 @@ import { EmptyState, Failure, Skeleton } from "../../states";
 import { text } from "../../strings";
 import { CSVButton } from "./csv";
 import { barred } from "./counted";
-import { Notes, notesOf } from "./notes";
+import { Notes, nothing, whole } from "./notes";
 import type { Scope } from "./scope";
 import { Tabs, type Tab } from "./tabs";
 
@@ -59,8 +59,8 @@ function Rows({ tab, scope, visitors, open }: RowsProps) {
   if (answer.error) return <Failure of={answer} />;
   const items = answer.data && itemsOf(answer.data, tab);
   if (!items || (answer.loading && items.length === 0)) return <Skeleton rows={rowsShown} />;
-  if (items.length === 0 && deletedUntil(answer.data?.meta)) return <EmptyState>{notesOf(answer.data?.meta).join(" ")}</EmptyState>;
-  if (items.length === 0) return <EmptyState>{`${text.noData} ${scope.filters.length > 0 ? text.noDataFiltered : text.noDataHint}.`}</EmptyState>;
+  const meta = answer.data?.meta;
+  if (items.length === 0) return <EmptyState>{nothing(meta, ` ${scope.filters.length > 0 ? text.noDataFiltered : text.noDataHint}`)}</EmptyState>;
   const choose = chooser(scope, tab);
   return (
     <div class={answer.loading ? "panel-body stale" : "panel-body"}>
@@ -70,11 +70,11 @@ function Rows({ tab, scope, visitors, open }: RowsProps) {
         metric="visitors"
         heading={answer.data?.query.metrics.includes(rate) ? text.convertedShare : text.visitors}
         items={items.slice(0, shown)}
-        total={visitors}
+        total={whole(meta, visitors)}
         choose={choose}
       />
       <div class="panel-foot">
-        <Notes meta={answer.data?.meta} />
+        <Notes meta={meta} />
         <button type="button" class="button quiet" onClick={open}>{text.all}<span class="hidden"> {tab.title ?? tab.label}</span></button>
         <CSVButton name={tab.title ?? tab.label} query={query} />
       </div>

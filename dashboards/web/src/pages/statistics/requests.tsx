@@ -3,6 +3,7 @@
 import type { Query } from "../../api";
 import { amount, wireRange } from "../../api";
 import { CSVButton } from "./csv";
+import { Notes, nothing, whole } from "./notes";
 import type { Scope } from "./scope";
 import { brief, exact, share } from "../../format";
 import { List } from "../../list";
@@ -66,21 +67,22 @@ interface ColumnProps {
 
 function Column({ title, dimension, query, total }: ColumnProps) {
   const answer = useQuery(query);
+  const meta = answer.data?.meta;
   const items = answer.data?.results
     .map((r) => ({ value: r.dimensions[0] ?? "", figure: amount(r.metrics[0]) }))
     .filter((item) => item.figure > 0);
   return (
     <section aria-label={title}>
-      <h3>{title} <CSVButton name={title} query={query} /></h3>
+      <h3>{title} {items?.length ? <Notes meta={meta} /> : null} <CSVButton name={title} query={query} /></h3>
       {answer.error ? (
         <Failure of={answer} />
       ) : !items ? (
         <Skeleton rows={rowsShown} />
       ) : items.length === 0 ? (
-        <EmptyState>{`${text.noData}.`}</EmptyState>
+        <EmptyState>{nothing(meta)}</EmptyState>
       ) : (
         <div class={answer.loading ? "stale" : ""}>
-          <List dimension={dimension} metric="requests" heading={text.requests} items={items} total={total} choose={undefined} />
+          <List dimension={dimension} metric="requests" heading={text.requests} items={items} total={whole(meta, total)} choose={undefined} />
         </div>
       )}
     </section>
