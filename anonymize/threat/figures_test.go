@@ -123,6 +123,18 @@ func TestOrdinary(t *testing.T) {
 	}
 }
 
+// TestTitles holds that titles of articles about code, as they stand in paths, are none of attacks.
+func TestTitles(t *testing.T) {
+	for _, title := range []string{
+		"add a <link rel=\"preload\"> for the font to the head of the page", "our <script setup> style guide for new components",
+		"a wrapper around require('fs') with promises for all its functions", "supports XMLHttpRequest (XHR) and fetch for all requests",
+	} {
+		if got, _ := threat.Path([]byte("/blog/" + url.PathEscape(title))); got.Threat != hit.ThreatNone {
+			t.Errorf("%s is called %s", title, got.Threat)
+		}
+	}
+}
+
 // aimed reports whether a path of the real log is what scanners asked for that this site never had: read by eye.
 func aimed(path []byte) bool {
 	for _, word := range []string{"wp-login.php", "wp-admin", "/administrator/", "/admin.php", "fckeditor"} {

@@ -43,8 +43,8 @@ func payload(v string) (found hit.Finding) {
 	if f&^(letter|dot|equals|plus|high) == 0 && !has(v, "..") && !has(v, "&") && !plainWords.in(v) && !bareWords.in(v) && !strings.HasPrefix(v, ".") {
 		return found
 	}
-	if talk(v) && !windows(v) { // whose loops and conditions are of words
-		return inText(v)
+	if talk(v) {
+		return inText(v, hit.ThreatNone)
 	}
 	for _, d := range detectors {
 		if found = found.Or(d.look(v, f).of(d.threat)); found.Certain {
@@ -54,13 +54,16 @@ func payload(v string) (found hit.Finding) {
 	return found
 }
 
-// inText says what stands in a text. People name code in what they write, so that only what is certain counts, but for code
-// that goes on as no sentence does.
-func inText(v string) (found hit.Finding) {
+// inText says what stands in a text, but for one of the classes. People name code in what they write, so that only what is
+// certain counts, but for code that goes on as no sentence does.
+func inText(v string, but hit.Threat) (found hit.Finding) {
 	v = unquotedCode(v)
 	rest := spoken(v)
 	f, left, goesOn := lookString(v), lookString(rest), goesOn(rest)
 	for _, d := range detectors {
+		if d.threat == but {
+			continue
+		}
 		l := nothing
 		if d.threat == hit.ThreatSQL { // which is made of words
 			l = d.look(v, f)
@@ -132,6 +135,12 @@ func lowerString(b []byte) string { return strings.ToLower(string(b)) }
 // path says what stands in a path, of which raw is how it was sent.
 func (s *scratch) path(raw []byte, v string) (found hit.Finding) {
 	if found = traverses(raw, v, s.encoded, s.rounds); found.Certain {
+		return found
+	}
+	if talk(v) {
+		if text := inText(v, hit.ThreatTraversal); text.Certain {
+			return text
+		}
 		return found
 	}
 	f := lookString(v)

@@ -9,7 +9,7 @@ const (
 )
 
 // talk reports whether v reads as a text: half or more of what stands between its spaces are words. SQL is made of words,
-// too; those that are rather SQL's do not count.
+// too; those that are rather SQL's do not count. So are loops and conditions of Windows' command line, which are no texts.
 func talk(v string) bool {
 	words, others := 0, 0
 	for rest := v; rest != ""; {
@@ -23,7 +23,7 @@ func talk(v string) bool {
 			others++
 		}
 	}
-	return words >= minWords && others <= maxOthers*words
+	return words >= minWords && others <= maxOthers*words && !windows(v)
 }
 
 // wordsOfCode are SQL's, and the commands that are no words of English.
