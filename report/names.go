@@ -38,7 +38,7 @@ const (
 	VisitCountryName    Dimension = "visit:country_name" // in English
 	VisitProvider       Dimension = "visit:provider"
 	VisitRegion         Dimension = "visit:region"      // ISO 3166-2
-	VisitRegionName     Dimension = "visit:region_name" // the same, for want of names
+	VisitRegionName     Dimension = "visit:region_name" // as it is called where it is
 	VisitCity           Dimension = "visit:city"        // in English
 	VisitCityName       Dimension = "visit:city_name"   // the same
 	VisitLanguage       Dimension = "visit:language"

@@ -30,15 +30,18 @@ type Options struct {
 	Logger *slog.Logger
 	// Now is the clock that says which hours are of the last two days; nil is time.Now.
 	Now func() time.Time
+	// Regions are the names of regions by their codes after ISO 3166-2; one that is not among them has none but its code.
+	Regions map[string]string
 
 	database string // of the embedded engine, for tests; empty: default
 }
 
 // DB is a connection to the store, whose tables are of this program's version. It is safe for concurrent use.
 type DB struct {
-	conn driver.Conn
-	log  *slog.Logger
-	now  func() time.Time
+	conn    driver.Conn
+	log     *slog.Logger
+	now     func() time.Time
+	regions regionNames
 }
 
 // ErrAway is the error of a store that does not answer. It may do so later.
@@ -68,7 +71,7 @@ func Open(o Options) (*DB, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the store cannot be opened: %w", reason(err))
 	}
-	db := &DB{conn: conn, log: o.Logger, now: o.Now}
+	db := &DB{conn: conn, log: o.Logger, now: o.Now, regions: newRegionNames(o.Regions)}
 	if db.log == nil {
 		db.log = slog.New(slog.DiscardHandler)
 	}

@@ -55,6 +55,7 @@ func (db *DB) plan(ctx context.Context, q report.Query) (*plan, error) {
 func (db *DB) planned(ctx context.Context, q report.Query) (*plan, error) {
 	p, err := newPlan(q, hoursFrom(db.now()))
 	if err == nil {
+		p.regions = db.regions
 		err = db.lookBefore(ctx, p)
 	}
 	if err == nil {

@@ -12,6 +12,10 @@ func (s *statement) condition(f report.Filter, from source) string {
 	if f.Dimension == report.VisitCountryName {
 		f = byCode(f)
 	}
+	column := from.columns[f.Dimension]
+	if f.Dimension == report.VisitRegionName {
+		column = s.regionName(column)
+	}
 	switch f.Op {
 	case report.And:
 		return s.join(f.Filters, from, " AND ")
@@ -22,9 +26,9 @@ func (s *statement) condition(f report.Filter, from source) string {
 	case report.HasDone, report.HasNotDone:
 		return s.condition(f.Filters[0], from)
 	case report.IsNot, report.ContainsNot, report.MatchesNot:
-		return "NOT " + s.match(f, from.columns[f.Dimension])
+		return "NOT " + s.match(f, column)
 	}
-	return s.match(f, from.columns[f.Dimension])
+	return s.match(f, column)
 }
 
 func (s *statement) join(filters []report.Filter, from source, with string) string {

@@ -29,6 +29,7 @@ type plan struct {
 	behaviour   report.Operator // has_done or has_not_done of a goal, empty for neither
 	gaps        []gap           // the days on which these were not counted yet
 	kept        report.Warning  // of days of which only totals are left; zero for none
+	regions     regionNames
 }
 
 // part is one table's share of an answer.

@@ -24,8 +24,10 @@ var queryTemplates = template.Must(template.ParseFS(queryFiles, "queries/*.sql")
 
 // statement is SQL with the values of its parameters.
 type statement struct {
-	sql    string
-	values map[string]any
+	sql          string
+	values       map[string]any
+	regions      regionNames
+	regionParams string // the places of regions, once they are parameters
 }
 
 // args returns the values as the client wants them: each becomes a parameter of the server.
@@ -79,7 +81,7 @@ func (p *plan) text() (*statement, error) {
 	if q.Location == time.Local {
 		return nil, errors.New("a site's time zone must have a name")
 	}
-	s := &statement{values: map[string]any{
+	s := &statement{regions: p.regions, values: map[string]any{
 		"site": q.Site, "tz": zone, "limit": cmp.Or(q.Limit, noLimit), "offset": q.Offset,
 		"first": q.From.In(q.Location).Format(time.DateOnly),
 		"to":    epoch(q.To),
@@ -187,7 +189,10 @@ func (p *plan) label(s *statement, d report.Dimension, key string) string {
 		missing = report.SmallGroups
 	}
 	shown := key
-	if d == report.VisitCountryName {
+	switch d {
+	case report.VisitRegionName:
+		shown = s.regionName(key)
+	case report.VisitCountryName:
 		codes, names := countryNames()
 		shown = "transform(" + key + ", " + s.param("Array(String)", codes) + ", " + s.param("Array(String)", names) + ", " + key + ")"
 	}

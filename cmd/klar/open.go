@@ -11,6 +11,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/klar-analytics/klar/dashboards"
 	"github.com/klar-analytics/klar/storage"
 	"github.com/klar-analytics/klar/storage/embedded"
 )
@@ -18,7 +19,7 @@ import (
 // store opens ClickHouse: the server that the configuration names, or the engine in the data directory. The returned
 // function closes what was opened.
 func (c *call) store(ctx context.Context, log *slog.Logger, reg prometheus.Registerer) (*storage.DB, func(), error) {
-	o := storage.Options{DSN: c.config.Storage.DSN, Logger: log}
+	o := storage.Options{DSN: c.config.Storage.DSN, Logger: log, Regions: dashboards.RegionNames()}
 	closeEngine := func() {}
 	if o.DSN == "" {
 		if err := c.dataDir(); err != nil {
@@ -57,7 +58,7 @@ func (c *call) storeOrLater(ctx context.Context, fail func(error), log *slog.Log
 		}
 		return o, err
 	}
-	if o.db, err = storage.Open(storage.Options{DSN: c.config.Storage.DSN, Logger: log}); err != nil {
+	if o.db, err = storage.Open(storage.Options{DSN: c.config.Storage.DSN, Logger: log, Regions: dashboards.RegionNames()}); err != nil {
 		return nil, err
 	}
 	ended := make(chan struct{})

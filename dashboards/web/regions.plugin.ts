@@ -11,11 +11,12 @@ function regions(): string {
   return [...lines.values()].join("\n");
 }
 
+/** Puts the list beside the page, as regions.txt: the page loads it when it shows a region, and Klar answers with its names. */
 export function regionNames(): Plugin {
-  const name = "virtual:regions";
   return {
     name: "klar:regions",
-    resolveId: (id) => (id === name ? `\0${name}` : undefined),
-    load: (id) => (id === `\0${name}` ? `export default ${JSON.stringify(regions())}` : undefined),
+    generateBundle() {
+      this.emitFile({ type: "asset", fileName: "regions.txt", source: regions() });
+    },
   };
 }
