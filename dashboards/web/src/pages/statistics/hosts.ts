@@ -7,7 +7,8 @@ export const hostDimensions = ["event:hostname", "visit:entry_page_hostname", "v
 
 /** Whether the site had visitors on more than one host, whatever is filtered by; undefined while that is not known. */
 export function useSeveralHosts(scope: Scope): boolean | undefined {
-  const { filters: _, ...query } = scope.query(["visitors"], { dimensions: [hostDimensions[0]], pagination: { limit: 2, offset: 0 } });
+  const { filters: _, ...query } = scope.query(["visitors"], { dimensions: [hostDimensions[0]], pagination: { limit: 3, offset: 0 } });
   const answer = useQuery(query);
-  return answer.data && answer.data.results.length > 1;
+  // A log without hosts beside beacons, which have one, is no second host.
+  return answer.data && answer.data.results.filter((r) => r.dimensions[0] !== "(not set)").length > 1;
 }
