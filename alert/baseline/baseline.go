@@ -54,7 +54,11 @@ func (p Past) Expect(at time.Time, bucket time.Duration) (Range, bool) {
 	// in bursts that are as large in a part of one, of which the usual number is smaller.
 	unrest := 1 + (p.unrest()-1)*math.Sqrt(float64(time.Minute)/float64(bucket))
 	spread := math.Max(deviation*median(apart), math.Sqrt(math.Max(usual, 1))*unrest)
-	return Range{Low: math.Max(0, usual-Far*spread), Usual: usual, High: usual + math.Max(least, Far*spread)}, true
+	low := math.Max(0, usual-Far*spread)
+	if usual >= quiet { // of so many, none is too few, however far they lie apart
+		low = math.Max(low, 1)
+	}
+	return Range{Low: low, Usual: usual, High: usual + math.Max(least, Far*spread)}, true
 }
 
 // alike returns the hours that are compared with, nil for too few.
@@ -116,7 +120,7 @@ func (r Range) Outside(last [3]float64) Side {
 		if v > r.High {
 			above++
 		}
-		if v < r.Low || r.Usual >= quiet && v == 0 {
+		if v < r.Low {
 			below++
 		}
 	}

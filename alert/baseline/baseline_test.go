@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -210,6 +211,17 @@ func TestTheRealLogRaisesNothing(t *testing.T) {
 		p.Known = len(p.Hours)
 		if r, ok := p.Expect(start.Add(83*time.Hour), b.long()); !ok || r.Usual < 0.5/float64(b) || r.Usual > 20 {
 			t.Errorf("after 83 hours %+v is expected: %v", r, ok)
+		}
+	}
+}
+
+// TestNoneIsLessThanExpected holds that where nothing is too little, more than nothing is said to be expected.
+func TestNoneIsLessThanExpected(t *testing.T) {
+	for level, want := range map[float64]Side{4: Within, 6: Below, 60: Below} {
+		hours := slices.Repeat([]float64{60 * level}, 7*24)
+		usual, ok := Past{Start: monday, Hours: hours, Known: len(hours)}.Expect(monday.AddDate(0, 0, 7), time.Minute)
+		if got := usual.Outside([3]float64{}); !ok || got != want || (usual.Low > 0) != (want == Below) {
+			t.Errorf("usual are %v, none is on side %d of %+v", level, got, usual)
 		}
 	}
 }
