@@ -97,8 +97,12 @@ func (s *shipper) deliver(ctx context.Context, j job) error {
 	return nil
 }
 
-// atOnce is how many blocks of a cut are under way while the next one is made.
-const atOnce = 4
+// atOnce is how many blocks of a cut are under way while the next one is made, and maxSpare up to what size their memory is
+// kept for others, in bytes.
+const (
+	atOnce   = 4
+	maxSpare = 4 << 20
+)
 
 // sendAll makes the blocks of a cut and sends them. They go into different tables or partitions, so that their order
 // does not matter.
@@ -108,7 +112,12 @@ func (s *shipper) sendAll(ctx context.Context, cut spool.Cut, sums *sums) error 
 		own := *b
 		b.data = <-s.spare
 		group.Go(func() error {
-			defer func() { s.spare <- own.data }()
+			defer func() {
+				if cap(own.data) > maxSpare {
+					own.data = nil
+				}
+				s.spare <- own.data
+			}()
 			return s.send(groupCtx, cut, &own)
 		})
 		return groupCtx.Err()
