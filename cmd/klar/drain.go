@@ -6,7 +6,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -19,36 +18,31 @@ const (
 
 // connections knows those that are open.
 type connections struct {
-	open    sync.Map // net.Conn → *atomic.Bool, whether it has sent something
+	open    sync.Map // of net.Conn
 	changed chan struct{}
 }
 
-// note is http.Server's hook. It is called several times for each request, and so looks closer only at what is new.
+// note is http.Server's hook. It is called several times for each request.
 func (c *connections) note(conn net.Conn, state http.ConnState) {
 	switch state {
 	case http.StateNew:
-		c.open.Store(conn, new(atomic.Bool))
-		return
-	case http.StateActive:
-		if sent, ok := c.open.Load(conn); !ok || sent.(*atomic.Bool).Swap(true) {
-			return
-		}
-	case http.StateIdle:
-		return // until it is closed, which is told
+		c.open.Store(conn, nil)
+	case http.StateActive, http.StateIdle: // until it is closed, which is told
 	default:
 		c.open.Delete(conn)
-	}
-	select {
-	case c.changed <- struct{}{}:
-	default:
+		select {
+		case c.changed <- struct{}{}:
+		default:
+		}
 	}
 }
 
 // over reports whether no connection is left, or none but silent ones.
 func (c *connections) over(silent bool) bool {
 	over := true
-	c.open.Range(func(_, sent any) bool {
-		over = silent && !sent.(*atomic.Bool).Load()
+	c.open.Range(func(conn, _ any) bool {
+		own, ok := conn.(*shortenedConn)
+		over = silent && ok && !own.heard.Load()
 		return over
 	})
 	return over

@@ -19,6 +19,7 @@ type lazyConn struct {
 	net.Conn
 	read, write deadline
 	unwatched   atomic.Bool
+	heard       atomic.Bool // something was read
 }
 
 // deadline is one of a connection's two.
@@ -83,7 +84,11 @@ func (c *lazyConn) Read(b []byte) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	return c.Conn.Read(b)
+	n, err := c.Conn.Read(b)
+	if n > 0 && !c.heard.Load() {
+		c.heard.Store(true)
+	}
+	return n, err
 }
 
 // Write sets the deadline and writes.

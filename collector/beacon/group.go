@@ -18,7 +18,7 @@ const (
 	// gather is how long at least a group waits for more beacons when the one before it had at least busy of them: under such
 	// a load it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare
 	// them. A disk that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
-	gather    = 2 * time.Millisecond
+	gather    = time.Millisecond
 	maxGather = 5 * time.Millisecond
 	busy      = 32
 	// forgetEvery is how often the visits of past days are forgotten, late how long after its end a day is past.

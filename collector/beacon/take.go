@@ -55,7 +55,9 @@ func (h *Handler) keep(r *http.Request, p *parcel) error {
 	defer b.release()
 	at := h.options.Now().Unix()
 	return h.keeper.add(len(p.kept), func(n int) raw.Hit {
-		b.clear()
+		if n > 0 {
+			b.clear()
+		}
 		b.fill(r, &p.pages[p.kept[n]])
 		b.hit.Fields().Time = at
 		return b.hit
