@@ -71,12 +71,12 @@ func (c *crowd) enter(v *visitor, all hit.Visitor, day int32, input []byte) (nam
 			continue
 		}
 		n := c.handles.Of(about)
-		hidden := q == ofCity && w.asked[ofRegion] != c.nothing || !c.common(n, w.sighting)
-		if hidden {
+		rare := q == ofCity && w.asked[ofRegion] != c.nothing || !c.common(n, w.sighting)
+		if rare {
 			waits = true
 			q.hide(&bare)
 		}
-		if hidden || q == ofCombination {
+		if rare || q == ofCombination {
 			w.asked[q] = n
 		}
 	}
