@@ -29,7 +29,7 @@ func run(ctx context.Context) error {
 	klar := flag.String("klar", "bin/klar", "klar's binary")
 	seconds := flag.Int("seconds", 5, "seconds of each run")
 	runs := flag.Int("runs", 3, "runs of each server, in turn")
-	connections := flag.Int("connections", 256, "connections that send at the same time")
+	connections := flag.Int("connections", 512, "connections that send at the same time")
 	bare := flag.Bool("bare", false, "be the bare handler")
 	flag.Parse()
 	if *bare {

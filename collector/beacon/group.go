@@ -17,7 +17,8 @@ const (
 	patience = 10 * time.Second
 	// gather is how long at least a group waits for more beacons when the one before it had at least busy of them: under such
 	// a load it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare
-	// them. A disk that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
+	// them. One that is half as large as the one before already waits for no more: while it is written, those of the one
+	// before send again, and if all came together, all would wait for the disk, and nothing be done meanwhile. A disk that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
 	gather    = time.Millisecond
 	maxGather = 5 * time.Millisecond
 	busy      = 32
@@ -143,7 +144,7 @@ func (k *keeper) run(every <-chan time.Time) {
 	for {
 		select {
 		case <-k.wake:
-			if last >= busy {
+			if last >= busy && k.gathered() < last/2 {
 				time.Sleep(min(max(gather, took/2), maxGather))
 			}
 			begin := k.now()
@@ -158,6 +159,13 @@ func (k *keeper) run(every <-chan time.Time) {
 			return
 		}
 	}
+}
+
+// gathered returns how many beacons the next group has so far.
+func (k *keeper) gathered() int {
+	k.token <- struct{}{}
+	defer k.unlock()
+	return k.group.size
 }
 
 // keep writes the group that has gathered, tells those who wait for it, and returns how many they are.
