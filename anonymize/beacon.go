@@ -5,10 +5,9 @@ import (
 	"github.com/klar-analytics/klar/hit"
 )
 
-// addBeacon anonymizes what a page reported of itself: a page view, whatever the path looks like, an event, or how it was
-// read. Unlike a line
-// of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can send one for any site, so the
-// host must be of the site and no network may send too many.
+// addBeacon anonymizes what a page reported of itself: a page view, whatever the path looks like, an event, or how it
+// was read. Unlike a line of a log it is dropped whole when a bot sent it or its visitor asked for that. Anybody can
+// send one for any site, so the host must be of the site and no network may send too many.
 func (a *Anonymizer) addBeacon(s *site, f *raw.Fields, net hit.Net) error {
 	page := a.scrubber.Inspect(f.Target)
 	agent := a.agents.Parse(f.UserAgent)

@@ -25,8 +25,8 @@ type scratch struct {
 }
 
 // writeTables sends the blocks of all tables: for each table a partition each, in the order of their months. A block is
-// valid until send returns; send may keep its data and leave other memory in their place. The same hits give the same bytes, in whatever order and batches they were added; but table
-// hours takes only what is not older than hoursFrom.
+// valid until send returns; send may keep its data and leave other memory in their place. The same hits give the same
+// bytes, in whatever order and batches they were added; but table hours takes only what is not older than hoursFrom.
 func writeTables(s *sums, scratch *scratch, hoursFrom time.Time, send func(*block) error) error {
 	t := &tables{
 		sums: s, sites: rankTexts(&s.index.Sites), paths: rankTexts(&s.index.Paths), hoursFrom: instant(hoursFrom.Unix()),
@@ -79,10 +79,11 @@ func writeRows[K comparable, V any](t *tables, name string, from *table[K, V], a
 			return fmt.Errorf("block of table %s: %w", name, err)
 		}
 		b.table, b.month = name, kept[start].month()
-		if err := t.send(&b); err != nil {
+		err = t.send(&b)
+		t.scratch.block = b.data
+		if err != nil {
 			return err
 		}
-		t.scratch.block = b.data
 	}
 	return nil
 }

@@ -15,10 +15,11 @@ const (
 	maxWaiting = 8192
 	// patience bounds how long one of them waits.
 	patience = 10 * time.Second
-	// gather is how long at least a group waits for more beacons when the one before it had at least busy of them: under such
-	// a load it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups spare
-	// them. One that is half as large as the one before already waits for no more: while it is written, those of the one
-	// before send again, and if all came together, all would wait for the disk, and nothing be done meanwhile. A disk that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
+	// gather is how long at least a group waits for more beacons when the one before it had at least busy of them: under
+	// such a load it is fsyncs and switches between goroutines that take the processor's time, and fewer, larger groups
+	// spare them. One that is half as large as the one before already waits for no more: while it is written, those of the
+	// one before send again, and if all came together, all would wait for the disk, and nothing be done meanwhile. A disk
+	// that takes long is worth waiting for half as long, at most maxGather: then it is the disk that is busy.
 	gather    = time.Millisecond
 	maxGather = 5 * time.Millisecond
 	busy      = 32
